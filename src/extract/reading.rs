@@ -1,0 +1,126 @@
+//! What the steps of extraction share while one article is read: words are still word indices here, and become
+//! [`crate::facts::Evidence`] only at the end.
+
+use crate::article::Article;
+use crate::facts::{EntityId, EntityKind, Iri, MentionForm, Modality, TimeBounds};
+use crate::language::{Document, Span, WordId};
+use std::ops::Range;
+
+/// A mention while its article is being read.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// The words of the whole noun phrase without trailing clauses.
+    pub words: Range<WordId>,
+    /// The characters: from the first to the last of the words, a trailing possessive "'s" left off.
+    pub span: Span,
+    /// The syntactic head of the phrase.
+    pub head: WordId,
+    /// How it refers.
+    pub form: MentionForm,
+    /// What sort of thing it speaks of.
+    pub kind: EntityKind,
+    /// Its class in the ontology, as exact as its words tell.
+    pub class: Option<Iri>,
+    /// How many, for a counted or plural phrase ("three soldiers", "dozens of militants").
+    pub quantity: Option<Quantity>,
+    /// ISO 3166 code a demonym or country name in the phrase gives ("Algerian security forces").
+    pub country: Option<String>,
+    /// The entity it was resolved to.
+    pub entity: Option<EntityId>,
+}
+
+/// A number of people or things, with its bounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// At least so many.
+    pub min: u32,
+    /// At most so many; none if open above.
+    pub max: Option<u32>,
+    /// The words of the number with its bound ("at least 12").
+    pub words: Range<WordId>,
+}
+
+/// A time expression found in the text.
+#[derive(Clone, Debug)]
+pub struct Timex {
+    /// Its words.
+    pub words: Range<WordId>,
+    /// Its characters.
+    pub span: Span,
+    /// The syntactic head.
+    pub head: WordId,
+    /// What it denotes, resolved against the day of publication as far as that goes.
+    pub bounds: TimeBounds,
+    /// How it bounds the event it modifies: at it, since it, until it, for so long.
+    pub relation: TimexRelation,
+}
+
+/// How a time expression bounds what it modifies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimexRelation {
+    /// It happened at or within the time.
+    At,
+    /// It began then and lasted ("since 2011").
+    Since,
+    /// It lasted until then.
+    Until,
+    /// Before then.
+    Before,
+    /// After then.
+    After,
+    /// It is a duration or a frequency, no point in time ("for two weeks", "every day").
+    Duration,
+}
+
+/// Who fills a role of an event.
+#[derive(Clone, Debug)]
+pub struct Filler {
+    /// The role property.
+    pub role: Iri,
+    /// Index of the mention in [`Reading::mentions`].
+    pub mention: usize,
+}
+
+/// An event while its article is being read.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The class of the ontology.
+    pub class: Iri,
+    /// The frame that evoked it.
+    pub frame: Iri,
+    /// The word that evokes it.
+    pub trigger: WordId,
+    /// All words of the trigger.
+    pub trigger_words: Vec<WordId>,
+    /// How the text presents it.
+    pub modality: Modality,
+    /// Index of the mention of who says so.
+    pub source: Option<usize>,
+    /// Whether it is told as past background.
+    pub background: bool,
+    /// Who takes part.
+    pub fillers: Vec<Filler>,
+    /// Where: index of the mention, and whether "near".
+    pub places: Vec<(usize, bool)>,
+    /// Indices of the time expressions that modify it, in [`Reading::times`].
+    pub times: Vec<usize>,
+    /// The outcome its frame implies for the target, if any (`killed` for "kill").
+    pub outcome: Option<crate::facts::Outcome>,
+}
+
+/// One article being read.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// The article.
+    pub article: &'a Article,
+    /// Its analysis.
+    pub document: &'a Document,
+    /// The mentions found, in text order.
+    pub mentions: Vec<Noted>,
+    /// For each word, the mention it is the head of.
+    pub mention_at: Vec<Option<usize>>,
+    /// The time expressions, in text order.
+    pub times: Vec<Timex>,
+    /// The events, in text order.
+    pub events: Vec<Told>,
+}
