@@ -1,0 +1,39 @@
+//! The Turtle files of `ontology/` as they were when the program was built.
+
+/// A file of the ontology: its path below `ontology/` and its Turtle.
+#[derive(Clone, Copy, Debug)]
+pub struct EmbeddedFile {
+    /// Path below `ontology/`, with `/` between its parts.
+    pub path: &'static str,
+    /// The text of the file.
+    pub turtle: &'static str,
+}
+
+macro_rules! files {
+    ($($path:literal,)*) => {
+        /// All files, in the order of their paths. A test holds the list against the folder.
+        pub const FILES: &[EmbeddedFile] = &[
+            $(EmbeddedFile { path: $path, turtle: include_str!(concat!("../../ontology/", $path)) },)*
+        ];
+    };
+}
+
+files! {
+    "actors.ttl",
+    "alignments/acled.ttl",
+    "alignments/geosparql.ttl",
+    "alignments/nif.ttl",
+    "alignments/ontolex.ttl",
+    "alignments/plover.ttl",
+    "alignments/prov.ttl",
+    "alignments/schema.ttl",
+    "alignments/sem.ttl",
+    "alignments/skos.ttl",
+    "alignments/time.ttl",
+    "alignments/ucdp.ttl",
+    "core.ttl",
+    "events.ttl",
+    "frames.ttl",
+    "schemes.ttl",
+    "situations.ttl",
+}
