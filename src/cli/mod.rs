@@ -1,8 +1,91 @@
 //! The command line: one file per command, each a thin layer over the library.
+//!
+//! [`run`] parses the arguments, runs the command and turns what came of it into an exit code: 0 done, 1 a check failed or
+//! some inputs were rejected, 2 wrong use or a fault. A reader that stops reading (`| head`) is no fault.
 
+mod backup;
+mod completions;
+mod dump;
+mod man;
+mod optimize;
+mod output;
+mod remove;
+mod report;
+
+use anyhow::Result;
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Reads news about armed conflict into a knowledge graph that answers SPARQL.
+#[derive(Debug, Parser)]
+#[command(name = "belligraph", version, styles = STYLES, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "\
+Examples:
+  belligraph load seeds/articles        read articles into ./belligraph.db
+  belligraph query --list               the questions it can answer
+  belligraph query -e 'SELECT * { ?battle a bg:ArmedClash } LIMIT 5'")]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// Where the store is
+    #[arg(long, global = true, value_name = "DIRECTORY", env = "BELLIGRAPH_STORE", default_value = "belligraph.db")]
+    pub(crate) store: PathBuf,
+    /// Tell more of what is done, to standard error; twice for even more
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Remove(remove::Remove),
+    Dump(dump::Dump),
+    Backup(backup::Backup),
+    Optimize(optimize::Optimize),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+/// How a command that was carried out ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All is well: exit code 0.
+    Done,
+    /// A check failed, or some inputs were rejected: exit code 1.
+    Rejected,
+}
 
 /// Parses the arguments, runs the command, prints what went wrong and gives the exit code.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = Cli::parse();
+    report::start_log(cli.global.verbose);
+    report::exit_code(cli.command.run(&cli.global))
+}
+
+impl Command {
+    fn run(self, global: &Global) -> Result<Outcome> {
+        match self {
+            Self::Remove(command) => command.run(global),
+            Self::Dump(command) => command.run(global),
+            Self::Backup(command) => command.run(global),
+            Self::Optimize(command) => command.run(global),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(),
+        }
+    }
 }

@@ -1,1 +1,385 @@
-//! (being written)
+//! The embedded store: one named graph per article, kept with everything the articles imply, on disk, in one directory.
+//!
+//! [`Store::open`] and [`Store::open_or_create`] open it, [`Store::begin_run`] gives the [`Run`] through which every
+//! change goes. Each change is one transaction of the database, so an article is wholly there or wholly absent whenever
+//! the process ends; each is noted in the log, so one can tell what was loaded when and with which versions.
+//!
+//! # Graphs
+//!
+//! | graph | what it holds | written by |
+//! |---|---|---|
+//! | `{base}article/…` | one article: its text, events, mentions | [`Run::replace_article`], [`Run::remove_article`] |
+//! | `{base}graph/shared` | what articles together imply about shared actors and places | kept up with the articles |
+//! | `{base}graph/seeds/places` | what the gazetteer knows of the places the articles name | kept up with the articles |
+//! | `{base}graph/support` | which article implies which triple of those two | kept up with the articles |
+//! | `{base}graph/ontology`, `{base}graph/seeds/…` | what the program ships | [`Run::refresh_graph`] |
+//! | `{base}graph/log` | runs: when, what, with which versions | [`Run`] |
+//! | `{base}graph/meta` | base IRI, format version, versions of the refreshed graphs | this module |
+//! | any other, the unnamed graph included | what users add by SPARQL update | [`Run::update`] |
+//!
+//! # No triple in two graphs
+//!
+//! A query sees the union of the graphs as a bag, so a triple in two graphs would count twice. What an article implies
+//! is therefore first noted in the support graph, as `{article}#implied bgs:implies "…"^^bgs:nquad`, a literal no query
+//! for names or text meets; a triple then stands in the first of these that applies, and nowhere else: a graph
+//! that says it by itself (ontology, seeds, a user's graph); `{base}graph/seeds/places`; `{base}graph/shared`. See `implied`.
+
+mod checkpoint;
+mod dump;
+mod implied;
+mod layout;
+mod lock;
+mod rewrite;
+mod run;
+mod skolem;
+mod update;
+mod verify;
+
+pub use checkpoint::Checkpoint;
+pub use dump::DumpError;
+pub use layout::{DEFAULT_BASE, FORMAT_VERSION, Graphs, vocabulary};
+pub use run::{ArticleGraph, Change, Run, RunDescription};
+pub use skolem::skolemise;
+pub use update::{UpdateError, Updated};
+pub use verify::Problem;
+
+use layout::Metadata;
+use lock::Lock;
+use oxigraph::store::StorageError;
+use oxrdf::{GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef, Triple};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::{fs, io};
+use thiserror::Error;
+
+/// Why the store could not be opened, read or written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is none at this path.
+    #[error("there is no store at `{path}`; make one with `belligraph load`, or name another with `--store`", path = .0.display())]
+    Missing(PathBuf),
+    /// Something else is at this path.
+    #[error("`{path}` is not a Belligraph store: {reason}", path = .path.display())]
+    NotAStore {
+        /// Where.
+        path: PathBuf,
+        /// What was found or missed.
+        reason: &'static str,
+    },
+    /// The store was made by a newer program.
+    #[error("the store at `{path}` has format {found}, this program knows formats up to {FORMAT_VERSION}; use a newer Belligraph", path = .path.display())]
+    Format {
+        /// Where.
+        path: PathBuf,
+        /// The format found.
+        found: u32,
+    },
+    /// The base IRI asked for is not the store's.
+    #[error("the store's base IRI is `{found}`, not `{asked}`; it is chosen when a store is made")]
+    OtherBase {
+        /// The store's.
+        found: String,
+        /// The one asked for.
+        asked: String,
+    },
+    /// The base IRI cannot be one.
+    #[error(
+        "`{0}` cannot be a base IRI: it must begin with `http://` or `https://`, end with `/` and have no `#` or `?`"
+    )]
+    BadBase(String),
+    /// Another process uses the store.
+    #[error("the store at `{path}` is {how} by {holder}; try again when it has ended", path = .path.display())]
+    Locked {
+        /// Where.
+        path: PathBuf,
+        /// `being written` or `in use`.
+        how: &'static str,
+        /// Who, as far as can be told.
+        holder: String,
+    },
+    /// A change was asked of a store opened for reading.
+    #[error("the store was opened for reading only")]
+    ReadOnly,
+    /// A graph of an article must bear the article's IRI, under the store's base.
+    #[error("`{iri}` is not the IRI of an article of this store: those begin with `{prefix}`")]
+    NotAnArticle {
+        /// The IRI given.
+        iri: String,
+        /// What it must begin with.
+        prefix: String,
+    },
+    /// The graph holds no blank nodes.
+    #[error("blank node in `{0}`: what goes into the store is named by IRIs")]
+    BlankNode(String),
+    /// A file beside the store.
+    #[error("cannot {action} `{path}`", path = .path.display())]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The database.
+    #[error("the database failed")]
+    Database(#[from] StorageError),
+}
+
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To read it, beside other readers.
+    Read,
+    /// To change it, alone.
+    Write,
+}
+
+/// An open store.
+///
+/// # Examples
+///
+/// ```
+/// use belligraph::store::{ArticleGraph, RunDescription, Store};
+/// use oxrdf::{Literal, NamedNode, Triple};
+///
+/// let store = Store::in_memory("http://localhost:7878/")?;
+/// let article = NamedNode::new("http://localhost:7878/article/example-1")?;
+/// let headline = Triple::new(article.clone(), NamedNode::new("https://schema.org/headline")?, Literal::from("Calm returns"));
+/// let mut run = store.begin_run(&RunDescription::new("load"))?;
+/// run.replace_article(&ArticleGraph::new(article.clone(), vec![headline]))?;
+/// run.finish()?;
+/// assert_eq!(store.articles()?, [article]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Store {
+    database: Database,
+    graphs: Graphs,
+    writer: Mutex<()>,
+    access: Access,
+    /// None in memory.
+    path: Option<PathBuf>,
+    /// Held for as long as the store is open; none in memory and for a checkpoint, which nobody else knows.
+    _lock: Option<Lock>,
+}
+
+/// Oxigraph's store, which cannot be shown.
+struct Database(oxigraph::store::Store);
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Database")
+    }
+}
+
+impl Store {
+    /// Opens the store at `path`.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, if it is of another kind or format, if another process holds it, or if the disk fails.
+    pub fn open(path: impl AsRef<Path>, access: Access) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        rewrite::recover(path)?;
+        layout::expect_database(path)?;
+        let lock = Lock::acquire(path, access)?;
+        let database = match access {
+            Access::Read => oxigraph::store::Store::open_read_only(path)?,
+            Access::Write => oxigraph::store::Store::open(path)?,
+        };
+        Self::opened(database, access, path, Some(lock))
+    }
+
+    /// Opens the store at `path` for writing; makes it, with this base IRI or [`DEFAULT_BASE`], if there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`]; also if the store has another base than the one given.
+    pub fn open_or_create(path: impl AsRef<Path>, base: Option<&str>) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        let asked = base.map(Graphs::new).transpose()?;
+        rewrite::recover(path)?;
+        let lock = Lock::acquire(path, Access::Write)?;
+        if layout::is_free(path)? {
+            let graphs = asked.map_or_else(|| Graphs::new(DEFAULT_BASE), Ok)?;
+            let database = oxigraph::store::Store::open(path)?;
+            Metadata::write(&database, &graphs)?;
+            database.flush()?;
+            return Self::opened(database, Access::Write, path, Some(lock));
+        }
+        layout::expect_database(path)?;
+        let database = oxigraph::store::Store::open(path)?;
+        if database.is_empty()? {
+            // The process that made it ended before it wrote anything.
+            Metadata::write(&database, &asked.clone().map_or_else(|| Graphs::new(DEFAULT_BASE), Ok)?)?;
+        }
+        let store = Self::opened(database, Access::Write, path, Some(lock))?;
+        match asked {
+            Some(asked) if asked.base() != store.base() => {
+                Err(StoreError::OtherBase { found: store.base().to_owned(), asked: asked.base().to_owned() })
+            }
+            _ => Ok(store),
+        }
+    }
+
+    /// A store that lives in memory, for one-off questions and for tests.
+    ///
+    /// # Errors
+    ///
+    /// If the base IRI cannot be one.
+    pub fn in_memory(base: &str) -> Result<Self, StoreError> {
+        let graphs = Graphs::new(base)?;
+        let database = oxigraph::store::Store::new()?;
+        Metadata::write(&database, &graphs)?;
+        Ok(Self {
+            database: Database(database),
+            graphs,
+            writer: Mutex::new(()),
+            access: Access::Write,
+            path: None,
+            _lock: None,
+        })
+    }
+
+    /// A store whose directory nobody else opens: a checkpoint, a store being rewritten.
+    fn open_private(path: &Path, access: Access) -> Result<Self, StoreError> {
+        let database = match access {
+            Access::Read => oxigraph::store::Store::open_read_only(path)?,
+            Access::Write => oxigraph::store::Store::open(path)?,
+        };
+        Self::opened(database, access, path, None)
+    }
+
+    fn opened(
+        database: oxigraph::store::Store,
+        access: Access,
+        path: &Path,
+        lock: Option<Lock>,
+    ) -> Result<Self, StoreError> {
+        let metadata = Metadata::read(&database, path)?;
+        Ok(Self {
+            database: Database(database),
+            graphs: metadata.graphs,
+            writer: Mutex::new(()),
+            access,
+            path: Some(path.to_owned()),
+            _lock: lock,
+        })
+    }
+
+    /// The base IRI under which this store's IRIs are minted; it ends with `/`.
+    pub fn base(&self) -> &str {
+        self.graphs.base()
+    }
+
+    /// The names of the graphs the store keeps.
+    pub fn graphs(&self) -> &Graphs {
+        &self.graphs
+    }
+
+    /// Where the store lies; none if it lives in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Oxigraph's store underneath, to evaluate queries on. What changes the store goes through [`Self::begin_run`].
+    pub fn database(&self) -> &oxigraph::store::Store {
+        &self.database.0
+    }
+
+    /// Begins a change: waits for any other of this process to end, and notes in the log what begins.
+    ///
+    /// # Errors
+    ///
+    /// If the store was opened for reading, or the disk fails.
+    pub fn begin_run(&self, description: &RunDescription) -> Result<Run<'_>, StoreError> {
+        if self.access == Access::Read {
+            return Err(StoreError::ReadOnly);
+        }
+        // A poisoned lock protects nothing that could be half done: the transaction of the thread that panicked is gone.
+        let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        Run::begin(self, guard, description)
+    }
+
+    /// The articles that are loaded, in the order of their IRIs.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails.
+    pub fn articles(&self) -> Result<Vec<NamedNode>, StoreError> {
+        let mut articles = Vec::new();
+        for graph in self.database.0.named_graphs() {
+            if let oxrdf::NamedOrBlankNode::NamedNode(graph) = graph?
+                && self.graphs.is_article(graph.as_ref())
+            {
+                articles.push(graph);
+            }
+        }
+        articles.sort_unstable();
+        Ok(articles)
+    }
+
+    /// Whether this article is loaded.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails.
+    pub fn contains_article(&self, article: NamedNodeRef<'_>) -> Result<bool, StoreError> {
+        Ok(self.graphs.is_article(article) && self.database.0.contains_named_graph(article)?)
+    }
+
+    /// The triples of one graph.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails.
+    pub fn graph(&self, graph: NamedNodeRef<'_>) -> Result<Vec<Triple>, StoreError> {
+        let quads = self.database.0.quads_for_pattern(None, None, None, Some(graph.into()));
+        quads.map(|quad| Ok(quad?.into())).collect()
+    }
+
+    /// The quads that match, `None` matching everything.
+    pub fn quads<'a>(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'a>>,
+        predicate: Option<NamedNodeRef<'a>>,
+        object: Option<TermRef<'a>>,
+        graph: Option<GraphNameRef<'a>>,
+    ) -> impl Iterator<Item = Result<Quad, StoreError>> {
+        self.database.0.quads_for_pattern(subject, predicate, object, graph).map(|quad| quad.map_err(StoreError::from))
+    }
+
+    /// The version recorded when a graph was last refreshed.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails.
+    pub fn content_version(&self, graph: NamedNodeRef<'_>) -> Result<Option<String>, StoreError> {
+        let meta = GraphName::from(self.graphs.meta());
+        let mut found = self.quads(Some(graph.into()), Some(vocabulary::CONTENT_VERSION), None, Some(meta.as_ref()));
+        Ok(match found.next().transpose()? {
+            Some(Quad { object: oxrdf::Term::Literal(version), .. }) => Some(version.value().to_owned()),
+            _ => None,
+        })
+    }
+
+    /// Copies the whole store into a new directory, which is then a store of its own; on the same file system the
+    /// files are hard links, so that it costs little.
+    ///
+    /// # Errors
+    ///
+    /// If the directory exists already, or the disk fails.
+    pub fn backup(&self, directory: impl AsRef<Path>) -> Result<(), StoreError> {
+        let directory = directory.as_ref();
+        if let Some(parent) = directory.parent() {
+            fs::create_dir_all(parent).map_err(|source| StoreError::File {
+                action: "make",
+                path: parent.to_owned(),
+                source,
+            })?;
+        }
+        Ok(self.database.0.backup(directory)?)
+    }
+}

@@ -1,0 +1,66 @@
+//! What a person is told when something went wrong, and the exit code.
+
+use super::Outcome;
+use anyhow::Result;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Sends the log to standard error: warnings, or more if asked for by `-v` or `BELLIGRAPH_LOG`.
+pub(super) fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => "warn",
+        1 => "info,belligraph=debug",
+        _ => "debug,belligraph=trace",
+    };
+    let filter = EnvFilter::try_from_env("BELLIGRAPH_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).without_time();
+    // Fails only if there is a log already, which then serves.
+    let _ = subscriber.with_target(verbose > 0).try_init();
+}
+
+/// Prints the error, if there is one, and gives the exit code.
+pub(super) fn exit_code(result: Result<Outcome>) -> ExitCode {
+    let error = match result {
+        Ok(Outcome::Done) => return ExitCode::SUCCESS,
+        Ok(Outcome::Rejected) => return ExitCode::from(1),
+        Err(error) => error,
+    };
+    if is_broken_pipe(&error) {
+        return ExitCode::SUCCESS;
+    }
+    // Where even standard error is gone, the exit code has to do.
+    let _ = writeln!(io::stderr(), "{}", describe(&error));
+    ExitCode::from(2)
+}
+
+/// The error and its causes, a line each; a cause that says again what the line before it said is left out.
+pub(crate) fn describe(error: &anyhow::Error) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if !lines.iter().any(|line| line.contains(text.trim())) {
+            lines.push(text);
+        }
+    }
+    format!("error: {}", lines.join("\n  because: "))
+}
+
+/// Whether the reader of our output stopped reading.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::describe;
+    use anyhow::anyhow;
+
+    #[test]
+    fn causes_are_not_repeated() {
+        let error = anyhow!("no space left").context("cannot write: no space left").context("cannot dump");
+        assert_eq!(describe(&error), "error: cannot dump\n  because: cannot write: no space left");
+    }
+}

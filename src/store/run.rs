@@ -1,0 +1,363 @@
+//! A run: a series of changes to the store by one command, each one transaction, noted in the log.
+
+use super::implied::{implied, note, noted, noter, settle};
+use super::layout::vocabulary;
+use super::{Store, StoreError};
+use jiff::Timestamp;
+use oxigraph::store::Transaction;
+use oxrdf::vocab::{rdf, xsd};
+use oxrdf::{
+    GraphName, GraphNameRef, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, QuadRef, Term,
+    Triple,
+};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::MutexGuard;
+
+const STARTED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#startedAtTime");
+const ENDED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#endedAtTime");
+const GENERATED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#generated");
+const ACTIVITY: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#Activity");
+
+/// What a run is, for the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunDescription {
+    /// The command.
+    pub command: String,
+    /// What it works with: ontology, models, seeds, the program itself, each with its version.
+    pub versions: BTreeMap<String, String>,
+}
+
+impl RunDescription {
+    /// A run of this command by this program.
+    pub fn new(command: impl Into<String>) -> Self {
+        let program = (env!("CARGO_PKG_NAME").to_owned(), env!("CARGO_PKG_VERSION").to_owned());
+        Self { command: command.into(), versions: BTreeMap::from([program]) }
+    }
+
+    /// The same with one more version.
+    #[must_use]
+    pub fn with_version(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.versions.insert(name.into(), version.into());
+        self
+    }
+}
+
+/// Everything one article puts into the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleGraph {
+    /// The article, `{base}article/…`; it also names the graph.
+    pub article: NamedNode,
+    /// The triples of its graph: subjects are minted from this article.
+    pub triples: Vec<Triple>,
+    /// What it implies about shared actors and places.
+    pub shared: Vec<Triple>,
+    /// What the gazetteer knows of the places it names.
+    pub known: Vec<Triple>,
+}
+
+impl ArticleGraph {
+    /// An article that implies nothing about shared things.
+    pub fn new(article: NamedNode, triples: Vec<Triple>) -> Self {
+        Self { article, triples, shared: Vec::new(), known: Vec::new() }
+    }
+
+    fn check(&self, store: &Store) -> Result<(), StoreError> {
+        check_article(store, self.article.as_ref())?;
+        for triple in self.triples.iter().chain(&self.shared).chain(&self.known) {
+            check_named(triple)?;
+        }
+        Ok(())
+    }
+}
+
+fn check_article(store: &Store, article: NamedNodeRef<'_>) -> Result<(), StoreError> {
+    if store.graphs.is_article(article) {
+        return Ok(());
+    }
+    let prefix = store.graphs.article_prefix().to_owned();
+    Err(StoreError::NotAnArticle { iri: article.as_str().to_owned(), prefix })
+}
+
+fn check_named(triple: &Triple) -> Result<(), StoreError> {
+    if matches!(triple.subject, NamedOrBlankNode::BlankNode(_)) || matches!(triple.object, Term::BlankNode(_)) {
+        return Err(StoreError::BlankNode(triple.to_string()));
+    }
+    Ok(())
+}
+
+/// What a replacement did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was not there before.
+    Added,
+    /// It was there and is different now.
+    Replaced,
+    /// It was there, just so.
+    Unchanged,
+}
+
+/// A series of changes, each of them one transaction. One run at a time is open in a process.
+#[derive(Debug)]
+#[must_use = "a run notes its end only by `finish`"]
+pub struct Run<'store> {
+    pub(super) store: &'store Store,
+    _writer: MutexGuard<'store, ()>,
+    iri: NamedNode,
+}
+
+impl<'store> Run<'store> {
+    pub(super) fn begin(
+        store: &'store Store,
+        writer: MutexGuard<'store, ()>,
+        description: &RunDescription,
+    ) -> Result<Self, StoreError> {
+        let now = Timestamp::now();
+        let iri = NamedNode::new_unchecked(format!("{}run/{}", store.base(), now.as_nanosecond()));
+        let mut transaction = store.database().start_transaction()?;
+        let run = Self { store, _writer: writer, iri };
+        run.log(&mut transaction, rdf::TYPE, ACTIVITY);
+        run.log(&mut transaction, rdf::TYPE, vocabulary::RUN);
+        run.log(&mut transaction, STARTED, &time(now));
+        run.log(&mut transaction, vocabulary::COMMAND, &Literal::from(description.command.as_str()));
+        for (name, version) in &description.versions {
+            run.log(&mut transaction, vocabulary::USED_VERSION, &Literal::from(format!("{name} {version}")));
+        }
+        transaction.commit()?;
+        Ok(run)
+    }
+
+    /// The IRI of the run in the log.
+    pub fn iri(&self) -> NamedNodeRef<'_> {
+        self.iri.as_ref()
+    }
+
+    fn log<'a>(
+        &'a self,
+        transaction: &mut Transaction<'_>,
+        predicate: NamedNodeRef<'a>,
+        object: impl Into<oxrdf::TermRef<'a>>,
+    ) {
+        transaction.insert(QuadRef::new(&self.iri, predicate, object, self.store.graphs.log()));
+    }
+
+    /// Puts an article into the store in place of what was there under its IRI, and brings what the articles together imply up to
+    /// date, in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// If the IRI is not one of an article of this store, if a blank node occurs, or if the disk fails. Nothing is changed
+    /// then.
+    pub fn replace_article(&mut self, new: &ArticleGraph) -> Result<Change, StoreError> {
+        new.check(self.store)?;
+        let graphs = &self.store.graphs;
+        let mut transaction = self.store.database().start_transaction()?;
+        let existed = transaction.contains_named_graph(&new.article)?;
+        transaction.insert_named_graph(&new.article);
+        let mut changed = replace_triples(&mut transaction, new.article.as_ref(), &new.triples)?.any();
+        let shared = new.shared.iter().map(|triple| (triple, graphs.shared()));
+        let known = new.known.iter().map(|triple| (triple, graphs.known()));
+        let notes = shared.chain(known).map(|(triple, home)| note(triple, home));
+        changed |= self.replace_notes(&mut transaction, new.article.as_ref(), notes)?;
+        let change = match (existed, changed) {
+            (false, _) => Change::Added,
+            (true, true) => Change::Replaced,
+            (true, false) => Change::Unchanged,
+        };
+        if change != Change::Unchanged {
+            self.log(&mut transaction, GENERATED, &new.article);
+        }
+        transaction.commit()?;
+        Ok(change)
+    }
+
+    /// Takes an article and what only it implied out of the store, in one transaction. Tells whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// If the IRI is not one of an article of this store, or the disk fails.
+    pub fn remove_article(&mut self, article: NamedNodeRef<'_>) -> Result<bool, StoreError> {
+        check_article(self.store, article)?;
+        let mut transaction = self.store.database().start_transaction()?;
+        if !transaction.contains_named_graph(article)? {
+            return Ok(false);
+        }
+        transaction.remove_named_graph(article)?;
+        self.replace_notes(&mut transaction, article, [])?;
+        self.log(&mut transaction, vocabulary::REMOVED, article);
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// Brings one of the graphs the program ships (the ontology, seeds) up to date, if the store has another version of
+    /// it. Tells whether it was changed.
+    ///
+    /// Blank nodes are to be replaced by [`super::skolemise`] before. What a user's graph says already is left out.
+    ///
+    /// # Errors
+    ///
+    /// If a blank node occurs, or the disk fails.
+    pub fn refresh_graph(
+        &mut self,
+        graph: NamedNodeRef<'_>,
+        version: &str,
+        triples: impl FnOnce() -> Vec<Triple>,
+    ) -> Result<bool, StoreError> {
+        if self.store.content_version(graph)?.as_deref() == Some(version) {
+            return Ok(false);
+        }
+        let mut triples = triples();
+        triples.iter().try_for_each(check_named)?;
+        let graphs = &self.store.graphs;
+        let mut transaction = self.store.database().start_transaction()?;
+        let mut error = None;
+        triples.retain(|triple| match others_say(&transaction, self.store, triple, graph) {
+            Ok(said) => !said,
+            Err(failure) => {
+                error = Some(failure);
+                false
+            }
+        });
+        if let Some(error) = error {
+            return Err(error);
+        }
+        transaction.insert_named_graph(graph);
+        let difference = replace_triples(&mut transaction, graph, &triples)?;
+        for triple in difference.removed.iter().chain(difference.added) {
+            settle(&mut transaction, graphs, triple)?;
+        }
+        let meta = GraphNameRef::from(graphs.meta());
+        let old =
+            transaction.quads_for_pattern(Some(graph.into()), Some(vocabulary::CONTENT_VERSION), None, Some(meta));
+        let old = old.collect::<Result<Vec<_>, _>>()?;
+        for quad in &old {
+            transaction.remove(quad);
+        }
+        transaction.insert(QuadRef::new(graph, vocabulary::CONTENT_VERSION, &Literal::from(version), meta));
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// Replaces the notes of what an article implies, and settles what they are about. Tells whether any changed.
+    fn replace_notes(
+        &self,
+        transaction: &mut Transaction<'_>,
+        article: NamedNodeRef<'_>,
+        notes: impl IntoIterator<Item = Literal>,
+    ) -> Result<bool, StoreError> {
+        let graphs = &self.store.graphs;
+        let noter = noter(article);
+        let triples: Vec<_> =
+            notes.into_iter().map(|note| Triple::new(noter.clone(), vocabulary::IMPLIES, note)).collect();
+        let difference =
+            replace_described(transaction, graphs.support(), Some(NamedOrBlankNodeRef::from(&noter)), &triples)?;
+        for note in difference.removed.iter().chain(difference.added.iter().copied()) {
+            if let Some((triple, _)) = noted(&note.object).and_then(implied) {
+                settle(transaction, graphs, &triple)?;
+            }
+        }
+        Ok(difference.any())
+    }
+
+    /// Notes the end of the run, and writes everything to the disk.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails.
+    pub fn finish(self) -> Result<(), StoreError> {
+        let mut transaction = self.store.database().start_transaction()?;
+        self.log(&mut transaction, ENDED, &time(Timestamp::now()));
+        transaction.commit()?;
+        if self.store.path.is_some() {
+            self.store.database().flush()?;
+        }
+        Ok(())
+    }
+}
+
+fn time(timestamp: Timestamp) -> Literal {
+    Literal::new_typed_literal(format!("{timestamp:.3}"), xsd::DATE_TIME)
+}
+
+/// Whether a graph besides this one and those kept up with the articles says the triple.
+fn others_say(
+    transaction: &Transaction<'_>,
+    store: &Store,
+    triple: &Triple,
+    graph: NamedNodeRef<'_>,
+) -> Result<bool, StoreError> {
+    let quads = transaction.quads_for_pattern(
+        Some(triple.subject.as_ref()),
+        Some(triple.predicate.as_ref()),
+        Some(triple.object.as_ref()),
+        None,
+    );
+    for quad in quads {
+        let home = quad?.graph_name;
+        if home.as_ref() != GraphNameRef::from(graph) && !store.graphs.is_implied(home.as_ref()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What a replacement took away and put in.
+struct Difference<'a> {
+    removed: Vec<Triple>,
+    added: Vec<&'a Triple>,
+}
+
+impl Difference<'_> {
+    fn any(&self) -> bool {
+        !self.removed.is_empty() || !self.added.is_empty()
+    }
+}
+
+/// Makes a graph hold just these triples. Only what differs is written: loading the same again costs no disk.
+fn replace_triples<'a>(
+    transaction: &mut Transaction<'_>,
+    graph: NamedNodeRef<'_>,
+    triples: &'a [Triple],
+) -> Result<Difference<'a>, StoreError> {
+    replace_described(transaction, graph, None, triples)
+}
+
+/// The same for the triples of one subject, or of all.
+fn replace_described<'a>(
+    transaction: &mut Transaction<'_>,
+    graph: NamedNodeRef<'_>,
+    subject: Option<NamedOrBlankNodeRef<'_>>,
+    triples: &'a [Triple],
+) -> Result<Difference<'a>, StoreError> {
+    let wanted: HashSet<&Triple> = triples.iter().collect();
+    let old = transaction.quads_for_pattern(subject, None, None, Some(graph.into()));
+    let mut kept = HashSet::new();
+    let mut removed = Vec::new();
+    for quad in old {
+        let triple = Triple::from(quad?);
+        if wanted.contains(&triple) {
+            kept.insert(triple);
+        } else {
+            removed.push(triple);
+        }
+    }
+    for triple in &removed {
+        transaction.remove(triple.as_ref().in_graph(GraphNameRef::from(graph)));
+    }
+    let mut added = Vec::new();
+    let mut seen = HashSet::new();
+    for triple in triples {
+        if !kept.contains(triple) && seen.insert(triple) {
+            transaction.insert(triple.as_ref().in_graph(GraphNameRef::from(graph)));
+            added.push(triple);
+        }
+    }
+    Ok(Difference { removed, added })
+}
+
+/// The name of a graph, for messages.
+pub(super) fn graph_label(graph: &GraphName) -> String {
+    match graph {
+        GraphName::DefaultGraph => "the unnamed graph".to_owned(),
+        other => format!("`{other}`"),
+    }
+}
