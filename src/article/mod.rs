@@ -1,4 +1,46 @@
-//! Articles as published, and the readers that make them (being written).
+//! Articles as published, and the readers that make them from files, streams and web pages.
+//!
+//! [`read`] turns paths, URLs and standard input into an iterator of [`Article`]s, one at a time, so that memory does
+//! not grow with the input; [`read_bytes`] does the same for bytes already at hand. One bad article is one
+//! [`ReadError`] that says where and why, and the reading goes on after it.
+//!
+//! # What "exactly as given" means
+//!
+//! Offsets count in the headline and the body as they stand in [`Article`]. These are, for each format:
+//!
+//! | format | headline | body |
+//! |---|---|---|
+//! | text | the first line, if at most 300 characters long and followed by a blank line, without surrounding white space | one unbroken slice of the decoded file: from the first character of the first line after it that is not blank, to the last character that is not white space; line ends are kept as they are |
+//! | JSON, JSON lines | the decoded string, unchanged | the decoded string, unchanged (a list of strings is joined by blank lines) |
+//! | CSV, TSV | the unquoted cell, unchanged | the unquoted cell, unchanged |
+//! | Markdown | `title` of the front matter, else the text of the first heading, if nothing stands before it | the text without markup, one line for each block, blank lines between them |
+//! | HTML | what the page's metadata name, else its title, white space collapsed | the text of the main part, one line for each block, blank lines between them; white space is collapsed as a browser does, no-break spaces stay |
+//! | feed | the title of the item | as for HTML |
+//!
+//! Characters are never replaced by others that look alike: curly quotes, dashes and no-break spaces stay what they
+//! are. A byte order mark is not part of the text. Bytes that are not UTF-8 are decoded by their byte order mark, the
+//! declared character set, or a guess, in this order.
+
+mod column;
+mod compression;
+mod date;
+mod encoding;
+mod format;
+mod front_matter;
+mod input;
+mod json;
+mod key;
+mod outcome;
+mod reader;
+mod text;
+
+pub use column::{Column, ColumnMap, ColumnMapError};
+pub use date::{UnreadableDate, parse_date};
+pub use format::{Format, UnknownFormat};
+pub use input::Input;
+pub use key::canonical_url;
+pub use outcome::{Place, ReadError, ReadFailure, Warning};
+pub use reader::{Articles, Meter, ReadOptions, read, read_bytes};
 
 use jiff::civil::Date;
 
@@ -15,10 +57,12 @@ pub struct Article {
     pub publisher: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
-    /// The day of publication.
+    /// The day of publication, in the publisher's own time zone.
     pub published: Option<Date>,
-    /// Where it was published.
+    /// Where it was published, as given.
     pub url: Option<String>,
+    /// The language it says it is written in, a BCP 47 tag such as `en` or `en-GB`.
+    pub language: Option<String>,
 }
 
 /// The part of an article an offset counts in.
