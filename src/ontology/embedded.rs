@@ -34,6 +34,8 @@ files! {
     "core.ttl",
     "events.ttl",
     "frames.ttl",
+    "lexicon/battles.ttl",
+    "lexicon/patterns.ttl",
     "schemes.ttl",
     "situations.ttl",
 }

@@ -1,4 +1,5 @@
 //! The integration tests, in one binary.
 
+mod ontology_load;
 mod ontology_terms;
 mod store;

@@ -1,0 +1,77 @@
+//! The codes of event classes in other schemes: ACLED, PLOVER, UCDP.
+//!
+//! A class is matched to a concept by `skos:exactMatch`, `skos:closeMatch` or `skos:broadMatch`; a class without a
+//! match has the code of its nearest superclass.
+
+use super::Iri;
+use super::descriptions::{Descriptions, SubjectId};
+use super::hierarchy::Hierarchy;
+use super::terms::external::{
+    SKOS_BROAD_MATCH, SKOS_BROADER, SKOS_CLOSE_MATCH, SKOS_EXACT_MATCH, SKOS_IN_SCHEME, SKOS_NOTATION,
+};
+use std::collections::BTreeMap;
+
+const ACLED: &str = "https://w3id.org/belligraph/code/acled";
+const PLOVER: &str = "https://w3id.org/belligraph/code/plover";
+const UCDP: &str = "https://w3id.org/belligraph/code/ucdp";
+
+/// The codes of all event classes.
+#[derive(Debug, Default)]
+pub struct Codes {
+    acled: BTreeMap<Iri, Box<str>>,
+    plover: BTreeMap<Iri, (Box<str>, Option<Box<str>>)>,
+    ucdp: BTreeMap<Iri, Box<str>>,
+}
+
+impl Codes {
+    pub(super) fn read(read: &Descriptions<'_>, classes: &Hierarchy) -> Self {
+        let mut codes = Self::default();
+        for class in classes.all() {
+            let line: Vec<SubjectId> =
+                std::iter::once(class).chain(classes.above(class)).filter_map(|c| read.find(c)).collect();
+            if let Some((broader, own)) = code(read, &line, ACLED) {
+                let text = broader.map_or_else(|| own.to_owned(), |b| format!("{b}/{own}"));
+                codes.acled.insert(class.clone(), text.into());
+            }
+            if let Some((broader, own)) = code(read, &line, PLOVER) {
+                let pair = broader.map_or((own.into(), None), |b| (b.into(), Some(own.into())));
+                codes.plover.insert(class.clone(), pair);
+            }
+            if let Some((_, own)) = code(read, &line, UCDP) {
+                codes.ucdp.insert(class.clone(), own.into());
+            }
+        }
+        codes
+    }
+
+    /// ACLED event type and sub-event type (`Battles/Armed clash`), or event type alone.
+    pub fn acled(&self, class: &str) -> Option<&str> {
+        self.acled.get(class).map(AsRef::as_ref)
+    }
+
+    /// PLOVER event type and mode.
+    pub fn plover(&self, class: &str) -> Option<(&str, Option<&str>)> {
+        self.plover.get(class).map(|(root, mode)| (root.as_ref(), mode.as_deref()))
+    }
+
+    /// UCDP type of violence.
+    pub fn ucdp(&self, class: &str) -> Option<&str> {
+        self.ucdp.get(class).map(AsRef::as_ref)
+    }
+}
+
+/// The notations of the first concept in `scheme` that a class of the line is matched to, and of its broader concept.
+fn code<'r>(read: &'r Descriptions<'_>, line: &[SubjectId], scheme: &str) -> Option<(Option<&'r str>, &'r str)> {
+    for &class in line {
+        for relation in [SKOS_EXACT_MATCH, SKOS_CLOSE_MATCH, SKOS_BROAD_MATCH] {
+            for concept in read.nodes(class, relation) {
+                if read.objects(concept, SKOS_IN_SCHEME).any(|s| s == scheme) {
+                    let broader = read.nodes(concept, SKOS_BROADER);
+                    let broader = broader.first().and_then(|&b| read.text(b, SKOS_NOTATION));
+                    return Some((broader, read.text(concept, SKOS_NOTATION)?));
+                }
+            }
+        }
+    }
+    None
+}
