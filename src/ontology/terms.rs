@@ -168,6 +168,7 @@ pub mod property {
         REVISES = "revises",
         NAME = "name",
         ACRONYM = "acronym",
+        AMBIGUOUS_LABEL = "ambiguousLabel",
         TITLE = "title",
         COUNTRY = "country",
         COUNTRY_CODE = "countryCode",

@@ -2,4 +2,5 @@
 
 mod ontology_load;
 mod ontology_terms;
+mod seeds;
 mod store;
