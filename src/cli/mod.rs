@@ -9,8 +9,10 @@ mod dump;
 mod man;
 mod optimize;
 mod output;
+mod parse;
 mod remove;
 mod report;
+mod train;
 
 use anyhow::Result;
 use clap::builder::Styles;
@@ -53,12 +55,15 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Parse(parse::Parse),
     Remove(remove::Remove),
     Dump(dump::Dump),
     Backup(backup::Backup),
     Optimize(optimize::Optimize),
     Completions(completions::Completions),
     Man(man::Man),
+    #[command(hide = true)]
+    Train(train::Train),
 }
 
 /// How a command that was carried out ended.
@@ -80,12 +85,14 @@ pub fn run() -> ExitCode {
 impl Command {
     fn run(self, global: &Global) -> Result<Outcome> {
         match self {
+            Self::Parse(command) => command.run(),
             Self::Remove(command) => command.run(global),
             Self::Dump(command) => command.run(global),
             Self::Backup(command) => command.run(global),
             Self::Optimize(command) => command.run(global),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
+            Self::Train(command) => command.run(),
         }
     }
 }

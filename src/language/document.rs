@@ -14,6 +14,8 @@ pub type WordId = usize;
 pub struct Word {
     /// Bytes of the text this word was read from. The parts of a split word ("don't" → "do", "n't") have each its own.
     pub span: Span,
+    /// Whether it goes on in the token of the word before, as "n't" in "don't".
+    pub continues: bool,
     /// Dictionary form.
     pub lemma: Box<str>,
     /// Universal part of speech.
@@ -136,6 +138,13 @@ impl Document {
     /// The index of the sentence a word stands in.
     pub fn sentence_of(&self, id: WordId) -> usize {
         self.sentences.partition_point(|s| s.words.end <= id)
+    }
+
+    /// The words of the token a word belongs to: only itself, unless the treebank splits the token.
+    pub fn token_of(&self, id: WordId) -> Range<WordId> {
+        let first = (0..=id).rev().find(|&i| !self.words[i].continues).unwrap_or(id);
+        let end = (id + 1..self.words.len()).find(|&i| !self.words[i].continues).unwrap_or(self.words.len());
+        first..end
     }
 
     /// The word that begins at or covers the byte `offset`, if any.

@@ -1,0 +1,192 @@
+//! Dictionary forms and features: learned edit scripts, looked up by the word, else by its ending.
+//!
+//! A script says how the case changes, how many characters fall away at the end and what is put there. The scripts of
+//! seen words are kept by word and tag; an unseen word takes the script that most often went with its longest known
+//! ending and its tag. Features are kept in the same way.
+
+use super::hashing::{feature, hash_lower};
+use super::lookup::Lookup;
+use super::model_file::{ModelError, Reader, Writer};
+use std::collections::BTreeMap;
+
+/// How a form becomes its lemma.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Script {
+    case: Case,
+    strip: u8,
+    add: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Case {
+    Keep,
+    Lower,
+    Title,
+}
+
+impl Case {
+    fn apply(self, form: &str, to: &mut String) {
+        match self {
+            Self::Keep => to.push_str(form),
+            Self::Lower => form.chars().flat_map(char::to_lowercase).for_each(|c| to.push(c)),
+            Self::Title => {
+                let mut chars = form.chars();
+                to.extend(chars.next());
+                chars.flat_map(char::to_lowercase).for_each(|c| to.push(c));
+            }
+        }
+    }
+}
+
+impl Script {
+    /// The script that makes `lemma` from `form`.
+    pub(super) fn between(form: &str, lemma: &str) -> Self {
+        let mut best: Option<(usize, Self)> = None;
+        for case in [Case::Lower, Case::Keep, Case::Title] {
+            let mut start = String::new();
+            case.apply(form, &mut start);
+            let common: usize =
+                start.chars().zip(lemma.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+            let strip = start[common..].chars().count();
+            let add = lemma[common..].to_owned();
+            let cost = strip + add.len();
+            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                best = Some((cost, Self { case, strip: strip.min(255) as u8, add }));
+            }
+        }
+        best.map_or(Self { case: Case::Keep, strip: 0, add: String::new() }, |(_, script)| script)
+    }
+
+    /// Puts the lemma of `form` into `to`.
+    pub(super) fn apply(&self, form: &str, to: &mut String) {
+        to.clear();
+        self.case.apply(form, to);
+        for _ in 0..self.strip {
+            to.pop();
+        }
+        to.push_str(&self.add);
+        if to.is_empty() {
+            to.push_str(form);
+        }
+    }
+}
+
+/// For every word or ending with its tag, the value it most often had.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Backoff {
+    values: Lookup,
+}
+
+const ENDING: usize = 6;
+
+/// The keys under which a word is looked up, the most telling first.
+fn keys(form: &str, tag: u32) -> impl Iterator<Item = u32> + '_ {
+    let endings =
+        form.char_indices().rev().take(ENDING).map(|(at, _)| at).collect::<smallvec::SmallVec<[usize; ENDING]>>();
+    let whole = feature(300, hash_lower(form), tag, 0);
+    std::iter::once(whole)
+        .chain(endings.into_iter().rev().map(move |at| feature(301, hash_lower(&form[at..]), tag, 0)))
+        .chain(std::iter::once(feature(302, 0, tag, 0)))
+}
+
+impl Backoff {
+    /// Learns from words with their tag and value; a value is kept only where the next shorter key says otherwise.
+    pub(super) fn learn<'a>(examples: impl Iterator<Item = (&'a str, u32, u16)>) -> Self {
+        let mut counts: BTreeMap<u32, BTreeMap<u16, u32>> = BTreeMap::new();
+        let mut words: BTreeMap<(&str, u32), ()> = BTreeMap::new();
+        for (form, tag, value) in examples {
+            words.insert((form, tag), ());
+            for key in keys(form, tag) {
+                *counts.entry(key).or_default().entry(value).or_default() += 1;
+            }
+        }
+        let best: BTreeMap<u32, u16> = counts
+            .iter()
+            .filter_map(|(&key, values)| Some((key, *values.iter().max_by_key(|&(v, n)| (*n, u16::MAX - *v))?.0)))
+            .collect();
+        let mut values = BTreeMap::new();
+        for (form, tag) in words.keys() {
+            let keys: Vec<u32> = keys(form, *tag).collect();
+            for (i, key) in keys.iter().enumerate() {
+                let shorter = keys.get(i + 1).map(|k| best[k]);
+                // An ending is left out where the next shorter one says the same.
+                if shorter != Some(best[key]) {
+                    values.insert(*key, u32::from(best[key]));
+                }
+            }
+        }
+        Self { values: Lookup::new(&values) }
+    }
+
+    /// The value for a word with a tag.
+    pub(super) fn value(&self, form: &str, tag: u32) -> Option<u16> {
+        keys(form, tag).find_map(|key| self.values.value(key)).map(|v| v as u16)
+    }
+
+    pub(super) fn write(&self, to: &mut Writer) {
+        self.values.write(to);
+    }
+
+    pub(super) fn read(from: &mut Reader<'_>, limit: usize) -> Result<Self, ModelError> {
+        Ok(Self { values: Lookup::read(from, limit)? })
+    }
+}
+
+/// The lemmatiser.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lemmatiser {
+    pub(super) scripts: Vec<Script>,
+    pub(super) words: Backoff,
+}
+
+impl Lemmatiser {
+    /// Learns from forms with their tag and lemma.
+    pub(super) fn learn(examples: &[(&str, u32, &str)]) -> Self {
+        let mut numbers: BTreeMap<Script, u16> = BTreeMap::new();
+        for (form, _, lemma) in examples {
+            let next = numbers.len() as u16;
+            numbers.entry(Script::between(form, lemma)).or_insert(next);
+        }
+        let mut scripts = vec![Script { case: Case::Keep, strip: 0, add: String::new() }; numbers.len()];
+        for (script, &number) in &numbers {
+            scripts[number as usize] = script.clone();
+        }
+        let words = Backoff::learn(
+            examples.iter().map(|&(form, tag, lemma)| (form, tag, numbers[&Script::between(form, lemma)])),
+        );
+        Self { scripts, words }
+    }
+
+    /// Puts the lemma into `to`.
+    pub(super) fn lemma(&self, form: &str, tag: u32, to: &mut String) {
+        match self.words.value(form, tag).and_then(|n| self.scripts.get(n as usize)) {
+            Some(script) => script.apply(form, to),
+            None => form.clone_into(to),
+        }
+    }
+
+    pub(super) fn write(&self, to: &mut Writer) {
+        to.number(self.scripts.len() as u64);
+        for script in &self.scripts {
+            to.byte(script.case as u8);
+            to.byte(script.strip);
+            to.string(&script.add);
+        }
+        self.words.write(to);
+    }
+
+    pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, ModelError> {
+        let mut scripts = Vec::new();
+        for _ in 0..from.count()? {
+            let case = match from.byte()? {
+                0 => Case::Keep,
+                1 => Case::Lower,
+                2 => Case::Title,
+                _ => return Err(from.broken("an unknown change of case")),
+            };
+            scripts.push(Script { case, strip: from.byte()?, add: from.string()?.to_owned() });
+        }
+        let words = Backoff::read(from, scripts.len())?;
+        Ok(Self { scripts, words })
+    }
+}

@@ -1,0 +1,172 @@
+//! The format of a model file: a header that says what it is, then numbers, strings and tables, then a checksum.
+//!
+//! Numbers are written seven bits at a time, so that small ones are short. Reading checks the magic number, the format
+//! version, the length and the checksum before anything else, and every count against what is left, so that a damaged
+//! or foreign file is refused with its name and the reason and never makes the program allocate without bound.
+
+/// The format written and read by this version.
+pub(super) const VERSION: u32 = 1;
+const MAGIC: &[u8; 8] = b"BGLANG\r\n";
+
+/// Why a model was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// Not a model file at all.
+    #[error("model `{name}` is not a Belligraph language model: it does not begin with the magic number")]
+    Foreign {
+        /// Name of the model.
+        name: String,
+    },
+    /// Another format version.
+    #[error(
+        "model `{name}` has format version {found}, this program reads version {VERSION}: train it again with `belligraph train`"
+    )]
+    OtherVersion {
+        /// Name of the model.
+        name: String,
+        /// The version found.
+        found: u32,
+    },
+    /// The content does not hold together.
+    #[error("model `{name}` (format version {VERSION}) is damaged: {reason}")]
+    Damaged {
+        /// Name of the model.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The file could not be read or written.
+    #[error("model `{name}`: {source}")]
+    Io {
+        /// Name of the model.
+        name: String,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+}
+
+/// A 64-bit checksum (FNV-1a over eight bytes at a time).
+fn checksum(bytes: &[u8]) -> u64 {
+    let mut hash = 0xCBF2_9CE4_8422_2325_u64 ^ bytes.len() as u64;
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let mut word = [0_u8; 8];
+        word.copy_from_slice(chunk);
+        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        hash ^= hash >> 29;
+    }
+    for &byte in chunks.remainder() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        hash ^= hash >> 29;
+    }
+    hash
+}
+
+/// Writes a model.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    bytes: Vec<u8>,
+}
+
+impl Writer {
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.bytes.push(byte);
+    }
+
+    pub(super) fn number(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.bytes.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.bytes.push(number as u8);
+    }
+
+    pub(super) fn string(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// The whole file.
+    pub(super) fn finish(self) -> Vec<u8> {
+        let mut file = MAGIC.to_vec();
+        file.extend_from_slice(&VERSION.to_le_bytes());
+        file.extend_from_slice(&(self.bytes.len() as u64).to_le_bytes());
+        file.extend_from_slice(&checksum(&self.bytes).to_le_bytes());
+        file.extend_from_slice(&self.bytes);
+        file
+    }
+}
+
+/// Reads a model.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    name: &'a str,
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// Checks the header and the checksum.
+    pub(super) fn new(name: &'a str, file: &'a [u8]) -> Result<Self, ModelError> {
+        let damaged = |reason: &str| ModelError::Damaged { name: name.to_owned(), reason: reason.to_owned() };
+        let Some(file) = file.strip_prefix(MAGIC) else {
+            return Err(ModelError::Foreign { name: name.to_owned() });
+        };
+        let (version, file) = file.split_first_chunk::<4>().ok_or_else(|| damaged("it ends in the header"))?;
+        let found = u32::from_le_bytes(*version);
+        if found != VERSION {
+            return Err(ModelError::OtherVersion { name: name.to_owned(), found });
+        }
+        let (length, file) = file.split_first_chunk::<8>().ok_or_else(|| damaged("it ends in the header"))?;
+        let (sum, file) = file.split_first_chunk::<8>().ok_or_else(|| damaged("it ends in the header"))?;
+        if u64::from_le_bytes(*length) != file.len() as u64 {
+            return Err(damaged("its length is not the length it states"));
+        }
+        if u64::from_le_bytes(*sum) != checksum(file) {
+            return Err(damaged("its checksum is wrong"));
+        }
+        Ok(Self { name, rest: file })
+    }
+
+    pub(super) fn broken(&self, reason: &str) -> ModelError {
+        ModelError::Damaged { name: self.name.to_owned(), reason: reason.to_owned() }
+    }
+
+    pub(super) fn byte(&mut self) -> Result<u8, ModelError> {
+        let (&byte, rest) = self.rest.split_first().ok_or_else(|| self.broken("it ends too early"))?;
+        self.rest = rest;
+        Ok(byte)
+    }
+
+    pub(super) fn number(&mut self) -> Result<u64, ModelError> {
+        let mut number = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7F) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(number);
+            }
+        }
+        Err(self.broken("a number is too long"))
+    }
+
+    /// A number of things that each take at least one byte of what is left.
+    pub(super) fn count(&mut self) -> Result<usize, ModelError> {
+        let count = self.number()?;
+        if count > self.rest.len() as u64 {
+            return Err(self.broken("a count is larger than the file"));
+        }
+        Ok(count as usize)
+    }
+
+    pub(super) fn bytes(&mut self, count: usize) -> Result<&'a [u8], ModelError> {
+        let (bytes, rest) = self.rest.split_at_checked(count).ok_or_else(|| self.broken("it ends too early"))?;
+        self.rest = rest;
+        Ok(bytes)
+    }
+
+    pub(super) fn string(&mut self) -> Result<&'a str, ModelError> {
+        let length = self.count()?;
+        std::str::from_utf8(self.bytes(length)?).map_err(|_| self.broken("a string is not UTF-8"))
+    }
+}
