@@ -4,4 +4,6 @@
 //! resolution against seeds and gazetteer); quantities and time expressions; events with roles and modality;
 //! casualties; situations; then merging of events and their order.
 
+pub mod casualties;
+pub mod quantities;
 pub mod reading;

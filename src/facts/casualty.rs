@@ -9,6 +9,8 @@ pub enum Outcome {
     Killed,
     /// Injured or wounded.
     Injured,
+    /// Killed or injured, the words not telling which ("50 casualties").
+    Harmed,
     /// Captured, arrested, detained, kidnapped or surrendered.
     Captured,
     /// Missing.
@@ -23,6 +25,7 @@ impl Outcome {
         match self {
             Self::Killed => "killed",
             Self::Injured => "injured",
+            Self::Harmed => "harmed",
             Self::Captured => "captured",
             Self::Missing => "missing",
             Self::Displaced => "displaced",

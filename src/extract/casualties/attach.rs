@@ -1,0 +1,213 @@
+//! What ties a toll to the rest of the article: its side, its event, its victims' class, whether it is cumulative.
+
+use super::Toll;
+use super::words::{CasualtyWords, Lowered};
+use crate::extract::reading::{Reading, TimexRelation, Told};
+use crate::facts::{EntityKind, Outcome, TimePrecision, VictimClass};
+use crate::language::{Deprel, Document, Upos, WordId};
+use std::ops::Range;
+
+/// Finds the side of the victims: an organisation or a state named inside their phrase ("12 ISIS militants", "soldiers of
+/// the LNA", "its fighters"), else the entity that the phrase itself speaks of.
+pub(super) fn sides(reading: &Reading<'_>, tolls: &mut [Toll]) {
+    let document = reading.document;
+    for toll in tolls {
+        let inside = |w: WordId| {
+            let mention = reading.mention_at.get(w).copied().flatten()?;
+            matches!(reading.mentions[mention].kind, EntityKind::Organization | EntityKind::Nationality).then_some(mention)
+        };
+        let named = toll.words.clone().filter(|&w| w != toll.head).find_map(inside);
+        let of = || {
+            document.children_by(toll.head, Deprel::Nmod).find_map(|modifier| {
+                let of = document.children_by(modifier, Deprel::Case).any(|c| matches!(document.lemma(c), "of" | "from"));
+                if of { inside(modifier) } else { None }
+            })
+        };
+        toll.side = named.or_else(of).or_else(|| {
+            let mention = reading.mention_at.get(toll.head).copied().flatten()?;
+            let group = reading.mentions[mention].kind == EntityKind::Organization;
+            (toll.victims == VictimClass::Combatant && group).then_some(mention)
+        });
+    }
+}
+
+/// Marks the tolls of one sentence, from index `from` on, that sum up more than one event: since some time ago, over
+/// months, in a war as a whole.
+pub(super) fn mark_cumulative(
+    reading: &Reading<'_>,
+    text: &Lowered<'_>,
+    words: &CasualtyWords,
+    sentence: &Range<WordId>,
+    tolls: &mut [Toll],
+    from: usize,
+) {
+    let document = reading.document;
+    for index in from..tolls.len() {
+        let toll = &tolls[index];
+        let long_time = reading.times.iter().any(|time| {
+            let within = time.words.start >= sentence.start && time.words.end <= sentence.end;
+            within
+                && same_clause(document, toll, time.words.start)
+                && match time.relation {
+                    TimexRelation::Since => time.bounds.precision > TimePrecision::Day || is_perfect(document, toll.trigger),
+                    // "has killed 300 people this year"
+                    TimexRelation::At => time.bounds.precision > TimePrecision::Week && is_perfect(document, toll.trigger),
+                    TimexRelation::Duration => is_perfect(document, toll.trigger),
+                    _ => false,
+                }
+        });
+        let since = sentence.clone().any(|w| w > toll.trigger && text.is_any(w, &["since"]) && same_clause(document, toll, w));
+        let war = sentence.clone().any(|w| {
+            words.is_war(text, w) && matches!(document.upos(w), Upos::Noun | Upos::Propn) && governs(document, toll, w)
+        });
+        tolls[index].cumulative = long_time || since || war;
+    }
+    for index in from..tolls.len() {
+        if let Some(whole) = tolls[index].part_of {
+            tolls[index].cumulative |= tolls[whole].cumulative;
+        }
+    }
+}
+
+/// Whether no other predicate stands between a toll and a word of its sentence.
+fn same_clause(document: &Document, toll: &Toll, word: WordId) -> bool {
+    let first = toll.words.start.min(toll.trigger);
+    let last = toll.words.end.max(toll.trigger + 1);
+    let between = if word >= last { last..word } else { word + 1..first.max(word + 1) };
+    !between.clone().any(|w| document.upos(w) == Upos::Verb && !matches!(document.deprel(w), Deprel::Amod | Deprel::Compound))
+}
+
+/// Whether a verb stands in the present perfect.
+fn is_perfect(document: &Document, verb: WordId) -> bool {
+    document.children(verb).iter().any(|&c| document.deprel(c) == Deprel::Aux && document.lemma(c) == "have")
+}
+
+/// Whether the noun is the subject of the toll's cue or hangs on it, or on the people counted, by a preposition.
+fn governs(document: &Document, toll: &Toll, noun: WordId) -> bool {
+    document.head(noun).is_some_and(|head| head == toll.trigger || head == toll.head)
+        && matches!(document.deprel(noun), Deprel::Nsubj | Deprel::Obl | Deprel::Nmod | Deprel::OblAgent)
+}
+
+/// Lets tolls of one number share what is known of their victims, and presumes the rest from the circumstances.
+///
+/// The same number with the same outcome, once of "civilians" and once bare ("12 killed"), speaks of the same people. People
+/// of whom nothing is said are presumed civilians, as event data sets do, unless the sentence tells of fighting or of a
+/// military target; the presumption is marked.
+pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &mut [Toll]) {
+    for index in 0..tolls.len() {
+        if tolls[index].victims != VictimClass::Unknown {
+            continue;
+        }
+        let same = tolls.iter().find(|t| {
+            t.victims != VictimClass::Unknown
+                && t.outcome == tolls[index].outcome
+                && t.min == tolls[index].min
+                && t.min > 1
+                && t.part_of.is_none() == tolls[index].part_of.is_none()
+        });
+        if let Some(class) = same.map(|t| t.victims) {
+            tolls[index].victims = class;
+        }
+    }
+    for toll in tolls.iter_mut() {
+        if toll.victims != VictimClass::Unknown || !matches!(toll.outcome, Outcome::Killed | Outcome::Injured | Outcome::Harmed) {
+            continue;
+        }
+        let sentence = &text.document.sentences()[text.document.sentence_of(toll.trigger)];
+        let has = |test: &dyn Fn(WordId) -> bool| sentence.words.clone().any(test);
+        let crowd = has(&|w| words.is_crowd(text, w));
+        let fighting = has(&|w| words.is_battle(text, w));
+        if crowd || !fighting {
+            toll.victims = VictimClass::Civilian;
+            toll.presumed = true;
+        }
+    }
+}
+
+/// Ties each toll to the event it belongs to, among the events for which `is_violent` holds.
+///
+/// In this order: the event that causes it (the subject "air strikes" of "killed", "in a bombing", the verb that "killing 12"
+/// modifies, the noun whose relative clause tells the toll), the event of its own cue, the nearest in its sentence, the last
+/// one told before it.
+pub fn attach(reading: &Reading<'_>, tolls: &mut [Toll], is_violent: impl Fn(&Told) -> bool) {
+    let document = reading.document;
+    let mut at_word: Vec<Option<usize>> = vec![None; document.words().len()];
+    for (index, told) in reading.events.iter().enumerate() {
+        for &word in told.trigger_words.iter().chain([&told.trigger]) {
+            if at_word[word].is_none() || word == told.trigger {
+                at_word[word] = Some(index);
+            }
+        }
+    }
+    let event_at = |word: WordId| at_word[word].filter(|&e| is_violent(&reading.events[e]));
+    for index in 0..tolls.len() {
+        if let Some(whole) = tolls[index].part_of {
+            tolls[index].event = tolls[whole].event;
+            continue;
+        }
+        let toll = &tolls[index];
+        let sentence = &document.sentences()[document.sentence_of(toll.trigger)];
+        let own = event_at(toll.trigger);
+        let event = cause(document, toll, &event_at)
+            .or(own)
+            .or_else(|| {
+                let distance = |e: &usize| reading.events[*e].trigger.abs_diff(toll.trigger);
+                (0..reading.events.len())
+                    .filter(|&e| sentence.words.contains(&reading.events[e].trigger) && is_violent(&reading.events[e]))
+                    .min_by_key(distance)
+            })
+            .or_else(|| {
+                (0..reading.events.len()).rev().find(|&e| {
+                    let told = &reading.events[e];
+                    told.trigger < sentence.words.start && is_violent(told) && told.modality.is_asserted()
+                })
+            })
+            .or_else(|| {
+                (0..reading.events.len()).find(|&e| is_violent(&reading.events[e]) && reading.events[e].modality.is_asserted())
+            });
+        tolls[index].event = event;
+    }
+}
+
+/// The event that the text names as the cause of a toll.
+fn cause(document: &Document, toll: &Toll, event_at: &impl Fn(WordId) -> Option<usize>) -> Option<usize> {
+    let cue = toll.trigger;
+    let argument = |verb: WordId| {
+        document.children(verb).iter().copied().find_map(|child| match document.deprel(child) {
+            Deprel::Nsubj | Deprel::Obl | Deprel::OblAgent | Deprel::Nmod if child != toll.head => in_phrase(document, child, event_at),
+            _ => None,
+        })
+    };
+    // Its own arguments; for a state ("left 12 dead") or a count those of the verb above it.
+    let mut word = cue;
+    for _ in 0..3 {
+        if let Some(event) = argument(word) {
+            return Some(event);
+        }
+        let head = document.head(word)?;
+        match document.deprel(word) {
+            // "bombed the town, killing 12": the clause above is the cause, or its subject is.
+            Deprel::Advcl => return event_at(head).or_else(|| argument(head)),
+            // "an explosion that killed 12", "a blast killing 12"
+            Deprel::AclRelcl | Deprel::Acl if head != toll.head => return in_phrase(document, head, event_at),
+            Deprel::Conj => {
+                if let Some(event) = event_at(head).filter(|_| word == cue) {
+                    return Some(event);
+                }
+            }
+            Deprel::Xcomp | Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Ccomp => {}
+            _ => return None,
+        }
+        word = head;
+    }
+    None
+}
+
+/// An event told by a noun phrase: by its head, or by a noun it is made of ("a series of air strikes").
+fn in_phrase(document: &Document, head: WordId, event_at: &impl Fn(WordId) -> Option<usize>) -> Option<usize> {
+    event_at(head).or_else(|| {
+        document.children(head).iter().copied().find_map(|child| {
+            matches!(document.deprel(child), Deprel::Nmod | Deprel::Compound | Deprel::Conj | Deprel::Appos).then(|| event_at(child))?
+        })
+    })
+}

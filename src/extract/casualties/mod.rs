@@ -1,0 +1,78 @@
+//! Casualties: how many people were killed, injured, captured, displaced or went missing, as the article says it.
+//!
+//! [`find`] reads the tolls of an article, [`attach`] ties each to the event it belongs to. A toll is found from a word
+//! that says what became of people ([`CasualtyWords`]) and the phrases that it counts. Figures stay as they were stated:
+//! a part points to its whole, a total over several events is marked cumulative, and a coordination ("12 militants and one
+//! soldier") gives the sum as a whole with each conjunct as its part.
+
+mod attach;
+mod phrase;
+mod sentence;
+mod words;
+
+pub use attach::attach;
+pub use words::CasualtyWords;
+
+use super::quantities::Counted;
+use super::reading::Reading;
+use crate::facts::{Outcome, VictimClass};
+use crate::language::WordId;
+use sentence::SentenceReader;
+use std::ops::Range;
+use words::Lowered;
+
+/// Whether a figure stands beside others or sums up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TollKind {
+    /// So many came to harm.
+    Stated,
+    /// The toll of an event as a whole ("the death toll rose to 43"): later ones revise earlier ones.
+    Total,
+}
+
+/// A casualty report while its article is being read.
+#[derive(Clone, Debug)]
+pub struct Toll {
+    /// What became of them.
+    pub outcome: Outcome,
+    /// Who they are.
+    pub victims: VictimClass,
+    /// Whether the class was presumed from the circumstances, not said.
+    pub presumed: bool,
+    /// Index in [`Reading::mentions`] of the side they belong to.
+    pub side: Option<usize>,
+    /// At least so many.
+    pub min: u32,
+    /// At most so many; none if open above.
+    pub max: Option<u32>,
+    /// The words of the figure.
+    pub wording: Range<WordId>,
+    /// The words of the phrase that counts.
+    pub words: Range<WordId>,
+    /// The word that carries the phrase.
+    pub head: WordId,
+    /// The word that says what became of them.
+    pub trigger: WordId,
+    /// Whether it sums up.
+    pub kind: TollKind,
+    /// Whether it sums up more than one event.
+    pub cumulative: bool,
+    /// Index in the list of tolls of the whole this is a part of.
+    pub part_of: Option<usize>,
+    /// Index in [`Reading::events`] of the event it belongs to, set by [`attach`].
+    pub event: Option<usize>,
+}
+
+/// The casualties an article reports, in text order, parts behind their wholes.
+pub fn find(reading: &Reading<'_>, counted: &[Counted], words: &CasualtyWords) -> Vec<Toll> {
+    let text = Lowered::new(reading.document);
+    let mut tolls = Vec::new();
+    for sentence in reading.document.sentences() {
+        let before = tolls.len();
+        SentenceReader::new(reading, &text, words, counted, sentence.words.clone()).read(&mut tolls);
+        attach::sides(reading, &mut tolls[before..]);
+        attach::mark_cumulative(reading, &text, words, &sentence.words, &mut tolls, before);
+    }
+    attach::share_classes(&text, words, &mut tolls);
+    tolls
+}

@@ -1,0 +1,228 @@
+//! Noun phrases that may count people, found by their parts of speech.
+//!
+//! They are cut from the run of words, not from the tree: a wrong attachment must not turn "killed 12 people" into
+//! twelve of something else, and texts that lost their commas have no reliable trees.
+
+use super::words::{CasualtyWords, Lowered};
+use crate::extract::quantities::Counted;
+use crate::extract::reading::{Quantity, Reading};
+use crate::facts::{EntityKind, VictimClass};
+use crate::language::{Deprel, Upos, WordId};
+use std::ops::Range;
+
+/// A noun phrase, a bare figure or a reflexive pronoun.
+#[derive(Clone, Debug)]
+pub(super) struct Phrase {
+    pub(super) words: Range<WordId>,
+    /// The word that carries it; the last word of the figure if it has no noun.
+    pub(super) head: WordId,
+    /// How many.
+    pub(super) quantity: Option<Quantity>,
+    /// Whether a figure counts it.
+    pub(super) figure: bool,
+    /// Who they are; none if it does not stand for people.
+    pub(super) class: Option<VictimClass>,
+    /// Whether it is a figure without a noun ("12 were killed").
+    pub(super) bare: bool,
+    /// "himself".
+    pub(super) reflexive: bool,
+}
+
+impl Phrase {
+    /// Whether it can be people: by its noun, or since nothing says what was counted.
+    pub(super) fn is_people(&self) -> bool {
+        self.class.is_some() || self.bare
+    }
+}
+
+/// The phrases of the words `sentence`, in text order.
+pub(super) fn phrases(
+    reading: &Reading<'_>,
+    text: &Lowered<'_>,
+    counted: &[Counted],
+    words: &CasualtyWords,
+    sentence: &Range<WordId>,
+) -> Vec<Phrase> {
+    let mut found = Vec::new();
+    let mut at = sentence.start;
+    let first_figure = counted.partition_point(|c| c.words.end <= sentence.start);
+    let mut figures = counted[first_figure..].iter().take_while(|c| c.words.start < sentence.end).peekable();
+    while at < sentence.end {
+        while figures.peek().is_some_and(|c| c.words.start < at) {
+            figures.next();
+        }
+        let figure = figures.peek().copied().filter(|c| c.words.start == at);
+        let next_figure = {
+            let mut rest = figures.clone();
+            rest.find(|c| c.words.start > at).map_or(sentence.end, |c| c.words.start)
+        };
+        match phrase_at(reading, text, words, at, figure, next_figure) {
+            Some((phrase, end)) => {
+                found.extend(phrase);
+                at = end.max(at + 1);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The phrase that begins at `at` and where to go on; no phrase where a figure counts no people ("12 kilometres").
+fn phrase_at(
+    reading: &Reading<'_>,
+    text: &Lowered<'_>,
+    words: &CasualtyWords,
+    at: WordId,
+    figure: Option<&Counted>,
+    limit: WordId,
+) -> Option<(Option<Phrase>, WordId)> {
+    let document = text.document;
+    if figure.is_none() && document.feat(at, "Reflex") == Some("Yes") {
+        let quantity = (document.feat(at, "Number") != Some("Plur") && !text.form(at).ends_with("selves"))
+            .then(|| Quantity { min: 1, max: Some(1), words: at..at + 1 });
+        let phrase = Phrase {
+            words: at..at + 1,
+            head: at,
+            quantity,
+            figure: false,
+            class: Some(VictimClass::Combatant),
+            bare: false,
+            reflexive: true,
+        };
+        return Some((Some(phrase), at + 1));
+    }
+    let mut end = figure.map_or(at, |c| c.words.end);
+    // "dozens of people", "12 of its fighters"
+    if figure.is_some() && end + 1 < limit && text.is(end, "of") {
+        let vague = figure.is_some_and(|c| c.figure.vague);
+        let determined = matches!(document.upos(end + 1), Upos::Det | Upos::Pron | Upos::Propn)
+            && words.part(text, end).is_none()
+            && document.deprel(end + 1) != Deprel::Nmod;
+        if vague || determined {
+            end += 1;
+        }
+    }
+    let mut article = None;
+    let mut head = None;
+    let mut noun_start = end;
+    while end < limit {
+        let upos = document.upos(end);
+        let opens = end == noun_start;
+        let counts = words.cue(text, end).is_some();
+        match upos {
+            Upos::Det | Upos::Pron
+                if opens && (document.deprel(end) != Deprel::Nsubj) && is_determiner(document.deprel(end)) =>
+            {
+                if text.is_any(end, &["a", "an", "one", "another"]) {
+                    article = Some(end);
+                }
+                noun_start = end + 1;
+            }
+            Upos::Num if figure.is_none() && opens => {}
+            Upos::Noun | Upos::Propn => {
+                if counts && head.is_some() && document.upos(end) != Upos::Noun {
+                    break;
+                }
+                head = Some(end);
+                // Behind a plural for people the phrase is over, unless the tree says that it modifies what follows.
+                let plural = document.feat(end, "Number") == Some("Plur");
+                let compound = matches!(document.deprel(end), Deprel::Compound | Deprel::Flat | Deprel::Amod)
+                    && document.head(end) == Some(end + 1);
+                if plural && !compound && words.victims(text, end, noun_start).is_some() {
+                    end += 1;
+                    break;
+                }
+            }
+            Upos::Adj if !counts || follows_noun(text, end, limit) => {}
+            Upos::Adv if !opens || figure.is_some() => {
+                // "12 more", "eight other badly wounded men"
+                if document.deprel(end) != Deprel::Advmod || document.head(end).is_none_or(|h| h <= end || h >= limit) {
+                    break;
+                }
+                if !matches!(document.upos(end + 1), Upos::Adj | Upos::Noun) {
+                    break;
+                }
+            }
+            Upos::Verb
+                if document.deprel(end) == Deprel::Amod && document.head(end).is_some_and(|h| h > end && h < limit) => {}
+            Upos::Part if text.is_any(end, &["'s", "’s", "'", "’"]) && head.is_some() => noun_start = end + 1,
+            Upos::Punct
+                if text.is_any(end, &["-", "–", "/"])
+                    && end > at
+                    && end + 1 < limit
+                    && document.word(end).span.start == document.word(end - 1).span.end => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    let Some(head) = head else {
+        // No noun: a figure alone, or a figure with "others", "more".
+        let figure = figure?;
+        let follows = figure.words.end;
+        let end = end.max(follows);
+        if figure.figure.percent {
+            return Some((None, end));
+        }
+        let pronoun = text.form(follows.min(text.document.words().len() - 1)).to_owned();
+        let more = matches!(pronoun.as_str(), "others" | "more" | "other") && follows < limit;
+        let phrase = Phrase {
+            words: at..if more { follows + 1 } else { follows },
+            head: figure.number.end - 1,
+            quantity: Some(figure.quantity()),
+            figure: true,
+            class: more.then_some(VictimClass::Unknown),
+            bare: true,
+            reflexive: false,
+        };
+        let end = phrase.words.end;
+        return Some((Some(phrase), end));
+    };
+    if figure.is_some_and(|c| c.figure.percent) {
+        return Some((None, end));
+    }
+    let mut class = words.victims(text, head, noun_start);
+    let noted = reading.mention_at.get(head).copied().flatten().map(|m| &reading.mentions[m]);
+    let plural = document.feat(head, "Number") == Some("Plur");
+    if class.is_none() && noted.is_some_and(|n| n.kind == EntityKind::Person) {
+        class = Some(VictimClass::Unknown);
+    }
+    // A modifier tells who they are: "12 Islamist members", "four civilian victims", "three Taliban".
+    if class == Some(VictimClass::Unknown) {
+        class = (noun_start..head)
+            .rev()
+            .filter(|&w| matches!(document.upos(w), Upos::Adj | Upos::Noun | Upos::Propn | Upos::Verb))
+            .find_map(|w| words.victims(text, w, noun_start).filter(|c| *c != VictimClass::Unknown))
+            .or(class);
+    }
+    let quantity = match figure {
+        Some(figure) => Some(figure.quantity()),
+        None if class.is_some() => match article {
+            Some(article) if !plural => Some(Quantity { min: 1, max: Some(1), words: article..article + 1 }),
+            _ if plural => Some(Quantity { min: 2, max: None, words: head..head + 1 }),
+            _ if is_single(reading, text, head) => Some(Quantity { min: 1, max: Some(1), words: head..head + 1 }),
+            _ => None,
+        },
+        None => None,
+    };
+    let phrase = Phrase { words: at..end, head, quantity, figure: figure.is_some(), class, bare: false, reflexive: false };
+    Some((Some(phrase), end))
+}
+
+fn is_determiner(relation: Deprel) -> bool {
+    matches!(relation, Deprel::Det | Deprel::DetPredet | Deprel::NmodPoss | Deprel::Nummod | Deprel::Advmod | Deprel::Amod)
+}
+
+/// Whether a noun comes within the next two words.
+fn follows_noun(text: &Lowered<'_>, at: WordId, limit: WordId) -> bool {
+    (at + 1..limit.min(at + 3)).any(|w| matches!(text.document.upos(w), Upos::Noun))
+}
+
+/// Whether a singular noun for people stands for one of them, and not for a body of people ("the police").
+fn is_single(reading: &Reading<'_>, text: &Lowered<'_>, head: WordId) -> bool {
+    let document = text.document;
+    let noted = reading.mention_at.get(head).copied().flatten().map(|m| reading.mentions[m].kind);
+    match document.upos(head) {
+        Upos::Propn => noted == Some(EntityKind::Person),
+        _ => noted.is_none_or(|kind| kind == EntityKind::Person) && document.feat(head, "Number") == Some("Sing"),
+    }
+}

@@ -1,0 +1,600 @@
+//! The casualties of one sentence: cues, the phrases they count, wholes and their parts.
+
+use super::phrase::{Phrase, phrases};
+use super::words::{CasualtyWords, Cue, Lowered, Use};
+use super::{Toll, TollKind};
+use crate::extract::quantities::Counted;
+use crate::extract::reading::{Quantity, Reading};
+use crate::facts::{Outcome, VictimClass};
+use crate::language::{Deprel, Upos, WordId};
+use std::ops::Range;
+
+/// A sentence being read for casualties.
+pub(super) struct SentenceReader<'a> {
+    pub(super) reading: &'a Reading<'a>,
+    pub(super) text: &'a Lowered<'a>,
+    pub(super) words: &'a CasualtyWords,
+    pub(super) range: Range<WordId>,
+    phrases: Vec<Phrase>,
+    cues: Vec<(WordId, Cue<'a>)>,
+}
+
+/// What a run of coordinated phrases gives: the wholes and, for each part, the whole it belongs to.
+#[derive(Debug, Default)]
+struct Group {
+    wholes: Vec<usize>,
+    parts: Vec<usize>,
+}
+
+impl<'a> SentenceReader<'a> {
+    pub(super) fn new(
+        reading: &'a Reading<'a>,
+        text: &'a Lowered<'a>,
+        words: &'a CasualtyWords,
+        counted: &'a [Counted],
+        range: Range<WordId>,
+    ) -> Self {
+        let phrases = phrases(reading, text, counted, words, &range);
+        let mut cues = Vec::new();
+        let mut at = range.start;
+        while at < range.end {
+            match words.cue(text, at) {
+                Some(cue) => {
+                    let len = cue.len;
+                    cues.push((at, cue));
+                    at += len;
+                }
+                None => at += 1,
+            }
+        }
+        Self { reading, text, words, range, phrases, cues }
+    }
+
+    /// Adds the tolls of the sentence to `tolls`.
+    pub(super) fn read(&self, tolls: &mut Vec<Toll>) {
+        let before = tolls.len();
+        for (at, cue) in &self.cues {
+            if self.is_negated(*at) {
+                continue;
+            }
+            match cue.usage {
+                Use::Harm(objects) => self.harm(*at, cue, objects, tolls),
+                Use::Suffer(objects) => self.suffer(*at, cue, objects, tolls),
+                Use::State => self.state(*at, cue, tolls),
+                Use::Count | Use::Body => self.count(*at, cue, tolls),
+                Use::Toll => self.toll(*at, cue, tolls),
+            }
+        }
+        self.shares(before, tolls);
+    }
+
+    fn harm(&self, at: WordId, cue: &Cue<'_>, objects: &[Box<str>], tolls: &mut Vec<Toll>) {
+        let after = at + cue.len;
+        if !objects.is_empty() {
+            // "claimed the lives of 12 people", "claimed 12 lives"
+            let Some(index) = self.phrase_after(after, 4) else { return };
+            let phrase = &self.phrases[index];
+            if !objects.iter().any(|o| self.text.is(phrase.head, o)) {
+                return;
+            }
+            if phrase.figure {
+                self.emit(at, cue.outcome, &Group { wholes: vec![index], parts: Vec::new() }, tolls);
+            } else if self.text.is(phrase.words.end, "of")
+                && let Some(index) = self.phrase_after(phrase.words.end + 1, 1)
+            {
+                self.emit(at, cue.outcome, &self.group(index, self.range.end), tolls);
+            }
+            return;
+        }
+        let cue_behind = self.cue_joined_behind(at, after);
+        let active = match self.voice(at) {
+            Voice::Active => true,
+            Voice::Passive => false,
+            Voice::Either => self.victims_behind(after, cue.outcome).is_some(),
+        };
+        let after = cue_behind.map_or(after, |(next, _)| next);
+        let outcome = self.joined_outcome(cue.outcome, cue_behind.map(|(_, outcome)| outcome));
+        let found = if active {
+            self.victims_behind(after, outcome).map(|index| self.group(index, self.range.end))
+        } else {
+            self.subject_of(at)
+        };
+        if let Some(group) = found {
+            // The second of "killed and wounded" adds nothing to the first.
+            if !self.is_second_of_joined(at) {
+                self.emit(at, outcome, &group, tolls);
+            }
+        }
+    }
+
+    /// "killed and wounded 12" counts both together; "killed or captured" too.
+    fn joined_outcome(&self, first: Outcome, second: Option<Outcome>) -> Outcome {
+        match second {
+            Some(second) if second != first => Outcome::Harmed,
+            _ => first,
+        }
+    }
+
+    /// A harming verb joined directly behind another: the word behind it and its outcome.
+    fn cue_joined_behind(&self, at: WordId, after: WordId) -> Option<(WordId, Outcome)> {
+        let mut next = after;
+        if !self.text_is(next, &["and", "or", "/", ","]) {
+            return None;
+        }
+        next += 1;
+        if self.text_is(next, &["/", "or", "and"]) {
+            next += 1;
+        }
+        let (position, cue) = self.cues.iter().find(|(p, _)| *p == next)?;
+        let same = matches!(cue.usage, Use::Harm(o) if o.is_empty()) && *position < self.range.end;
+        let same_form = self.document().word(*position).xpos == self.document().word(at).xpos;
+        (same && same_form && cue.outcome != Outcome::Captured).then_some((next + cue.len, cue.outcome))
+    }
+
+    fn is_second_of_joined(&self, at: WordId) -> bool {
+        self.cues.iter().any(|(p, cue)| {
+            *p < at
+                && matches!(cue.usage, Use::Harm(o) if o.is_empty())
+                && self.cue_joined_behind(*p, p + cue.len).is_some_and(|(next, _)| next > at)
+        })
+    }
+
+    fn suffer(&self, at: WordId, cue: &Cue<'_>, objects: &[Box<str>], tolls: &mut Vec<Toll>) {
+        if !objects.is_empty() {
+            let window = at + 1..self.range.end.min(at + 6);
+            if !window.clone().any(|w| objects.iter().any(|o| self.text.is(w, o))) {
+                return;
+            }
+        }
+        if let Some(group) = self.subject_of(at) {
+            let counted = group.wholes.iter().any(|&i| self.phrases[i].figure || self.phrases[i].class.is_some());
+            // Who flees is reported only where people are counted.
+            if counted && (cue.outcome != Outcome::Displaced || self.phrases[group.wholes[0]].figure) {
+                self.emit(at, cue.outcome, &group, tolls);
+            }
+        }
+    }
+
+    fn state(&self, at: WordId, cue: &Cue<'_>, tolls: &mut Vec<Toll>) {
+        // "30 wounded civilians": the state stands inside the phrase.
+        if let Some(index) = self.phrases.iter().position(|p| p.words.contains(&at) && p.figure && p.head > at) {
+            self.emit(at, cue.outcome, &self.group(index, self.range.end), tolls);
+            return;
+        }
+        if let Some(group) = self.subject_of(at)
+            && (self.phrases[group.wholes[0]].figure || self.is_predicate(at))
+        {
+            self.emit(at, cue.outcome, &group, tolls);
+        }
+    }
+
+    /// Whether an adjective is said of somebody ("he was dead", "left him dead"), and not a modifier.
+    fn is_predicate(&self, at: WordId) -> bool {
+        !matches!(self.document().deprel(at), Deprel::Amod | Deprel::Compound | Deprel::Conj | Deprel::Nsubj | Deprel::Obl)
+    }
+
+    fn count(&self, at: WordId, cue: &Cue<'_>, tolls: &mut Vec<Toll>) {
+        if let Some(index) = self.phrases.iter().position(|p| p.head == at && p.figure) {
+            let group = self.group(index, self.range.end);
+            // "12 bodies of civilians"
+            self.emit(at, cue.outcome, &group, tolls);
+            return;
+        }
+        // "the death of 12 people", "bodies of 12 men", "the killing of a journalist"
+        let after = at + cue.len;
+        if self.text_is(after, &["of"])
+            && let Some(index) = self.phrase_after(after + 1, 1)
+            && self.phrases[index].is_people()
+        {
+            let mut group = self.group(index, self.range.end);
+            group.wholes.retain(|&i| self.phrases[i].figure || self.phrases[i].quantity.as_ref().is_some_and(|q| q.max == Some(1)));
+            if !group.wholes.is_empty() {
+                self.emit(at, cue.outcome, &group, tolls);
+            }
+        }
+    }
+
+    fn toll(&self, at: WordId, cue: &Cue<'_>, tolls: &mut Vec<Toll>) {
+        let limit = self.range.end.min(at + cue.len + 14);
+        let found = self.phrases.iter().position(|p| {
+            p.figure
+                && p.words.start >= at + cue.len
+                && p.words.start < limit
+                && (p.is_people() || p.class.is_none())
+                && !self.text_is_before(p.words.start, "from")
+                && !self.is_other_measure(p)
+        });
+        let Some(index) = found else { return };
+        // Another cue between the noun and the number takes the number.
+        let start = self.phrases[index].words.start;
+        if self.cues.iter().any(|(p, c)| *p > at && *p < start && !matches!(c.usage, Use::State)) {
+            return;
+        }
+        let outcome = if cue.outcome == Outcome::Killed && self.toll_of_injured(at, cue.len) { Outcome::Injured } else { cue.outcome };
+        let head = &self.phrases[index];
+        if head.class.is_none() && !head.bare {
+            return;
+        }
+        let before = tolls.len();
+        self.emit(at, outcome, &Group { wholes: vec![index], parts: self.group(index, self.range.end).parts }, tolls);
+        for toll in &mut tolls[before..] {
+            toll.kind = TollKind::Total;
+        }
+    }
+
+    fn toll_of_injured(&self, at: WordId, len: usize) -> bool {
+        (at + len..self.range.end.min(at + len + 4)).any(|w| self.text.is_any(w, &["injured", "wounded", "injuries"]))
+    }
+
+    fn is_other_measure(&self, phrase: &Phrase) -> bool {
+        !phrase.bare && phrase.class.is_none()
+    }
+
+    /// Parts said of a figure of the sentence without a verb: "seven of them children", "most of them women" (not a count).
+    fn shares(&self, before: usize, tolls: &mut Vec<Toll>) {
+        let taken: Vec<Range<WordId>> = tolls[before..].iter().map(|t| t.words.clone()).collect();
+        for phrase in &self.phrases {
+            let Some(quantity) = phrase.quantity.clone() else { continue };
+            let end = phrase.words.end;
+            let behind = if phrase.bare && self.text.is(end.min(self.last()), "of") && end < self.range.end {
+                self.words.part(self.text, end).map(|len| end + len)
+            } else {
+                None
+            };
+            let Some(behind) = behind else { continue };
+            if taken.iter().any(|t| t.start < end && phrase.words.start < t.end) {
+                continue;
+            }
+            let whole = (before..tolls.len()).rev().find(|&i| tolls[i].part_of.is_none() && tolls[i].words.start < phrase.words.start);
+            let whole = whole.or_else(|| {
+                // "Seven of them were children" speaks of the last figure of the sentence before.
+                (0..before).rev().take(4).find(|&i| tolls[i].part_of.is_none())
+            });
+            let Some(whole) = whole else { continue };
+            let mut people = behind;
+            while people < self.range.end && matches!(self.document().upos(people), Upos::Aux | Upos::Adv) {
+                people += 1;
+            }
+            let Some(index) = self.phrase_after(people, 1) else { continue };
+            let Some(class) = self.phrases[index].class else { continue };
+            let fits = tolls[whole].max.is_none_or(|m| quantity.min <= m);
+            if fits && quantity.min > 0 {
+                let outcome = tolls[whole].outcome;
+                let trigger = tolls[whole].trigger;
+                let mut part = self.toll_of(phrase, quantity, outcome, trigger);
+                part.victims = class;
+                part.words = phrase.words.start..self.phrases[index].words.end;
+                part.part_of = Some(whole);
+                tolls.push(part);
+            }
+        }
+    }
+
+    fn last(&self) -> WordId {
+        self.range.end - 1
+    }
+
+    /// Writes the reports of a group: each whole, their sum if there are several, and the parts of the last.
+    fn emit(&self, trigger: WordId, outcome: Outcome, group: &Group, tolls: &mut Vec<Toll>) {
+        let counted: Vec<(usize, Quantity)> = group
+            .wholes
+            .iter()
+            .filter(|&&i| self.phrases[i].class.is_some() || self.phrases[i].figure)
+            .filter_map(|&i| Some((i, self.phrases[i].quantity.clone()?)))
+            .filter(|(_, q)| q.min > 0)
+            .collect();
+        if counted.is_empty() {
+            return;
+        }
+        let reflexive = counted.iter().any(|(i, _)| self.phrases[*i].reflexive);
+        let total = (counted.len() > 1 && !reflexive).then(|| {
+            let first = &self.phrases[counted[0].0];
+            let last = &self.phrases[counted[counted.len() - 1].0];
+            let quantity = Quantity {
+                min: counted.iter().fold(0, |sum, (_, q)| sum.saturating_add(q.min)),
+                max: counted.iter().try_fold(0_u32, |sum, (_, q)| q.max.map(|m| sum.saturating_add(m))),
+                words: counted[0].1.words.start..last.words.end,
+            };
+            let mut toll = self.toll_of(first, quantity, outcome, trigger);
+            toll.words = first.words.start..last.words.end;
+            toll.victims = counted
+                .iter()
+                .map(|(i, _)| self.phrases[*i].class.unwrap_or(VictimClass::Unknown))
+                .reduce(joined)
+                .unwrap_or(VictimClass::Unknown);
+            toll
+        });
+        let whole = total.map(|toll| {
+            tolls.push(toll);
+            tolls.len() - 1
+        });
+        let mut last = None;
+        for (index, quantity) in counted {
+            let mut toll = self.toll_of(&self.phrases[index], quantity, outcome, trigger);
+            toll.part_of = whole;
+            last = Some(tolls.len());
+            tolls.push(toll);
+        }
+        let parent = whole.or(last);
+        for &index in &group.parts {
+            let phrase = &self.phrases[index];
+            let Some(quantity) = phrase.quantity.clone().filter(|_| phrase.is_people()) else { continue };
+            let mut toll = self.toll_of(phrase, quantity, outcome, trigger);
+            toll.part_of = parent;
+            tolls.push(toll);
+        }
+    }
+
+    fn toll_of(&self, phrase: &Phrase, quantity: Quantity, outcome: Outcome, trigger: WordId) -> Toll {
+        Toll {
+            outcome,
+            victims: phrase.class.unwrap_or(VictimClass::Unknown),
+            presumed: false,
+            side: None,
+            min: quantity.min,
+            max: quantity.max,
+            wording: quantity.words,
+            words: phrase.words.clone(),
+            head: phrase.head,
+            trigger,
+            kind: TollKind::Stated,
+            cumulative: false,
+            part_of: None,
+            event: None,
+        }
+    }
+
+    /// The phrase that begins within `reach` words behind `at`.
+    fn phrase_after(&self, at: WordId, reach: usize) -> Option<usize> {
+        self.phrases.iter().position(|p| p.words.start >= at && p.words.start < at + reach)
+    }
+
+    /// The victims that stand behind a harming verb as its object.
+    fn victims_behind(&self, after: WordId, outcome: Outcome) -> Option<usize> {
+        let mut at = after;
+        while at < self.range.end {
+            if let Some(index) = self.phrases.iter().position(|p| p.words.start == at) {
+                let phrase = &self.phrases[index];
+                let fits = phrase.is_people() || phrase.figure && outcome != Outcome::Captured && !self.is_time_or_measure(phrase);
+                let own_cue = phrase.bare && self.harmed_behind(phrase.words.end);
+                return (fits && !own_cue && !self.is_in_time(phrase)).then_some(index);
+            }
+            let skip = matches!(self.document().upos(at), Upos::Adv | Upos::Punct | Upos::Part)
+                && !self.text_is(at, &[".", ";", "(", ")", ":", "not"])
+                || self.text_is(at, &["some", "as", "many"]);
+            if !skip {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    fn is_in_time(&self, phrase: &Phrase) -> bool {
+        self.reading.times.iter().any(|t| t.words.contains(&phrase.head))
+    }
+
+    fn is_time_or_measure(&self, phrase: &Phrase) -> bool {
+        self.is_in_time(phrase) || phrase.class.is_none() && self.document().feat(phrase.head, "Number") == Some("Sing")
+    }
+
+    /// Whether a harming participle or a state stands right behind: "30 others were injured", "20 wounded".
+    fn harmed_behind(&self, at: WordId) -> bool {
+        let mut next = at;
+        while next < self.range.end && (matches!(self.document().upos(next), Upos::Aux | Upos::Adv) || self.text_is(next, &["left"])) {
+            next += 1;
+        }
+        self.cues.iter().any(|(p, cue)| {
+            *p == next
+                && match cue.usage {
+                    Use::Harm(objects) => objects.is_empty() && self.voice(*p) != Voice::Active,
+                    Use::State => true,
+                    Use::Suffer(_) => true,
+                    _ => false,
+                }
+        })
+    }
+
+    /// The subject of a passive or intransitive cue, with what is coordinated with it.
+    fn subject_of(&self, at: WordId) -> Option<Group> {
+        let document = self.document();
+        let tree = self.tree_subject(at).and_then(|subject| {
+            self.phrases.iter().position(|p| p.words.contains(&subject) && p.words.end <= at)
+        });
+        let index = match tree.filter(|&i| self.phrases[i].is_people() || self.phrases[i].figure) {
+            Some(index) => index,
+            None => self.subject_before(at)?,
+        };
+        // The tree may have taken the last conjunct, or a modifier, for the whole: go back to where the run begins.
+        let mut index = index;
+        while index > 0 {
+            let (before, this) = (&self.phrases[index - 1], &self.phrases[index]);
+            let gap = before.words.end..this.words.start;
+            let part = gap.clone().any(|w| self.words.part(self.text, w).is_some());
+            let joined = gap.clone().all(|w| {
+                matches!(document.upos(w), Upos::Cconj | Upos::Punct) && !self.text_is(w, &[".", ";", ":", "\"", "”"])
+            });
+            let linked = gap.clone().all(|w| matches!(document.upos(w), Upos::Adp)) && gap.len() == 1 && !before.bare;
+            let counts = before.is_people() && (before.figure || before.quantity.is_some()) && !self.harmed_behind(before.words.end);
+            let apart = self.is_object(before);
+            if counts && !apart && (part || joined && (gap.len() > 0 || this.figure) || linked && before.figure) {
+                index -= 1;
+            } else {
+                break;
+            }
+        }
+        let phrase = &self.phrases[index];
+        let people = phrase.is_people() || phrase.figure && !self.is_time_or_measure(phrase);
+        people.then(|| self.group(index, at))
+    }
+
+    /// Whether a phrase is the object of an active harming verb right before it.
+    fn is_object(&self, phrase: &Phrase) -> bool {
+        self.cues.iter().any(|(p, cue)| {
+            matches!(cue.usage, Use::Harm(_)) && p + cue.len == phrase.words.start && self.voice(*p) != Voice::Passive
+        })
+    }
+
+    fn tree_subject(&self, at: WordId) -> Option<WordId> {
+        let document = self.document();
+        let own = |word: WordId| {
+            document.children(word).iter().copied().find(|&c| matches!(document.deprel(c), Deprel::NsubjPass | Deprel::Nsubj) && c < at)
+        };
+        let mut word = at;
+        for _ in 0..3 {
+            if let Some(subject) = own(word) {
+                // "who were killed": the noun before the relative clause
+                if document.word(subject).xpos.starts_with('W') {
+                    return document.head(word).filter(|_| document.deprel(word) == Deprel::AclRelcl);
+                }
+                return Some(subject);
+            }
+            match document.deprel(word) {
+                Deprel::Acl | Deprel::AclRelcl | Deprel::Amod => return document.head(word).filter(|h| *h < at),
+                Deprel::Conj => word = document.head(word)?,
+                Deprel::Xcomp => {
+                    let head = document.head(word)?;
+                    let object = document.children_by(head, Deprel::Obj).find(|&c| c < at);
+                    if object.is_some() {
+                        return object;
+                    }
+                    word = head;
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The phrase that stands right before the cue and its auxiliaries.
+    fn subject_before(&self, at: WordId) -> Option<usize> {
+        let mut end = at;
+        while end > self.range.start {
+            let before = end - 1;
+            let skip = matches!(self.document().upos(before), Upos::Aux | Upos::Adv | Upos::Part)
+                || self.text_is(before, &[",", "who", "that", "which", "left", "reported", "confirmed", "found", "feared", "believed", "were", "was", "been", "are"]);
+            if !skip || self.phrases.iter().any(|p| p.words.end == end) {
+                break;
+            }
+            end = before;
+        }
+        self.phrases.iter().position(|p| p.words.end == end)
+    }
+
+    /// The run of phrases from `index` on: coordinated ones are wholes, those behind "including" are parts.
+    fn group(&self, index: usize, limit: WordId) -> Group {
+        let document = self.document();
+        let mut group = Group { wholes: vec![index], parts: Vec::new() };
+        let mut in_parts = false;
+        let mut last = index;
+        for next in index + 1..self.phrases.len() {
+            let (before, this) = (&self.phrases[last], &self.phrases[next]);
+            if this.words.end > limit {
+                break;
+            }
+            let gap = before.words.end..this.words.start;
+            if gap.len() > 8 || gap.clone().any(|w| self.text_is(w, &[";", ".", ":"])) {
+                break;
+            }
+            let part = gap.clone().any(|w| self.words.part(self.text, w).is_some());
+            let joint = gap.clone().all(|w| {
+                matches!(document.upos(w), Upos::Cconj | Upos::Punct) || self.text_is(w, &["as", "well", "along", "with", "plus", "also"])
+            });
+            let verb = gap.clone().any(|w| matches!(document.upos(w), Upos::Verb | Upos::Aux) && self.words.part(self.text, w).is_none());
+            let taken = limit == self.range.end && (self.harmed_behind(this.words.end) || self.has_predicate(this));
+            if verb && !part || taken {
+                break;
+            }
+            if part {
+                in_parts = true;
+            }
+            let counts = this.is_people() && this.quantity.is_some();
+            if part || joint && (gap.len() > 0 || this.figure && before.figure && limit < self.range.end) {
+                if counts && in_parts {
+                    group.parts.push(next);
+                } else if counts && (this.figure || this.quantity.as_ref().is_some_and(|q| q.max.is_some())) {
+                    group.wholes.push(next);
+                } else if !counts && !part {
+                    break;
+                }
+            } else if !gap.clone().all(|w| matches!(document.upos(w), Upos::Adp | Upos::Punct | Upos::Det | Upos::Part | Upos::Adv)) {
+                break;
+            }
+            last = next;
+        }
+        group
+    }
+
+    /// Whether a finite verb follows, of which the phrase is the subject.
+    fn has_predicate(&self, phrase: &Phrase) -> bool {
+        let document = self.document();
+        phrase.words.end < self.range.end
+            && (matches!(document.upos(phrase.words.end), Upos::Aux)
+                || document.head(phrase.head).is_some_and(|h| {
+                    h > phrase.head && matches!(document.deprel(phrase.head), Deprel::Nsubj | Deprel::NsubjPass)
+                }))
+    }
+
+    fn voice(&self, at: WordId) -> Voice {
+        let document = self.document();
+        let form = self.text.form(at);
+        if form.ends_with("ing") {
+            // "are being killed" aside, a participle in -ing is active.
+            return if at > self.range.start && self.text_is(at - 1, &["being"]) { Voice::Passive } else { Voice::Active };
+        }
+        let mut before = at;
+        while before > self.range.start {
+            before -= 1;
+            if self.text_is(before, &["was", "were", "been", "being", "be", "is", "are", "get", "got", "gets"]) {
+                return if form.ends_with("ing") { Voice::Active } else { Voice::Passive };
+            }
+            if self.text_is(before, &["have", "has", "had", "having", "to", "did", "'ve"]) {
+                return Voice::Active;
+            }
+            if !matches!(document.upos(before), Upos::Adv) {
+                break;
+            }
+        }
+        if document.children(at).iter().any(|&c| matches!(document.deprel(c), Deprel::AuxPass | Deprel::OblAgent)) {
+            return Voice::Passive;
+        }
+        let xpos = document.word(at).xpos;
+        let participle = form.ends_with("ed") || matches!(xpos, "VBN" | "VBD" | "JJ");
+        if participle { Voice::Either } else { Voice::Active }
+    }
+
+    fn is_negated(&self, at: WordId) -> bool {
+        let start = at.saturating_sub(3).max(self.range.start);
+        (start..at).any(|w| {
+            self.text_is(w, &["not", "n't", "n’t", "never", "without"]) && !self.text.is(w + 1, "only")
+        }) || start < at && self.text_is(at - 1, &["no"])
+    }
+
+    fn text_is(&self, at: WordId, others: &[&str]) -> bool {
+        at < self.range.end && self.text.is_any(at, others)
+    }
+
+    fn text_is_before(&self, at: WordId, other: &str) -> bool {
+        at > self.range.start && self.text.is(at - 1, other)
+    }
+
+    fn document(&self) -> &'a crate::language::Document {
+        self.text.document
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Voice {
+    Active,
+    Passive,
+    Either,
+}
+
+/// The class of two kinds of victims counted together.
+fn joined(a: VictimClass, b: VictimClass) -> VictimClass {
+    match (a, b) {
+        (a, b) if a == b => a,
+        (VictimClass::Unknown, _) | (_, VictimClass::Unknown) => VictimClass::Unknown,
+        _ => VictimClass::Mixed,
+    }
+}

@@ -1,0 +1,239 @@
+//! The words that speak of casualties, compiled from the lexicon (`bg:CasualtyWord`, `bg:VictimWord`).
+
+use crate::facts::{Outcome, VictimClass};
+use crate::language::{Document, Upos, WordId};
+use crate::lexicon::entries::{Entries, Entry};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a word speaks of casualties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// A verb whose object is harmed; with an object given, only by way of it ("claimed the lives of").
+    Harm(Vec<Box<str>>),
+    /// A verb whose subject is harmed; with objects given, only with one of them ("lost their lives").
+    Suffer(Vec<Box<str>>),
+    /// An adjective or participle that says how people are.
+    State,
+    /// A noun that counts people harmed.
+    Count,
+    /// A noun that takes the number as its value.
+    Toll,
+    /// A noun for the dead that are found.
+    Body,
+}
+
+/// A word that speaks of casualties, found in a text.
+#[derive(Clone, Debug)]
+pub(super) struct Cue<'a> {
+    pub(super) usage: &'a Use,
+    pub(super) outcome: Outcome,
+    /// Number of words.
+    pub(super) len: usize,
+}
+
+#[derive(Clone, Debug)]
+struct CueEntry {
+    rest: Vec<Box<str>>,
+    usage: Use,
+    outcome: Outcome,
+}
+
+/// The casualty words of the lexicon.
+#[derive(Clone, Debug, Default)]
+pub struct CasualtyWords {
+    cues: BTreeMap<Box<str>, Vec<CueEntry>>,
+    /// Inflected forms of the harming verbs, for words that the tagger took for something else.
+    forms: BTreeMap<Box<str>, Box<str>>,
+    /// Nouns for people by their last word; the words before it, last first.
+    victims: BTreeMap<Box<str>, Vec<(Vec<Box<str>>, VictimClass)>>,
+    parts: BTreeMap<Box<str>, Vec<Vec<Box<str>>>>,
+    crowds: BTreeSet<Box<str>>,
+    wars: BTreeSet<Box<str>>,
+    battles: BTreeSet<Box<str>>,
+}
+
+impl CasualtyWords {
+    /// Compiles the entries of the lexicon.
+    pub fn new(entries: &Entries) -> Self {
+        let mut words = Self::default();
+        for entry in entries.of("CasualtyWord") {
+            words.add_cue(entry);
+        }
+        for entry in entries.of("VictimWord") {
+            words.add_victim(entry);
+        }
+        for list in words.cues.values_mut() {
+            list.sort_by_key(|c| std::cmp::Reverse(c.rest.len()));
+        }
+        for list in words.victims.values_mut() {
+            list.sort_by_key(|(before, _)| std::cmp::Reverse(before.len()));
+        }
+        for list in words.parts.values_mut() {
+            list.sort_by_key(|rest| std::cmp::Reverse(rest.len()));
+        }
+        words
+    }
+
+    fn add_cue(&mut self, entry: &Entry) {
+        let objects = || entry.all("object").map(Into::into).collect::<Vec<Box<str>>>();
+        let usage = match entry.one("wordKind") {
+            Some("harm") => Use::Harm(Vec::new()),
+            Some("harm with") => Use::Harm(objects()),
+            Some("suffer") => Use::Suffer(Vec::new()),
+            Some("suffer with") => Use::Suffer(objects()),
+            Some("state") => Use::State,
+            Some("count") => Use::Count,
+            Some("toll") => Use::Toll,
+            Some("body") => Use::Body,
+            _ => return,
+        };
+        let outcome = match entry.one("outcome") {
+            Some("killed") => Outcome::Killed,
+            Some("injured") => Outcome::Injured,
+            Some("harmed") => Outcome::Harmed,
+            Some("captured") => Outcome::Captured,
+            Some("missing") => Outcome::Missing,
+            Some("displaced") => Outcome::Displaced,
+            _ => return,
+        };
+        for word in entry.all("word") {
+            let mut parts = word.split(' ').map(Box::<str>::from);
+            let Some(first) = parts.next() else { continue };
+            let rest: Vec<_> = parts.collect();
+            if matches!(&usage, Use::Harm(objects) if objects.is_empty()) && rest.is_empty() {
+                for form in inflected(&first) {
+                    self.forms.insert(form.into(), first.clone());
+                }
+            }
+            self.cues.entry(first).or_default().push(CueEntry { rest, usage: usage.clone(), outcome });
+        }
+    }
+
+    fn add_victim(&mut self, entry: &Entry) {
+        if let Some(class) = entry.one("victimClass") {
+            let class = match class {
+                "civilian" | "child" | "woman" => VictimClass::Civilian,
+                "combatant" => VictimClass::Combatant,
+                "mixedVictims" => VictimClass::Mixed,
+                _ => VictimClass::Unknown,
+            };
+            for word in entry.all("word") {
+                let mut parts = word.rsplit(' ').map(|w| Box::<str>::from(w.to_lowercase()));
+                let Some(last) = parts.next() else { continue };
+                self.victims.entry(last).or_default().push((parts.collect(), class));
+            }
+        }
+        for word in entry.all("word") {
+            match entry.one("wordKind") {
+                Some("part") => {
+                    let mut parts = word.split(' ').map(Box::<str>::from);
+                    let Some(first) = parts.next() else { continue };
+                    self.parts.entry(first).or_default().push(parts.collect());
+                }
+                Some("crowd") => {
+                    self.crowds.insert(word.into());
+                }
+                Some("war") => {
+                    self.wars.insert(word.into());
+                }
+                Some("battle") => {
+                    self.battles.insert(word.into());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What the word at `at` says of casualties, if anything.
+    pub(super) fn cue(&self, text: &Lowered<'_>, at: WordId) -> Option<Cue<'_>> {
+        let document = text.document;
+        let upos = document.upos(at);
+        let verbal = matches!(upos, Upos::Verb | Upos::Aux);
+        let by_form = self.forms.get(text.form(at)).map(AsRef::as_ref);
+        let keys = [Some(document.lemma(at)), Some(text.form(at)), by_form];
+        for (i, key) in keys.into_iter().enumerate() {
+            let Some(list) = key.and_then(|k| self.cues.get(k)) else { continue };
+            let found = list.iter().find(|cue| {
+                let fits = match cue.usage {
+                    Use::Harm(_) => verbal || i == 2 && !matches!(upos, Upos::Propn),
+                    Use::Suffer(_) => verbal,
+                    Use::State => !verbal,
+                    Use::Count | Use::Body => matches!(upos, Upos::Noun | Upos::Propn),
+                    Use::Toll => true,
+                };
+                fits && cue.rest.iter().zip(at + 1..).all(|(word, next)| text.is(next, word))
+            });
+            if let Some(cue) = found {
+                return Some(Cue { usage: &cue.usage, outcome: cue.outcome, len: 1 + cue.rest.len() });
+            }
+        }
+        None
+    }
+
+    /// Who the people are that the noun ending at `head` stands for; none if it is no noun for people.
+    pub(super) fn victims(&self, text: &Lowered<'_>, head: WordId, first: WordId) -> Option<VictimClass> {
+        [text.document.lemma(head), text.form(head)].into_iter().find_map(|key| {
+            self.victims.get(key)?.iter().find_map(|(before, class)| {
+                let matches = before.iter().enumerate().all(|(i, word)| {
+                    head.checked_sub(i + 1).is_some_and(|w| w >= first && text.is(w, word))
+                });
+                matches.then_some(*class)
+            })
+        })
+    }
+
+    /// The number of words of a phrase at `at` behind which people stand who are part of those before it.
+    pub(super) fn part(&self, text: &Lowered<'_>, at: WordId) -> Option<usize> {
+        self.parts.get(text.form(at))?.iter().find_map(|rest| {
+            rest.iter().zip(at + 1..).all(|(word, next)| text.is(next, word)).then_some(rest.len() + 1)
+        })
+    }
+
+    /// Whether civilians are to be found where this word is true.
+    pub(super) fn is_crowd(&self, text: &Lowered<'_>, at: WordId) -> bool {
+        self.crowds.contains(text.document.lemma(at)) || self.crowds.contains(text.form(at))
+    }
+
+    /// Whether the word tells of fighting or of a military target.
+    pub(super) fn is_battle(&self, text: &Lowered<'_>, at: WordId) -> bool {
+        self.battles.contains(text.document.lemma(at))
+    }
+
+    /// Whether the noun is a conflict as a whole.
+    pub(super) fn is_war(&self, text: &Lowered<'_>, at: WordId) -> bool {
+        self.wars.contains(text.document.lemma(at))
+    }
+}
+
+/// Regular forms of a verb.
+fn inflected(verb: &str) -> Vec<String> {
+    let stem = verb.strip_suffix('e').unwrap_or(verb);
+    vec![format!("{verb}s"), format!("{stem}ed"), format!("{stem}ing")]
+}
+
+/// A document with the lower-case form of each word.
+#[derive(Debug)]
+pub(super) struct Lowered<'a> {
+    pub(super) document: &'a Document,
+    forms: Vec<Box<str>>,
+}
+
+impl<'a> Lowered<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        let forms = (0..document.words().len()).map(|w| document.form(w).to_lowercase().into_boxed_str()).collect();
+        Self { document, forms }
+    }
+
+    pub(super) fn form(&self, word: WordId) -> &str {
+        &self.forms[word]
+    }
+
+    /// Whether a word's form or lemma is `other`.
+    pub(super) fn is(&self, word: WordId, other: &str) -> bool {
+        self.forms.get(word).is_some_and(|form| **form == *other || self.document.lemma(word) == other)
+    }
+
+    pub(super) fn is_any(&self, word: WordId, others: &[&str]) -> bool {
+        others.iter().any(|other| *self.forms[word] == **other)
+    }
+}

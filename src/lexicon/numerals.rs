@@ -1,0 +1,39 @@
+//! The number words of the lexicon (`bg:QuantityWord`).
+
+use super::entries::{Entries, Entry};
+use crate::language::numbers::{Bound, NumberWord, NumberWords};
+
+/// Compiles the entries of class `bg:QuantityWord`; entries without a kind that is known are passed over.
+pub fn number_words(entries: &Entries) -> NumberWords {
+    NumberWords::new(
+        entries
+            .of("QuantityWord")
+            .filter_map(|entry| Some((entry, word(entry)?)))
+            .flat_map(|(entry, word)| entry.all("word").map(move |form| (form, word))),
+    )
+}
+
+fn word(entry: &Entry) -> Option<NumberWord> {
+    Some(match entry.one("wordKind")? {
+        "unit" => NumberWord::Unit(entry.number("number")?),
+        "tens" => NumberWord::Tens(entry.number("number")?),
+        "scale" => NumberWord::Scale(entry.number("number")?),
+        "one" => NumberWord::One,
+        "vague" => NumberWord::Vague { min: entry.number("lower")?, max: entry.number("upper") },
+        "bound" => NumberWord::Bound(bound(entry)),
+        "behind" => NumberWord::Behind(bound(entry)),
+        "range" => NumberWord::Between,
+        "additional" => NumberWord::Additional,
+        "share" => NumberWord::Percent,
+        _ => return None,
+    })
+}
+
+fn bound(entry: &Entry) -> Bound {
+    Bound {
+        min_share: entry.number("minShare"),
+        max_share: entry.number("maxShare"),
+        min_offset: entry.number("minOffset").unwrap_or(0),
+        max_offset: entry.number("maxOffset").unwrap_or(0),
+    }
+}
