@@ -53,10 +53,16 @@ pub(super) fn words_of(document: &Document, within: Range<WordId>, span: Span) -
 
 /// The quantity of the noun phrase `phrase` with the head `head`: its figure, one for an indefinite singular.
 pub fn of_phrase(document: &Document, counted: &[Counted], phrase: &Range<WordId>, head: WordId) -> Option<Quantity> {
-    let inside = |c: &&Counted| c.words.start < phrase.end && c.words.end > phrase.start.min(head) && c.number.start <= head;
+    let inside =
+        |c: &&Counted| c.words.start < phrase.end && c.words.end > phrase.start.min(head) && c.number.start <= head;
     if let Some(found) = counted.iter().find(inside).filter(|c| !c.figure.percent) {
         return Some(found.quantity());
     }
-    let article = phrase.clone().find(|&w| matches!(document.lemma(w), "a" | "an") && document.head(w) == Some(head))?;
-    (document.feat(head, "Number") != Some("Plur")).then(|| Quantity { min: 1, max: Some(1), words: article..article + 1 })
+    let article =
+        phrase.clone().find(|&w| matches!(document.lemma(w), "a" | "an") && document.head(w) == Some(head))?;
+    (document.feat(head, "Number") != Some("Plur")).then(|| Quantity {
+        min: 1,
+        max: Some(1),
+        words: article..article + 1,
+    })
 }

@@ -209,7 +209,8 @@ impl NumberWords {
                 let (scale, after) = self.scale(pieces, next);
                 (scale > 1).then_some(())?;
                 // "a hundred and five"
-                self.spelled(pieces, at).or(Some((Number { value: scale as f64, scale, vague: false, max: None }, after)))
+                self.spelled(pieces, at)
+                    .or(Some((Number { value: scale as f64, scale, vague: false, max: None }, after)))
             }
             NumberWord::Scale(value) => {
                 Some((Number { value: value as f64, scale: value, vague: false, max: None }, next))
@@ -222,7 +223,10 @@ impl NumberWords {
                     _ => self.scale(pieces, next),
                 };
                 let times = |n: u64| n.saturating_mul(scale);
-                Some((Number { value: times(min) as f64, scale, vague: true, max: max.map(|m| times(m) as f64) }, after))
+                Some((
+                    Number { value: times(min) as f64, scale, vague: true, max: max.map(|m| times(m) as f64) },
+                    after,
+                ))
             }
             _ => None,
         }
@@ -246,7 +250,9 @@ impl NumberWords {
         loop {
             // "and" and "-" inside a number count only if a number goes on behind them.
             let (joint, start) = match pieces.get(next).map(|p| p.lower.as_str()) {
-                Some("and") if matches!(last, Some(NumberWord::Scale(v)) if v >= 100 && v % 100 == 0) => (true, next + 1),
+                Some("and") if matches!(last, Some(NumberWord::Scale(v)) if v >= 100 && v % 100 == 0) => {
+                    (true, next + 1)
+                }
                 Some("-" | "–") if matches!(last, Some(NumberWord::Tens(_))) => (true, next + 1),
                 _ => (false, next),
             };
@@ -270,10 +276,7 @@ impl NumberWords {
             last = Some(word);
             next = after;
         }
-        (next > at).then_some((
-            Number { value: (total + group) as f64, scale: largest, vague: false, max: None },
-            next,
-        ))
+        (next > at).then_some((Number { value: (total + group) as f64, scale: largest, vague: false, max: None }, next))
     }
 }
 

@@ -113,7 +113,9 @@ fn digits_end(text: &str, spaced: bool) -> usize {
         loop {
             let Some(separator) = text[end..].chars().next() else { break };
             let after = end + separator.len_utf8();
-            if !(matches!(separator, ',' | '\u{a0}' | '\u{2009}' | '\u{202f}') || spaced && separator == ' ') || run(after) != 3 {
+            if !(matches!(separator, ',' | '\u{a0}' | '\u{2009}' | '\u{202f}') || spaced && separator == ' ')
+                || run(after) != 3
+            {
                 break;
             }
             end = after + 3;

@@ -3,9 +3,11 @@
 //! [`Entries::read`] turns Turtle into entries by class. Number words, time words and casualty words are lists of this
 //! kind; the modules that use them compile them into their own tables once.
 
+use crate::ontology::Ontology;
 use oxrdf::{NamedOrBlankNode, Term};
 use oxttl::TurtleParser;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 const NAMESPACE: &str = "https://w3id.org/belligraph/ontology#";
 
@@ -40,11 +42,35 @@ impl Entry {
 pub struct Entries(BTreeMap<Box<str>, Entry>);
 
 impl Entries {
-    /// Adds the entries of a Turtle text. Terms of other namespaces are passed over.
+    /// The word lists of an ontology, overlays included: a subject described again replaces the earlier description.
+    ///
+    /// # Errors
+    /// The first syntax error.
+    pub fn of_ontology(ontology: &Ontology) -> Result<Self, oxttl::TurtleSyntaxError> {
+        let mut entries = Self::default();
+        for source in ontology.sources() {
+            entries.read(&source.turtle)?;
+        }
+        Ok(entries)
+    }
+
+    /// The word lists that are compiled into the program.
+    ///
+    /// # Panics
+    /// If one of them is no Turtle, which the tests rule out.
+    pub fn embedded() -> &'static Self {
+        static EMBEDDED: LazyLock<Entries> = LazyLock::new(|| {
+            Entries::of_ontology(Ontology::embedded()).unwrap_or_else(|error| panic!("the embedded ontology: {error}"))
+        });
+        &EMBEDDED
+    }
+
+    /// Adds the entries of a Turtle text, in place of earlier ones of the same subjects. Terms of other namespaces are passed over.
     ///
     /// # Errors
     /// The first syntax error.
     pub fn read(&mut self, turtle: &str) -> Result<(), oxttl::TurtleSyntaxError> {
+        let mut read: BTreeMap<Box<str>, Entry> = BTreeMap::new();
         for triple in TurtleParser::new().for_slice(turtle) {
             let triple = triple?;
             let key = match &triple.subject {
@@ -56,13 +82,14 @@ impl Entries {
                 Term::Literal(literal) => literal.value(),
                 _ => continue,
             };
-            let entry = self.0.entry(key.into()).or_default();
+            let entry = read.entry(key.into()).or_default();
             if triple.predicate == oxrdf::vocab::rdf::TYPE {
                 entry.classes.push(value.into());
             } else if let Some(property) = triple.predicate.as_str().strip_prefix(NAMESPACE) {
                 entry.values.entry(property.into()).or_default().push(value.into());
             }
         }
+        self.0.extend(read);
         Ok(())
     }
 

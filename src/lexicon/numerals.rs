@@ -1,13 +1,13 @@
-//! The number words of the lexicon (`bg:QuantityWord`).
+//! The number words of the lexicon (`bg:NumberWord`).
 
 use super::entries::{Entries, Entry};
 use crate::language::numbers::{Bound, NumberWord, NumberWords};
 
-/// Compiles the entries of class `bg:QuantityWord`; entries without a kind that is known are passed over.
+/// Compiles the entries of class `bg:NumberWord`; entries without a kind that is known are passed over.
 pub fn number_words(entries: &Entries) -> NumberWords {
     NumberWords::new(
         entries
-            .of("QuantityWord")
+            .of("NumberWord")
             .filter_map(|entry| Some((entry, word(entry)?)))
             .flat_map(|(entry, word)| entry.all("word").map(move |form| (form, word))),
     )

@@ -35,7 +35,11 @@ files! {
     "events.ttl",
     "frames.ttl",
     "lexicon/battles.ttl",
+    "lexicon/casualties.ttl",
     "lexicon/patterns.ttl",
+    "lexicon/quantities.ttl",
+    "lexicon/time.ttl",
     "schemes.ttl",
     "situations.ttl",
+    "words.ttl",
 }

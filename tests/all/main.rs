@@ -2,5 +2,6 @@
 
 mod ontology_load;
 mod ontology_terms;
+mod quantities;
 mod seeds;
 mod store;

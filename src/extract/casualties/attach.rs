@@ -14,12 +14,14 @@ pub(super) fn sides(reading: &Reading<'_>, tolls: &mut [Toll]) {
     for toll in tolls {
         let inside = |w: WordId| {
             let mention = reading.mention_at.get(w).copied().flatten()?;
-            matches!(reading.mentions[mention].kind, EntityKind::Organization | EntityKind::Nationality).then_some(mention)
+            matches!(reading.mentions[mention].kind, EntityKind::Organization | EntityKind::Nationality)
+                .then_some(mention)
         };
         let named = toll.words.clone().filter(|&w| w != toll.head).find_map(inside);
         let of = || {
             document.children_by(toll.head, Deprel::Nmod).find_map(|modifier| {
-                let of = document.children_by(modifier, Deprel::Case).any(|c| matches!(document.lemma(c), "of" | "from"));
+                let of =
+                    document.children_by(modifier, Deprel::Case).any(|c| matches!(document.lemma(c), "of" | "from"));
                 if of { inside(modifier) } else { None }
             })
         };
@@ -49,14 +51,19 @@ pub(super) fn mark_cumulative(
             within
                 && same_clause(document, toll, time.words.start)
                 && match time.relation {
-                    TimexRelation::Since => time.bounds.precision > TimePrecision::Day || is_perfect(document, toll.trigger),
+                    TimexRelation::Since => {
+                        time.bounds.precision > TimePrecision::Day || is_perfect(document, toll.trigger)
+                    }
                     // "has killed 300 people this year"
-                    TimexRelation::At => time.bounds.precision > TimePrecision::Week && is_perfect(document, toll.trigger),
+                    TimexRelation::At => {
+                        time.bounds.precision > TimePrecision::Week && is_perfect(document, toll.trigger)
+                    }
                     TimexRelation::Duration => is_perfect(document, toll.trigger),
                     _ => false,
                 }
         });
-        let since = sentence.clone().any(|w| w > toll.trigger && text.is_any(w, &["since"]) && same_clause(document, toll, w));
+        let since =
+            sentence.clone().any(|w| w > toll.trigger && text.is_any(w, &["since"]) && same_clause(document, toll, w));
         let war = sentence.clone().any(|w| {
             words.is_war(text, w) && matches!(document.upos(w), Upos::Noun | Upos::Propn) && governs(document, toll, w)
         });
@@ -74,7 +81,9 @@ fn same_clause(document: &Document, toll: &Toll, word: WordId) -> bool {
     let first = toll.words.start.min(toll.trigger);
     let last = toll.words.end.max(toll.trigger + 1);
     let between = if word >= last { last..word } else { word + 1..first.max(word + 1) };
-    !between.clone().any(|w| document.upos(w) == Upos::Verb && !matches!(document.deprel(w), Deprel::Amod | Deprel::Compound))
+    !between
+        .clone()
+        .any(|w| document.upos(w) == Upos::Verb && !matches!(document.deprel(w), Deprel::Amod | Deprel::Compound))
 }
 
 /// Whether a verb stands in the present perfect.
@@ -110,7 +119,9 @@ pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &m
         }
     }
     for toll in tolls.iter_mut() {
-        if toll.victims != VictimClass::Unknown || !matches!(toll.outcome, Outcome::Killed | Outcome::Injured | Outcome::Harmed) {
+        if toll.victims != VictimClass::Unknown
+            || !matches!(toll.outcome, Outcome::Killed | Outcome::Injured | Outcome::Harmed)
+        {
             continue;
         }
         let sentence = &text.document.sentences()[text.document.sentence_of(toll.trigger)];
@@ -163,7 +174,8 @@ pub fn attach(reading: &Reading<'_>, tolls: &mut [Toll], is_violent: impl Fn(&To
                 })
             })
             .or_else(|| {
-                (0..reading.events.len()).find(|&e| is_violent(&reading.events[e]) && reading.events[e].modality.is_asserted())
+                (0..reading.events.len())
+                    .find(|&e| is_violent(&reading.events[e]) && reading.events[e].modality.is_asserted())
             });
         tolls[index].event = event;
     }
@@ -174,7 +186,9 @@ fn cause(document: &Document, toll: &Toll, event_at: &impl Fn(WordId) -> Option<
     let cue = toll.trigger;
     let argument = |verb: WordId| {
         document.children(verb).iter().copied().find_map(|child| match document.deprel(child) {
-            Deprel::Nsubj | Deprel::Obl | Deprel::OblAgent | Deprel::Nmod if child != toll.head => in_phrase(document, child, event_at),
+            Deprel::Nsubj | Deprel::Obl | Deprel::OblAgent | Deprel::Nmod if child != toll.head => {
+                in_phrase(document, child, event_at)
+            }
             _ => None,
         })
     };
@@ -207,7 +221,8 @@ fn cause(document: &Document, toll: &Toll, event_at: &impl Fn(WordId) -> Option<
 fn in_phrase(document: &Document, head: WordId, event_at: &impl Fn(WordId) -> Option<usize>) -> Option<usize> {
     event_at(head).or_else(|| {
         document.children(head).iter().copied().find_map(|child| {
-            matches!(document.deprel(child), Deprel::Nmod | Deprel::Compound | Deprel::Conj | Deprel::Appos).then(|| event_at(child))?
+            matches!(document.deprel(child), Deprel::Nmod | Deprel::Compound | Deprel::Conj | Deprel::Appos)
+                .then(|| event_at(child))?
         })
     })
 }

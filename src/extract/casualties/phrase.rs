@@ -144,7 +144,8 @@ fn phrase_at(
                 }
             }
             Upos::Verb
-                if document.deprel(end) == Deprel::Amod && document.head(end).is_some_and(|h| h > end && h < limit) => {}
+                if document.deprel(end) == Deprel::Amod && document.head(end).is_some_and(|h| h > end && h < limit) => {
+            }
             Upos::Part if text.is_any(end, &["'s", "’s", "'", "’"]) && head.is_some() => noun_start = end + 1,
             Upos::Punct
                 if text.is_any(end, &["-", "–", "/"])
@@ -204,12 +205,16 @@ fn phrase_at(
         },
         None => None,
     };
-    let phrase = Phrase { words: at..end, head, quantity, figure: figure.is_some(), class, bare: false, reflexive: false };
+    let phrase =
+        Phrase { words: at..end, head, quantity, figure: figure.is_some(), class, bare: false, reflexive: false };
     Some((Some(phrase), end))
 }
 
 fn is_determiner(relation: Deprel) -> bool {
-    matches!(relation, Deprel::Det | Deprel::DetPredet | Deprel::NmodPoss | Deprel::Nummod | Deprel::Advmod | Deprel::Amod)
+    matches!(
+        relation,
+        Deprel::Det | Deprel::DetPredet | Deprel::NmodPoss | Deprel::Nummod | Deprel::Advmod | Deprel::Amod
+    )
 }
 
 /// Whether a noun comes within the next two words.

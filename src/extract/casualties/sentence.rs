@@ -170,7 +170,10 @@ impl<'a> SentenceReader<'a> {
 
     /// Whether an adjective is said of somebody ("he was dead", "left him dead"), and not a modifier.
     fn is_predicate(&self, at: WordId) -> bool {
-        !matches!(self.document().deprel(at), Deprel::Amod | Deprel::Compound | Deprel::Conj | Deprel::Nsubj | Deprel::Obl)
+        !matches!(
+            self.document().deprel(at),
+            Deprel::Amod | Deprel::Compound | Deprel::Conj | Deprel::Nsubj | Deprel::Obl
+        )
     }
 
     fn count(&self, at: WordId, cue: &Cue<'_>, tolls: &mut Vec<Toll>) {
@@ -187,7 +190,9 @@ impl<'a> SentenceReader<'a> {
             && self.phrases[index].is_people()
         {
             let mut group = self.group(index, self.range.end);
-            group.wholes.retain(|&i| self.phrases[i].figure || self.phrases[i].quantity.as_ref().is_some_and(|q| q.max == Some(1)));
+            group.wholes.retain(|&i| {
+                self.phrases[i].figure || self.phrases[i].quantity.as_ref().is_some_and(|q| q.max == Some(1))
+            });
             if !group.wholes.is_empty() {
                 self.emit(at, cue.outcome, &group, tolls);
             }
@@ -210,7 +215,11 @@ impl<'a> SentenceReader<'a> {
         if self.cues.iter().any(|(p, c)| *p > at && *p < start && !matches!(c.usage, Use::State)) {
             return;
         }
-        let outcome = if cue.outcome == Outcome::Killed && self.toll_of_injured(at, cue.len) { Outcome::Injured } else { cue.outcome };
+        let outcome = if cue.outcome == Outcome::Killed && self.toll_of_injured(at, cue.len) {
+            Outcome::Injured
+        } else {
+            cue.outcome
+        };
         let head = &self.phrases[index];
         if head.class.is_none() && !head.bare {
             return;
@@ -245,7 +254,9 @@ impl<'a> SentenceReader<'a> {
             if taken.iter().any(|t| t.start < end && phrase.words.start < t.end) {
                 continue;
             }
-            let whole = (before..tolls.len()).rev().find(|&i| tolls[i].part_of.is_none() && tolls[i].words.start < phrase.words.start);
+            let whole = (before..tolls.len())
+                .rev()
+                .find(|&i| tolls[i].part_of.is_none() && tolls[i].words.start < phrase.words.start);
             let whole = whole.or_else(|| {
                 // "Seven of them were children" speaks of the last figure of the sentence before.
                 (0..before).rev().take(4).find(|&i| tolls[i].part_of.is_none())
@@ -355,7 +366,8 @@ impl<'a> SentenceReader<'a> {
         while at < self.range.end {
             if let Some(index) = self.phrases.iter().position(|p| p.words.start == at) {
                 let phrase = &self.phrases[index];
-                let fits = phrase.is_people() || phrase.figure && outcome != Outcome::Captured && !self.is_time_or_measure(phrase);
+                let fits = phrase.is_people()
+                    || phrase.figure && outcome != Outcome::Captured && !self.is_time_or_measure(phrase);
                 let own_cue = phrase.bare && self.harmed_behind(phrase.words.end);
                 return (fits && !own_cue && !self.is_in_time(phrase)).then_some(index);
             }
@@ -381,7 +393,9 @@ impl<'a> SentenceReader<'a> {
     /// Whether a harming participle or a state stands right behind: "30 others were injured", "20 wounded".
     fn harmed_behind(&self, at: WordId) -> bool {
         let mut next = at;
-        while next < self.range.end && (matches!(self.document().upos(next), Upos::Aux | Upos::Adv) || self.text_is(next, &["left"])) {
+        while next < self.range.end
+            && (matches!(self.document().upos(next), Upos::Aux | Upos::Adv) || self.text_is(next, &["left"]))
+        {
             next += 1;
         }
         self.cues.iter().any(|(p, cue)| {
@@ -398,9 +412,9 @@ impl<'a> SentenceReader<'a> {
     /// The subject of a passive or intransitive cue, with what is coordinated with it.
     fn subject_of(&self, at: WordId) -> Option<Group> {
         let document = self.document();
-        let tree = self.tree_subject(at).and_then(|subject| {
-            self.phrases.iter().position(|p| p.words.contains(&subject) && p.words.end <= at)
-        });
+        let tree = self
+            .tree_subject(at)
+            .and_then(|subject| self.phrases.iter().position(|p| p.words.contains(&subject) && p.words.end <= at));
         let index = match tree.filter(|&i| self.phrases[i].is_people() || self.phrases[i].figure) {
             Some(index) => index,
             None => self.subject_before(at)?,
@@ -415,7 +429,9 @@ impl<'a> SentenceReader<'a> {
                 matches!(document.upos(w), Upos::Cconj | Upos::Punct) && !self.text_is(w, &[".", ";", ":", "\"", "”"])
             });
             let linked = gap.clone().all(|w| matches!(document.upos(w), Upos::Adp)) && gap.len() == 1 && !before.bare;
-            let counts = before.is_people() && (before.figure || before.quantity.is_some()) && !self.harmed_behind(before.words.end);
+            let counts = before.is_people()
+                && (before.figure || before.quantity.is_some())
+                && !self.harmed_behind(before.words.end);
             let apart = self.is_object(before);
             if counts && !apart && (part || joined && (gap.len() > 0 || this.figure) || linked && before.figure) {
                 index -= 1;
@@ -438,7 +454,11 @@ impl<'a> SentenceReader<'a> {
     fn tree_subject(&self, at: WordId) -> Option<WordId> {
         let document = self.document();
         let own = |word: WordId| {
-            document.children(word).iter().copied().find(|&c| matches!(document.deprel(c), Deprel::NsubjPass | Deprel::Nsubj) && c < at)
+            document
+                .children(word)
+                .iter()
+                .copied()
+                .find(|&c| matches!(document.deprel(c), Deprel::NsubjPass | Deprel::Nsubj) && c < at)
         };
         let mut word = at;
         for _ in 0..3 {
@@ -472,7 +492,25 @@ impl<'a> SentenceReader<'a> {
         while end > self.range.start {
             let before = end - 1;
             let skip = matches!(self.document().upos(before), Upos::Aux | Upos::Adv | Upos::Part)
-                || self.text_is(before, &[",", "who", "that", "which", "left", "reported", "confirmed", "found", "feared", "believed", "were", "was", "been", "are"]);
+                || self.text_is(
+                    before,
+                    &[
+                        ",",
+                        "who",
+                        "that",
+                        "which",
+                        "left",
+                        "reported",
+                        "confirmed",
+                        "found",
+                        "feared",
+                        "believed",
+                        "were",
+                        "was",
+                        "been",
+                        "are",
+                    ],
+                );
             if !skip || self.phrases.iter().any(|p| p.words.end == end) {
                 break;
             }
@@ -498,9 +536,12 @@ impl<'a> SentenceReader<'a> {
             }
             let part = gap.clone().any(|w| self.words.part(self.text, w).is_some());
             let joint = gap.clone().all(|w| {
-                matches!(document.upos(w), Upos::Cconj | Upos::Punct) || self.text_is(w, &["as", "well", "along", "with", "plus", "also"])
+                matches!(document.upos(w), Upos::Cconj | Upos::Punct)
+                    || self.text_is(w, &["as", "well", "along", "with", "plus", "also"])
             });
-            let verb = gap.clone().any(|w| matches!(document.upos(w), Upos::Verb | Upos::Aux) && self.words.part(self.text, w).is_none());
+            let verb = gap
+                .clone()
+                .any(|w| matches!(document.upos(w), Upos::Verb | Upos::Aux) && self.words.part(self.text, w).is_none());
             let taken = limit == self.range.end && (self.harmed_behind(this.words.end) || self.has_predicate(this));
             if verb && !part || taken {
                 break;
@@ -517,7 +558,10 @@ impl<'a> SentenceReader<'a> {
                 } else if !counts && !part {
                     break;
                 }
-            } else if !gap.clone().all(|w| matches!(document.upos(w), Upos::Adp | Upos::Punct | Upos::Det | Upos::Part | Upos::Adv)) {
+            } else if !gap
+                .clone()
+                .all(|w| matches!(document.upos(w), Upos::Adp | Upos::Punct | Upos::Det | Upos::Part | Upos::Adv))
+            {
                 break;
             }
             last = next;
@@ -540,7 +584,11 @@ impl<'a> SentenceReader<'a> {
         let form = self.text.form(at);
         if form.ends_with("ing") {
             // "are being killed" aside, a participle in -ing is active.
-            return if at > self.range.start && self.text_is(at - 1, &["being"]) { Voice::Passive } else { Voice::Active };
+            return if at > self.range.start && self.text_is(at - 1, &["being"]) {
+                Voice::Passive
+            } else {
+                Voice::Active
+            };
         }
         let mut before = at;
         while before > self.range.start {
@@ -565,9 +613,8 @@ impl<'a> SentenceReader<'a> {
 
     fn is_negated(&self, at: WordId) -> bool {
         let start = at.saturating_sub(3).max(self.range.start);
-        (start..at).any(|w| {
-            self.text_is(w, &["not", "n't", "n’t", "never", "without"]) && !self.text.is(w + 1, "only")
-        }) || start < at && self.text_is(at - 1, &["no"])
+        (start..at).any(|w| self.text_is(w, &["not", "n't", "n’t", "never", "without"]) && !self.text.is(w + 1, "only"))
+            || start < at && self.text_is(at - 1, &["no"])
     }
 
     fn text_is(&self, at: WordId, others: &[&str]) -> bool {

@@ -1,4 +1,4 @@
-//! The words that speak of casualties, compiled from the lexicon (`bg:CasualtyWord`, `bg:VictimWord`).
+//! The words that speak of casualties, compiled from the lexicon (`bg:HarmWord`, `bg:VictimWord`).
 
 use crate::facts::{Outcome, VictimClass};
 use crate::language::{Document, Upos, WordId};
@@ -56,7 +56,7 @@ impl CasualtyWords {
     /// Compiles the entries of the lexicon.
     pub fn new(entries: &Entries) -> Self {
         let mut words = Self::default();
-        for entry in entries.of("CasualtyWord") {
+        for entry in entries.of("HarmWord") {
             words.add_cue(entry);
         }
         for entry in entries.of("VictimWord") {
@@ -174,9 +174,10 @@ impl CasualtyWords {
     pub(super) fn victims(&self, text: &Lowered<'_>, head: WordId, first: WordId) -> Option<VictimClass> {
         [text.document.lemma(head), text.form(head)].into_iter().find_map(|key| {
             self.victims.get(key)?.iter().find_map(|(before, class)| {
-                let matches = before.iter().enumerate().all(|(i, word)| {
-                    head.checked_sub(i + 1).is_some_and(|w| w >= first && text.is(w, word))
-                });
+                let matches = before
+                    .iter()
+                    .enumerate()
+                    .all(|(i, word)| head.checked_sub(i + 1).is_some_and(|w| w >= first && text.is(w, word)));
                 matches.then_some(*class)
             })
         })
