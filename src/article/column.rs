@@ -147,6 +147,14 @@ impl ColumnMap {
         })
     }
 
+    /// The text of one field of a JSON object, if there is one.
+    pub(super) fn text_in(&self, column: Column, object: &Map<String, Value>) -> Option<String> {
+        let separator = if column == Column::Body { "\n\n" } else { ", " };
+        self.find(column, object)
+            .and_then(|(_, value)| text_of(value, separator).ok().flatten())
+            .filter(|text| !text.trim().is_empty())
+    }
+
     /// Reads an article from a JSON object.
     pub(super) fn article_of_object(&self, object: &Map<String, Value>) -> Result<Reading, ReadFailure> {
         let mut cells = Cells::default();

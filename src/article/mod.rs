@@ -14,7 +14,7 @@
 //! | JSON, JSON lines | the decoded string, unchanged | the decoded string, unchanged (a list of strings is joined by blank lines) |
 //! | CSV, TSV | the unquoted cell, unchanged | the unquoted cell, unchanged |
 //! | Markdown | `title` of the front matter, else the text of the first heading, if nothing stands before it | the text without markup, one line for each block, blank lines between them |
-//! | HTML | what the page's metadata name, else its title, white space collapsed | the text of the main part, one line for each block, blank lines between them; white space is collapsed as a browser does, no-break spaces stay |
+//! | HTML | what the page's metadata name, else its title, white space collapsed | the text of the main part, one line for each block, blank lines between them; white space is collapsed as a browser does, no-break spaces stay, soft hyphens and zero-width spaces go |
 //! | feed | the title of the item | as for HTML |
 //!
 //! Characters are never replaced by others that look alike: curly quotes, dashes and no-break spaces stay what they
@@ -25,14 +25,19 @@ mod column;
 mod compression;
 mod date;
 mod encoding;
+mod feed;
 mod format;
 mod front_matter;
+mod html;
 mod input;
 mod json;
 mod key;
+mod markdown;
 mod outcome;
 mod reader;
+mod table;
 mod text;
+mod web;
 
 pub use column::{Column, ColumnMap, ColumnMapError};
 pub use date::{UnreadableDate, parse_date};
@@ -41,6 +46,7 @@ pub use input::Input;
 pub use key::canonical_url;
 pub use outcome::{Place, ReadError, ReadFailure, Warning};
 pub use reader::{Articles, Meter, ReadOptions, read, read_bytes};
+pub use web::WebFailure;
 
 use jiff::civil::Date;
 

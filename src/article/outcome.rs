@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use super::format::Format;
+use super::web::WebFailure;
 
 /// Where in the input something stands: a file, URL or `standard input`, and the line if it has one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -156,9 +156,9 @@ pub enum ReadFailure {
     /// XML of another kind.
     #[error("XML, but neither a feed nor a page: its root is `{0}`")]
     OtherXml(String),
-    /// The input has several formats.
-    #[error("cannot be read as {0}")]
-    Unsupported(Format),
+    /// A web page that could not be fetched.
+    #[error(transparent)]
+    Web(#[from] WebFailure),
 }
 
 fn listed(fields: &[String]) -> String {
@@ -194,7 +194,7 @@ impl ReadFailure {
             Self::PermissionDenied => "the file must be readable for the user who runs the command",
             Self::NoArticles => {
                 "files are taken by their extension: .txt .md .html .json .jsonl .csv .tsv .xml, also with .gz or .zst; \
-                 hidden files and READMEs are not; `--format` takes them all"
+                 hidden files and READMEs are not; `--input-format` takes them all"
             }
             Self::TooLarge { .. } => "raise it with `--max-size`",
             Self::Binary(_) => "convert it to text or HTML first",
@@ -204,7 +204,15 @@ impl ReadFailure {
             Self::NoText { .. } => "name the field that holds it with `--map body=NAME`",
             Self::NotAText { .. } => "name another field with `--map`",
             Self::NoMainText => "save the article's text as a .txt file and read that",
-            Self::OtherXml(_) => "`--format` forces a format",
+            Self::Web(WebFailure::Private { .. }) => "`--allow-private` fetches it all the same",
+            Self::Web(WebFailure::TooLarge { .. }) => "raise it with `--max-size`",
+            Self::Web(WebFailure::Timeout(_) | WebFailure::Connection { .. }) => {
+                "check the address and the connection; a proxy is used only with `--allow-private`"
+            }
+            Self::Web(WebFailure::Status(status)) if matches!(status.as_u16(), 401 | 402 | 403 | 451) => {
+                "the site does not give it to programs: save the page with a browser and read the file"
+            }
+            Self::OtherXml(_) => "a format can be forced with `--input-format`",
             _ => return None,
         };
         Some(hint.to_owned())

@@ -9,18 +9,20 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use encoding_rs::{Encoding, UTF_8};
 use jiff::civil::Date;
+use url::Url;
 
 use super::column::{ColumnMap, Reading};
 use super::compression::{self, Opened};
 use super::encoding::{self, Transcoded};
 use super::format::{Format, detect, extension_of};
 use super::input::{Input, list};
-use super::json;
 use super::outcome::{Place, ReadError, ReadFailure, Warning};
-use super::{Article, text};
+use super::web::{Page, Web, WebFailure, WebOptions};
+use super::{Article, feed, html, json, markdown, table, text};
 
 /// How to read.
 #[derive(Clone, Debug)]
@@ -33,6 +35,10 @@ pub struct ReadOptions {
     pub published: Option<Date>,
     /// The largest article in bytes, unpacked; in JSON lines, lists and tables, of one object or row.
     pub max_bytes: u64,
+    /// Whether addresses in private networks and on this machine are fetched, and proxies used.
+    pub allow_private: bool,
+    /// How long a web page may take.
+    pub timeout: Duration,
 }
 
 impl ReadOptions {
@@ -42,7 +48,14 @@ impl ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { format: None, columns: ColumnMap::default(), published: None, max_bytes: Self::DEFAULT_MAX_BYTES }
+        Self {
+            format: None,
+            columns: ColumnMap::default(),
+            published: None,
+            max_bytes: Self::DEFAULT_MAX_BYTES,
+            allow_private: false,
+            timeout: Duration::from_secs(30),
+        }
     }
 }
 
@@ -88,10 +101,7 @@ pub fn read(inputs: impl IntoIterator<Item = Input>, options: ReadOptions) -> Ar
         match input {
             Input::Path(path) if path.is_dir() => articles.queue_directory(&path),
             Input::Path(path) => articles.queue_file(path),
-            Input::Url(url) => {
-                let failure = ReadFailure::Io(io::ErrorKind::Unsupported.into());
-                articles.pending.push_back(Pending::Failed(ReadError::new(&url, None, failure)));
-            }
+            Input::Url(url) => articles.pending.push_back(Pending::Url(url)),
             Input::Stdin => articles.pending.push_back(Pending::Stdin),
         }
     }
@@ -127,10 +137,13 @@ pub struct Articles {
     current: Option<Current>,
     warn: Box<dyn FnMut(Warning) + Send>,
     meter: Meter,
+    /// Set up when the first web page is fetched.
+    web: Option<Web>,
 }
 
 enum Pending {
     File(PathBuf),
+    Url(String),
     Stdin,
     Bytes(String, Vec<u8>),
     Warned(Warning),
@@ -140,6 +153,8 @@ enum Pending {
 struct Current {
     source: String,
     items: Items,
+    /// Where it was fetched from, in the end.
+    address: Option<Url>,
 }
 
 /// What one open input still gives: a line if the place has one, and the outcome.
@@ -159,6 +174,7 @@ impl Articles {
             current: None,
             warn: Box::new(|warning| tracing::warn!("{warning}")),
             meter: Meter::default(),
+            web: None,
         }
     }
 
@@ -209,7 +225,35 @@ impl Articles {
         let named = extension_of(path).0.and_then(Format::of_extension);
         let opened = compression::open(raw);
         let items = items_of(opened, named, None, &self.options).unwrap_or_else(failed);
-        Current { source, items }
+        Current { source, items, address: None }
+    }
+
+    fn open_url(&mut self, source: String) -> Result<Current, ReadError> {
+        match self.fetch(&source) {
+            Err(failure) => Err(ReadError::new(&source, None, failure.into())),
+            Ok(Page { url, media_type, bytes }) => {
+                let path = PathBuf::from(url.path());
+                let named = media_type.as_deref().and_then(Format::of_media_type);
+                let named = named.or_else(|| extension_of(&path).0.and_then(Format::of_extension));
+                let charset =
+                    media_type.as_deref().and_then(|media_type| html::declared_charset(media_type.as_bytes()));
+                let opened = compression::open(Cursor::new(bytes));
+                let items = items_of(opened, named, charset, &self.options).unwrap_or_else(failed);
+                Ok(Current { source, items, address: Some(url) })
+            }
+        }
+    }
+
+    fn fetch(&mut self, address: &str) -> Result<Page, WebFailure> {
+        let web = match &mut self.web {
+            Some(web) => web,
+            none => none.insert(Web::new(WebOptions {
+                allow_private: self.options.allow_private,
+                max_bytes: self.options.max_bytes,
+                timeout: self.options.timeout,
+            })?),
+        };
+        web.fetch(address)
     }
 
     /// Opens the next input; `None` when there is none, an error if it cannot be opened.
@@ -226,6 +270,7 @@ impl Articles {
                         Err(error) => Err(ReadError::new(&source, None, ReadFailure::of_io(error, None))),
                     }
                 }
+                Pending::Url(url) => self.open_url(url),
                 Pending::Stdin => Ok(self.open("standard input".to_owned(), Path::new(""), io::stdin())),
                 Pending::Bytes(name, bytes) => {
                     let path = PathBuf::from(&name);
@@ -240,13 +285,21 @@ impl Articles {
         }
     }
 
-    fn finish(&mut self, place: &Place, reading: Reading) -> Article {
+    fn finish(&mut self, place: &Place, reading: Reading, address: Option<&Url>) -> Article {
         for message in reading.warnings {
             (self.warn)(Warning { place: place.clone(), message });
         }
         let mut article = reading.article;
         if article.published.is_none() && !reading.date_unreadable {
             article.published = self.options.published;
+        }
+        if let Some(address) = address {
+            let own = article.url.as_deref().and_then(|own| Url::parse(own).ok());
+            // A page may name its canonical address only on its own site, or it could pass for another's article.
+            let trusted = own.is_some_and(|own| site_of(&own) == site_of(address));
+            if !trusted {
+                article.url = Some(address.to_string());
+            }
         }
         article
     }
@@ -260,8 +313,9 @@ impl Iterator for Articles {
             if let Some(current) = &mut self.current {
                 if let Some((line, outcome)) = current.items.next() {
                     let place = Place { source: current.source.clone(), line };
+                    let address = current.address.clone();
                     return Some(match outcome {
-                        Ok(reading) => Ok(self.finish(&place, reading)),
+                        Ok(reading) => Ok(self.finish(&place, reading, address.as_ref())),
                         Err(failure) => Err(ReadError { place, failure }),
                     });
                 }
@@ -273,6 +327,12 @@ impl Iterator for Articles {
             }
         }
     }
+}
+
+/// The host without the prefixes that versions of one site have.
+fn site_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    ["www.", "m.", "amp."].iter().find_map(|prefix| host.strip_prefix(prefix)).unwrap_or(host).to_owned()
 }
 
 fn one(outcome: Result<Reading, ReadFailure>) -> Items {
@@ -316,23 +376,47 @@ fn items_of(
             let stream = utf8(stream, &head, declared);
             Box::new(json::Objects::new(stream, compression, columns, limit).map(numbered))
         }
-        Format::Text => {
-            let mut bytes = Vec::new();
-            let taken = stream.take(limit + 1).read_to_end(&mut bytes);
-            taken.map_err(|error| ReadFailure::of_io(error, compression))?;
-            if bytes.len() as u64 > limit {
-                return Err(ReadFailure::TooLarge { limit });
-            }
-            let decoded = encoding::decode(bytes, declared);
-            if decoded.text.trim().is_empty() {
-                return Err(ReadFailure::Empty);
-            }
-            let mut cells = text::read(&decoded.text);
+        Format::Csv | Format::Tsv => {
+            let stream = utf8(stream, &head, declared);
+            let tabs = format == Format::Tsv;
+            Box::new(table::Rows::new(stream, compression, &start, tabs, &columns, limit)?.map(numbered))
+        }
+        Format::Text | Format::Markdown | Format::Html | Format::Feed => {
+            let charset =
+                if matches!(format, Format::Html | Format::Feed) { html::declared_charset(&head) } else { None };
+            let decoded = read_whole(stream, compression, declared.or(charset), limit)?;
+            let mut cells = match format {
+                Format::Feed => {
+                    let items = feed::read(&decoded.text)?;
+                    return Ok(Box::new(items.into_iter().map(|outcome| (None, outcome))));
+                }
+                Format::Html => html::read(&decoded.text),
+                Format::Markdown => markdown::read(&decoded.text),
+                _ => text::read(&decoded.text),
+            };
             cells.warnings.extend(decoded.warning);
+            if format == Format::Html && cells.article.body.is_empty() {
+                return Err(ReadFailure::NoMainText);
+            }
             one(cells.finish())
         }
-        other => return Err(ReadFailure::Unsupported(other)),
     })
+}
+
+fn read_whole(
+    stream: compression::Stream,
+    compression: Option<&'static str>,
+    declared: Option<&'static Encoding>,
+    limit: u64,
+) -> Result<encoding::Decoded, ReadFailure> {
+    let mut bytes = Vec::new();
+    let taken = stream.take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    taken.map_err(|error| ReadFailure::of_io(error, compression))?;
+    if bytes.len() as u64 > limit {
+        return Err(ReadFailure::TooLarge { limit });
+    }
+    let decoded = encoding::decode(bytes, declared);
+    if decoded.text.trim().is_empty() { Err(ReadFailure::Empty) } else { Ok(decoded) }
 }
 
 /// The stream in UTF-8, if its first bytes or a declaration say that it is in another encoding.
