@@ -6,6 +6,7 @@
 mod backup;
 mod completions;
 mod dump;
+mod inputs;
 mod man;
 mod optimize;
 mod output;
