@@ -1,5 +1,6 @@
 //! The integration tests, in one binary.
 
+mod gazetteer;
 mod ontology_load;
 mod ontology_terms;
 mod quantities;
