@@ -1,10 +1,9 @@
 //! `belligraph dump`: the store as an RDF document.
 
 use super::output::{Compression, Output};
-use super::{Global, Outcome, terminal};
-use crate::sparql::Prefixes;
+use super::{Global, Outcome};
 use crate::store::{Access, Store};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use oxrdf::NamedNode;
 use oxrdfio::RdfFormat;
@@ -19,7 +18,7 @@ without the store's own books.")]
 #[command(after_help = "\
 Examples:
   belligraph dump --output graph.nq.zst
-  belligraph dump --format turtle --graph graph:shared")]
+  belligraph dump --format turtle --graph http://localhost:7878/graph/shared")]
 pub(super) struct Dump {
     /// The format [default: by the name of the output, else N-Quads]
     #[arg(long, short)]
@@ -74,10 +73,11 @@ impl Dump {
             (None, Some(path)) => DumpFormat::of(path).unwrap_or(RdfFormat::NQuads),
             (None, None) => RdfFormat::NQuads,
         };
-        let prefixes = Prefixes::of_base(store.base());
-        let graph = self.graph.map(|iri| terminal::iri(&iri, &prefixes)).transpose()?;
+        let graph = self.graph.map(|iri| NamedNode::new(&iri).with_context(|| format!("`{iri}` is not an IRI")));
+        let graph = graph.transpose()?;
         let mut output = Output::open(self.output.as_deref(), self.compress)?;
-        store.dump(&mut output, format, graph.as_ref().map(NamedNode::as_ref), prefixes.iter())?;
+        let prefixes = std::iter::empty();
+        store.dump(&mut output, format, graph.as_ref().map(NamedNode::as_ref), prefixes)?;
         output.finish()?;
         Ok(Outcome::Done)
     }

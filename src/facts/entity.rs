@@ -66,8 +66,10 @@ pub enum MentionForm {
     Name,
     /// By a common noun.
     Nominal,
-    /// By a pronoun.
+    /// By a pronoun that is a phrase of its own ("they").
     Pronoun,
+    /// By a possessive pronoun, which is a word of another phrase ("their").
+    Possessive,
 }
 
 /// A stretch of text that speaks of an entity: the whole noun phrase without trailing clauses.

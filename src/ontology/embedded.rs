@@ -37,7 +37,6 @@ files! {
     "lexicon/battles.ttl",
     "lexicon/casualties.ttl",
     "lexicon/patterns.ttl",
-    "lexicon/places.ttl",
     "lexicon/quantities.ttl",
     "lexicon/time.ttl",
     "schemes.ttl",

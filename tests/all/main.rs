@@ -1,10 +1,8 @@
 //! The integration tests, in one binary.
 
-mod cli;
 mod gazetteer;
 mod ontology_load;
 mod ontology_terms;
 mod quantities;
 mod seeds;
-mod sparql;
 mod store;

@@ -1,0 +1,461 @@
+//! Which mentions of an article speak of the same thing.
+//!
+//! Sieves from the surest to the least sure, after Raghunathan et al. (2010), "A multi-pass sieve for coreference
+//! resolution" (EMNLP): equal names; acronyms the article introduces; appositions and predicates; short forms of
+//! exactly one longer name; definite descriptions; pronouns. A wrong merge is worse than a missed one: where two
+//! antecedents are equally good, none is taken.
+
+use super::acronyms;
+use super::names::Tokens;
+use crate::extract::mentions::name_span;
+use crate::extract::reading::{Noted, Reading};
+use crate::facts::{EntityKind, MentionForm};
+use crate::language::{Deprel, Document, Span, Upos, WordId};
+use std::collections::BTreeMap;
+
+/// How many sentences back a pronoun may look.
+const PRONOUN_REACH: usize = 2;
+/// How many sentences back "the group" may look for a name.
+const DESCRIPTION_REACH: usize = 4;
+
+/// How many mentions back anything may look, so that one sentence of a million names costs no more than its length.
+const WINDOW: usize = 80;
+/// A word that more names than this share tells nothing about which one is meant.
+const MANY: usize = 64;
+
+/// What the sieves know of a mention.
+#[derive(Debug)]
+struct Profile {
+    /// Its folded name; empty if it is no name.
+    name: Tokens,
+    sentence: usize,
+    /// Bytes of the name.
+    span: Span,
+    plural: bool,
+    definite: bool,
+    /// Folded premodifiers that tell which one is meant.
+    modifiers: Tokens,
+}
+
+/// A set of mentions found to speak of one thing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cluster {
+    /// Indices of its mentions, in text order.
+    pub(super) mentions: Vec<usize>,
+    /// Lemmas that describe it ("commander", "group").
+    roles: Vec<Box<str>>,
+}
+
+/// Groups the mentions of a reading; mentions with equal `keys` name one known actor or place.
+pub(super) fn clusters(reading: &Reading<'_>, keys: &[Option<Box<str>>]) -> Vec<Cluster> {
+    let document = reading.document;
+    let profiles: Vec<Profile> = reading.mentions.iter().map(|m| profile(document, m)).collect();
+    let mut sieve = Sieve { reading, document, profiles, parent: (0..reading.mentions.len()).collect() };
+    sieve.equal_names();
+    sieve.known_names(keys);
+    sieve.introduced_acronyms();
+    sieve.constructions();
+    sieve.short_names();
+    sieve.spellings();
+    sieve.descriptions();
+    sieve.pronouns();
+    sieve.finish()
+}
+
+fn profile(document: &Document, noted: &Noted) -> Profile {
+    let span = name_span(document, noted);
+    let name = match noted.form {
+        MentionForm::Name => Tokens::of(span.of(document.text())),
+        _ => Tokens::default(),
+    };
+    let determiner = document.children_by(noted.head, Deprel::Det).next();
+    let definite = determiner
+        .is_some_and(|d| document.feat(d, "Definite") == Some("Def") || document.feat(d, "PronType") == Some("Dem"));
+    let mut modifiers = String::new();
+    for &child in document.children(noted.head) {
+        if matches!(document.deprel(child), Deprel::Amod | Deprel::Compound | Deprel::NmodPoss)
+            || document.deprel(child) == Deprel::Nmod && noted.words.contains(&child)
+        {
+            modifiers.push_str(document.lemma(child));
+            modifiers.push(' ');
+        }
+    }
+    Profile {
+        name,
+        sentence: document.sentence_of(noted.head),
+        span,
+        plural: document.feat(noted.head, "Number") == Some("Plur"),
+        definite,
+        modifiers: Tokens::of(&modifiers),
+    }
+}
+
+struct Sieve<'r, 'a> {
+    reading: &'r Reading<'a>,
+    document: &'a Document,
+    profiles: Vec<Profile>,
+    parent: Vec<usize>,
+}
+
+impl Sieve<'_, '_> {
+    fn root(&self, mut mention: usize) -> usize {
+        while self.parent[mention] != mention {
+            mention = self.parent[mention];
+        }
+        mention
+    }
+
+    /// Joins two mentions; the earlier one stands for both.
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        let (first, second) = (a.min(b), a.max(b));
+        self.parent[second] = first;
+    }
+
+    fn mention(&self, index: usize) -> &Noted {
+        &self.reading.mentions[index]
+    }
+
+    fn is_pronoun(&self, index: usize) -> bool {
+        matches!(self.mention(index).form, MentionForm::Pronoun | MentionForm::Possessive)
+    }
+
+    /// Actors and places stay apart even under one name: Syria that accuses is not the Syria that is bombed.
+    fn compatible(&self, a: usize, b: usize) -> bool {
+        self.mention(a).kind == self.mention(b).kind
+    }
+
+    fn equal_names(&mut self) {
+        let mut first: BTreeMap<(EntityKind, Tokens), usize> = BTreeMap::new();
+        for index in 0..self.profiles.len() {
+            let name = &self.profiles[index].name;
+            if name.is_empty() {
+                continue;
+            }
+            let earlier = *first.entry((self.mention(index).kind, name.clone())).or_insert(index);
+            self.join(earlier, index);
+        }
+    }
+
+    fn known_names(&mut self, keys: &[Option<Box<str>>]) {
+        let mut first: BTreeMap<(EntityKind, &str), usize> = BTreeMap::new();
+        for (index, key) in keys.iter().enumerate() {
+            if let Some(key) = key {
+                let earlier = *first.entry((self.mention(index).kind, key)).or_insert(index);
+                self.join(earlier, index);
+            }
+        }
+    }
+
+    /// One mention of each different name, in text order.
+    fn names(&self) -> Vec<usize> {
+        let mut seen: BTreeMap<(EntityKind, &Tokens), ()> = BTreeMap::new();
+        (0..self.profiles.len())
+            .filter(|&i| {
+                let name = &self.profiles[i].name;
+                !name.is_empty() && seen.insert((self.mention(i).kind, name), ()).is_none()
+            })
+            .collect()
+    }
+
+    fn introduced_acronyms(&mut self) {
+        let text = self.document.text();
+        let introduced = acronyms::find(text);
+        let mut by_end: BTreeMap<u32, usize> = BTreeMap::new();
+        if !introduced.is_empty() {
+            for (index, profile) in self.profiles.iter().enumerate() {
+                if !profile.name.is_empty() {
+                    let best = by_end.entry(profile.span.end).or_insert(index);
+                    if profile.span.len() > self.profiles[*best].span.len() {
+                        *best = index;
+                    }
+                }
+            }
+        }
+        for acronym in introduced {
+            if let (Some(&long), Some(&short)) = (by_end.get(&acronym.long.end), by_end.get(&acronym.short.end)) {
+                self.join(long, short);
+            }
+        }
+        // "LNA" without an introduction: the initials of exactly one name.
+        let names = self.names();
+        let mut initials: BTreeMap<(EntityKind, String), Option<usize>> = BTreeMap::new();
+        for &long in &names {
+            let name = &self.profiles[long].name;
+            if name.len() > 2 {
+                let root = self.root(long);
+                initials
+                    .entry((self.mention(long).kind, name.initials()))
+                    .and_modify(|e| *e = e.filter(|&l| self.root(l) == root))
+                    .or_insert(Some(long));
+            }
+        }
+        let mut joins = Vec::new();
+        for &short in &names {
+            let form = self.profiles[short].span.of(text);
+            let acronym = self.profiles[short].name.len() == 1
+                && (3..=6).contains(&form.chars().count())
+                && !form.chars().any(char::is_lowercase);
+            if acronym && let Some(&Some(long)) = initials.get(&(self.mention(short).kind, form.to_lowercase())) {
+                joins.push((long, short));
+            }
+        }
+        for (long, short) in joins {
+            self.join(long, short);
+        }
+    }
+
+    /// Appositions ("Khalifa Haftar, the army's commander") and predicates ("X is an armed group").
+    fn constructions(&mut self) {
+        let document = self.document;
+        for index in 0..self.profiles.len() {
+            let head = self.mention(index).head;
+            let Some(governor) = document.head(head) else { continue };
+            let other = match document.deprel(head) {
+                Deprel::Appos => Some(governor),
+                Deprel::Nsubj if document.children_by(governor, Deprel::Cop).next().is_some() => Some(governor),
+                _ => None,
+            };
+            let negated = document.children(governor).iter().any(|&c| document.feat(c, "Polarity") == Some("Neg"));
+            let Some(other) = other.and_then(|o| self.reading.mention_at[o]) else { continue };
+            let both_named = !self.profiles[index].name.is_empty() && !self.profiles[other].name.is_empty();
+            let pronoun = self.is_pronoun(index);
+            let listed = document.children_by(governor, Deprel::Appos).nth(1).is_some();
+            let same_number = self.profiles[index].plural == self.profiles[other].plural;
+            if !negated && !pronoun && !listed && self.compatible(index, other) && same_number {
+                // Two places side by side are one in the other ("Homs, Syria"); two different names are two things
+                // unless one is in brackets.
+                if both_named && (self.mention(index).kind == EntityKind::Place || !self.bracketed(index)) {
+                    continue;
+                }
+                self.join(index, other);
+            }
+        }
+    }
+
+    fn bracketed(&self, mention: usize) -> bool {
+        self.document.text()[..self.mention(mention).span.start as usize].ends_with('(')
+    }
+
+    /// A name whose words are all in exactly one longer name of its kind ("Haftar", "Khalifa Haftar").
+    fn short_names(&mut self) {
+        let names = self.names();
+        let mut with_token: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for &name in &names {
+            for token in self.profiles[name].name.iter() {
+                with_token.entry(token).or_default().push(name);
+            }
+        }
+        let mut joins = Vec::new();
+        for &short in &names {
+            let name = &self.profiles[short].name;
+            let kind = self.mention(short).kind;
+            let Some(sharing) = name.last().and_then(|t| with_token.get(t)) else { continue };
+            if sharing.len() > MANY {
+                continue;
+            }
+            let mut long: Vec<usize> = sharing
+                .iter()
+                .copied()
+                .filter(|&l| {
+                    let longer = &self.profiles[l].name;
+                    longer.len() > name.len() && self.mention(l).kind == kind && self.is_short_form(name, longer, kind)
+                })
+                .map(|l| self.root(l))
+                .collect();
+            long.sort_unstable();
+            long.dedup();
+            if let [long] = long[..] {
+                joins.push((long, short));
+            }
+        }
+        for (long, short) in joins {
+            self.join(long, short);
+        }
+    }
+
+    fn is_short_form(&self, short: &Tokens, long: &Tokens, kind: EntityKind) -> bool {
+        match kind {
+            EntityKind::Person => short.is_within(long),
+            // A body is called by the last word of its name ("the Observatory") or by its first words ("Boko").
+            EntityKind::Organization => {
+                short.is_within(long)
+                    && (short.last() == long.last() || short.iter().next() == long.iter().next() && short.len() > 1)
+            }
+            _ => false,
+        }
+    }
+
+    /// Two spellings of one name that differ only by transliteration.
+    fn spellings(&mut self) {
+        let mut first: BTreeMap<(EntityKind, String), usize> = BTreeMap::new();
+        for name in self.names() {
+            if self.profiles[name].span.len() >= 5 {
+                let key = (self.mention(name).kind, self.profiles[name].name.sound());
+                let earlier = *first.entry(key).or_insert(name);
+                self.join(earlier, name);
+            }
+        }
+    }
+
+    /// "the group", "the commander", "the militants": an earlier mention with the same noun, or a name it describes.
+    fn descriptions(&mut self) {
+        let document = self.document;
+        for index in 0..self.profiles.len() {
+            let noted = self.mention(index);
+            if noted.form != MentionForm::Nominal || self.root(index) != index {
+                continue;
+            }
+            let profile = &self.profiles[index];
+            let lemma = document.lemma(noted.head);
+            let named_modifier = document
+                .children(noted.head)
+                .iter()
+                .any(|&c| document.upos(c) == Upos::Propn && document.deprel(c) == Deprel::Compound);
+            let counted = document.children_by(noted.head, Deprel::Nummod).next().is_some();
+            // "Iraqi forces" each time it is said, but not "three soldiers" or "militants".
+            let standing = (named_modifier || noted.country.is_some()) && !counted && profile.plural;
+            if !profile.definite && !standing {
+                continue;
+            }
+            let mut antecedent = None;
+            for earlier in (index.saturating_sub(WINDOW)..index).rev() {
+                let other = self.mention(earlier);
+                if other.kind != noted.kind || self.is_pronoun(earlier) {
+                    continue;
+                }
+                let apart = profile.sentence - self.profiles[earlier].sentence.min(profile.sentence);
+                let described = self.describes(index, earlier, lemma);
+                let same_noun = document.lemma(other.head) == lemma
+                    && self.profiles[earlier].plural == profile.plural
+                    && (profile.modifiers == self.profiles[earlier].modifiers
+                        || profile.definite && profile.modifiers.is_empty())
+                    && noted.words.end != other.words.end
+                    && !(counted && document.children_by(other.head, Deprel::Nummod).next().is_none());
+                if same_noun || described && apart <= DESCRIPTION_REACH && profile.definite {
+                    antecedent = Some(earlier);
+                    break;
+                }
+            }
+            if let Some(antecedent) = antecedent {
+                self.join(antecedent, index);
+            }
+        }
+    }
+
+    /// Whether the noun of a bare description is a class of what an earlier name is, or a word of its title.
+    fn describes(&self, index: usize, earlier: usize, lemma: &str) -> bool {
+        let (noted, other) = (self.mention(index), self.mention(earlier));
+        if other.form != MentionForm::Name || !self.profiles[index].modifiers.is_empty() {
+            return false;
+        }
+        let document = self.document;
+        let title = other.words.clone().any(|w| document.lemma(w).eq_ignore_ascii_case(lemma));
+        let same_class = noted.class.is_some() && noted.class == other.class && !self.profiles[index].plural;
+        title || same_class
+    }
+
+    /// Third-person pronouns: the subject of the clause for possessives, else the nearest fitting subject, then object.
+    fn pronouns(&mut self) {
+        for index in 0..self.profiles.len() {
+            if !self.is_pronoun(index) || self.root(index) != index {
+                continue;
+            }
+            if self.document.feat(self.mention(index).head, "Person") != Some("3") {
+                continue;
+            }
+            if let Some(antecedent) = self.antecedent(index) {
+                self.join(antecedent, index);
+            }
+        }
+    }
+
+    fn antecedent(&self, index: usize) -> Option<usize> {
+        let document = self.document;
+        let pronoun = self.mention(index);
+        let sentence = self.profiles[index].sentence;
+        let possessive = pronoun.form == MentionForm::Possessive;
+        let reflexive = document.feat(pronoun.head, "Reflex") == Some("Yes");
+        let clause = clause_of(document, pronoun.head);
+        let mut best: Option<(i32, usize)> = None;
+        for earlier in (index.saturating_sub(WINDOW)..index).rev() {
+            let other = self.mention(earlier);
+            let apart = sentence - self.profiles[earlier].sentence.min(sentence);
+            if apart > PRONOUN_REACH {
+                break;
+            }
+            if other.span.end > pronoun.span.start || !self.agrees(index, earlier) {
+                continue;
+            }
+            let relation = document.deprel(other.head);
+            let subject = matches!(relation, Deprel::Nsubj | Deprel::NsubjPass);
+            let same_clause = clause_of(document, other.head) == clause && clause.is_some();
+            // "he told him": an object is not the subject of its own clause.
+            if same_clause && !possessive && !reflexive {
+                continue;
+            }
+            let rank = match relation {
+                Deprel::Nsubj | Deprel::NsubjPass => 30,
+                Deprel::Obj | Deprel::OblAgent => 15,
+                _ => 5,
+            };
+            let named = if other.form == MentionForm::Nominal { 0 } else { 4 };
+            let near = if possessive && same_clause && subject { 20 } else { 0 };
+            let score = rank + named + near - 12 * apart as i32;
+            if best.is_none_or(|(s, _)| score > s) {
+                best = Some((score, earlier));
+            }
+        }
+        best.filter(|(score, _)| *score > 0).map(|(_, m)| m)
+    }
+
+    /// Whether a pronoun agrees with a mention in number and in being a person.
+    fn agrees(&self, pronoun: usize, other: usize) -> bool {
+        let document = self.document;
+        let head = self.mention(pronoun).head;
+        let candidate = self.mention(other);
+        if self.is_pronoun(other) {
+            return document.feat(candidate.head, "Person") == Some("3")
+                && document.feat(candidate.head, "Gender") == document.feat(head, "Gender")
+                && document.feat(candidate.head, "Number") == document.feat(head, "Number");
+        }
+        if document.feat(head, "Number") == Some("Plur") {
+            return candidate.kind == EntityKind::Organization;
+        }
+        match document.feat(head, "Gender") {
+            Some("Neut") => match candidate.kind {
+                EntityKind::Organization => !self.profiles[other].plural || candidate.form == MentionForm::Name,
+                EntityKind::Place | EntityKind::Vehicle | EntityKind::Weapon | EntityKind::Document => {
+                    !self.profiles[other].plural
+                }
+                _ => false,
+            },
+            Some(_) => candidate.kind == EntityKind::Person,
+            None => false,
+        }
+    }
+
+    fn finish(self) -> Vec<Cluster> {
+        let mut clusters: BTreeMap<usize, Cluster> = BTreeMap::new();
+        for index in 0..self.profiles.len() {
+            let cluster = clusters.entry(self.root(index)).or_default();
+            cluster.mentions.push(index);
+            if self.mention(index).form == MentionForm::Nominal {
+                cluster.roles.push(self.document.lemma(self.mention(index).head).into());
+            }
+        }
+        clusters.into_values().collect()
+    }
+}
+
+/// The predicate a word belongs to.
+fn clause_of(document: &Document, word: WordId) -> Option<WordId> {
+    let mut at = document.head(word)?;
+    for _ in 0..16 {
+        if matches!(document.upos(at), Upos::Verb | Upos::Aux) {
+            return Some(at);
+        }
+        at = document.head(at)?;
+    }
+    None
+}

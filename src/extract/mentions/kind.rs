@@ -1,0 +1,127 @@
+//! What sort of thing a phrase speaks of, as far as grammar tells.
+
+use super::knowledge::{Knowledge, Names};
+use super::model::{self, Scores, Sort};
+use crate::facts::{EntityKind, MentionForm};
+use crate::language::{Deprel, Document, Upos, WordId};
+
+/// The kind of a personal pronoun; none for others and for pronouns that may be empty ("it is said").
+pub(super) fn of_pronoun(document: &Document, word: WordId) -> Option<EntityKind> {
+    if document.feat(word, "PronType") != Some("Prs") || document.deprel(word) == Deprel::Expl {
+        return None;
+    }
+    let plural = document.feat(word, "Number") == Some("Plur");
+    match document.feat(word, "Person") {
+        Some("1") => Some(if plural { EntityKind::Organization } else { EntityKind::Person }),
+        Some("3") if plural => Some(EntityKind::Organization),
+        Some("3") => match document.feat(word, "Gender") {
+            Some("Neut") => Some(EntityKind::Organization),
+            Some(_) => Some(EntityKind::Person),
+            None => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether an adjective or number stands for people: "the wounded", "12 killed", "two of them".
+pub(super) fn stands_for_people(document: &Document, word: WordId) -> bool {
+    let argument = matches!(
+        document.deprel(word),
+        Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj | Deprel::Obl | Deprel::OblAgent | Deprel::Nmod
+    );
+    match document.upos(word) {
+        Upos::Adj => argument && document.children_by(word, Deprel::Det).next().is_some(),
+        _ => false,
+    }
+}
+
+/// A single human being is a person, several are a group that acts.
+pub(super) fn counted(document: &Document, head: WordId, kind: EntityKind) -> EntityKind {
+    if kind == EntityKind::Person && is_plural(document, head) { EntityKind::Organization } else { kind }
+}
+
+pub(super) fn is_plural(document: &Document, head: WordId) -> bool {
+    document.feat(head, "Number") == Some("Plur")
+}
+
+/// Whether a noun or adjective that modifies another noun is a mention of its own: a name is, unless it only opens
+/// the name of something else ("*Mosul* University").
+pub(super) fn modifier_is_mention(document: &Document, names: &Names, word: WordId) -> bool {
+    if document.deprel(word) == Deprel::NmodDesc {
+        return false;
+    }
+    let Some(head) = document.head(word) else { return false };
+    let listed = names.naming(document, word).is_some();
+    (listed || document.upos(word) == Upos::Propn) && document.upos(head) != Upos::Propn
+}
+
+/// A demonym: people if it heads a phrase ("the Turks", "an Iraqi"), else a nationality.
+pub(super) fn of_demonym(document: &Document, head: WordId, modifier: bool) -> EntityKind {
+    if modifier || document.upos(head) == Upos::Adj && !stands_for_people(document, head) {
+        EntityKind::Nationality
+    } else if is_plural(document, head) || document.upos(head) == Upos::Adj {
+        EntityKind::Organization
+    } else {
+        EntityKind::Person
+    }
+}
+
+/// Whether a country's name stands for its government: it does something, has something done to it as an actor, or
+/// owns what only an actor owns.
+pub(super) fn country_acts(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
+    // "Northern Iraq" is a stretch of land.
+    if document.children_by(head, Deprel::Amod).any(|c| document.upos(c) == Upos::Adj) {
+        return false;
+    }
+    let Some(governor) = document.head(head) else { return false };
+    let predicate = document.upos(governor);
+    match document.deprel(head) {
+        Deprel::Nsubj | Deprel::NsubjPass | Deprel::Iobj | Deprel::OblAgent | Deprel::Vocative => {
+            matches!(predicate, Upos::Verb | Upos::Adj | Upos::Aux)
+        }
+        Deprel::NmodPoss => knowledge.noun(document, governor).is_none_or(|n| n.kind != EntityKind::Place),
+        Deprel::Compound => knowledge.noun(document, governor).is_none_or(|n| n.kind != EntityKind::Place),
+        Deprel::Conj => country_acts(document, knowledge, governor),
+        _ => {
+            let Some(model) = model::Model::shipped() else { return false };
+            let words = super::phrase::extent(document, head);
+            let scores = model.scores(&model::context_features(document, head, &words));
+            let acts = scores[Sort::Person as usize].max(scores[Sort::Organization as usize]);
+            acts > scores[Sort::Place as usize]
+        }
+    }
+}
+
+/// The kind the model's scores speak for.
+pub(super) fn of_scores(document: &Document, head: WordId, form: MentionForm, scores: Scores) -> Option<EntityKind> {
+    let mut scores = scores;
+    if form == MentionForm::Name && is_acronym(document, head) {
+        scores[Sort::Person as usize] = f32::MIN;
+    }
+    let odds = model::probabilities(scores);
+    let best = (0..model::CLASSES).max_by(|&a, &b| odds[a].total_cmp(&odds[b]))?;
+    let sure = form == MentionForm::Name || odds[best] >= 0.5;
+    match Sort::ALL[best] {
+        Sort::Person if sure => Some(counted(document, head, EntityKind::Person)),
+        Sort::Organization if sure => Some(EntityKind::Organization),
+        Sort::Place if sure => Some(EntityKind::Place),
+        _ => Some(EntityKind::Other),
+    }
+}
+
+/// Capitals only, by itself, in a text that is not all capitals: a body or a thing, never a person.
+fn is_acronym(document: &Document, head: WordId) -> bool {
+    let form = document.form(head);
+    let letters = form.chars().filter(|c| c.is_alphabetic()).count();
+    let shouted = |w: Option<WordId>| {
+        w.and_then(|w| document.words().get(w)).is_some_and(|w| {
+            let text = w.span.of(document.text());
+            text.len() > 3 && text.chars().all(|c| c.is_uppercase())
+        })
+    };
+    (2..=8).contains(&letters)
+        && form.chars().filter(|c| c.is_uppercase()).count() * 2 > letters
+        && form.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
+        && document.children_by(head, Deprel::Flat).next().is_none()
+        && !(shouted(head.checked_sub(1)) || shouted(Some(head + 1)))
+}

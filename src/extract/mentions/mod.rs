@@ -1,0 +1,432 @@
+//! Mentions: every noun phrase that speaks of a person, a body, a place, a weapon, a vehicle, a document, and what
+//! sort of thing it speaks of. Entry point: [`find`].
+//!
+//! The tree gives the phrases ([`phrase`]); lists of names and the noun lexicon decide the kind where they know it
+//! ([`knowledge`]), a linear model where they do not ([`model`]); grammar decides whether a country acts. All
+//! mentions of an unlisted name in an article pool their evidence, so that one clear context ("Karbouly told …")
+//! settles the unclear ones.
+
+mod kind;
+mod knowledge;
+mod model;
+pub mod phrase;
+pub mod training;
+
+pub use knowledge::Knowledge;
+pub(crate) use knowledge::{Listed, Names};
+
+use super::entities::names::Tokens;
+use super::quantities::{self, Counted};
+use super::reading::{Noted, Timex};
+use crate::facts::{EntityKind, Iri, MentionForm};
+use crate::language::{Deprel, Document, Span, Upos, WordId};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A noun phrase on its way to a mention.
+#[derive(Debug)]
+struct Candidate {
+    head: WordId,
+    words: Range<WordId>,
+    form: MentionForm,
+    decision: Decision,
+}
+
+/// What is known of a candidate's kind.
+#[derive(Debug)]
+enum Decision {
+    /// Settled.
+    Kind(EntityKind, Option<Iri>),
+    /// For the model: index of the pool of its name and its scores.
+    Open { phrase: model::Scores, context: model::Scores, pool: Option<usize> },
+    /// No mention.
+    Drop,
+}
+
+/// The mentions of a document, in text order; of two that begin together the longer first.
+pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted: &[Counted]) -> Vec<Noted> {
+    let names = knowledge.names_in(document);
+    let mut in_time = vec![false; document.words().len()];
+    for time in times {
+        in_time[time.words.clone()].fill(true);
+    }
+    let mut candidates = Vec::new();
+    let mut pools = Pools::default();
+    for head in 0..document.words().len() {
+        if in_time[head] {
+            continue;
+        }
+        if let Some(candidate) = candidate(document, knowledge, &names, head, &mut pools) {
+            candidates.push(candidate);
+        }
+    }
+    pools.join_short_names();
+    for candidate in &mut candidates {
+        settle(document, candidate, &pools);
+    }
+    candidates.retain(|c| !matches!(c.decision, Decision::Drop));
+    candidates.sort_by_key(|c| (c.words.start, std::cmp::Reverse(c.words.end)));
+    take_in_names(document, knowledge, &names, &mut candidates);
+    join_place_chains(document, &names, &mut candidates);
+    let mut noted: Vec<Noted> = candidates.into_iter().filter_map(|c| note(document, &names, counted, c)).collect();
+    sums(document, &in_time, &mut noted);
+    noted.extend(
+        times.iter().map(|t| Noted { span: t.span, ..plain(document, t.words.clone(), t.head, EntityKind::Time) }),
+    );
+    noted.extend(counted.iter().map(|c| plain(document, c.words.clone(), c.number.start, EntityKind::Quantity)));
+    noted.sort_by_key(|n| (n.words.start, std::cmp::Reverse(n.words.end), n.head));
+    noted.dedup_by(|b, a| a.span == b.span);
+    noted
+}
+
+/// The evidence on each unlisted name, summed over its mentions.
+#[derive(Debug, Default)]
+struct Pools {
+    index: BTreeMap<Tokens, usize>,
+    pools: Vec<Pool>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Pool {
+    phrase: model::Scores,
+    context: model::Scores,
+    mentions: f32,
+    joined: Option<usize>,
+}
+
+impl Pools {
+    fn add(&mut self, name: Tokens, phrase: &model::Scores, context: &model::Scores) -> usize {
+        let next = self.pools.len();
+        let index = *self.index.entry(name).or_insert(next);
+        if index == next {
+            self.pools.push(Pool::default());
+        }
+        let pool = &mut self.pools[index];
+        for i in 0..model::CLASSES {
+            pool.phrase[i] += phrase[i];
+            pool.context[i] += context[i];
+        }
+        pool.mentions += 1.0;
+        index
+    }
+
+    /// A one-word name that is the last word of exactly one longer name shares its evidence ("Ghadiya", "Abu Ghadiya").
+    fn join_short_names(&mut self) {
+        let mut by_last: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+        for (name, &index) in &self.index {
+            if name.len() > 1
+                && let Some(last) = name.last()
+            {
+                by_last.entry(last).and_modify(|e| *e = None).or_insert(Some(index));
+            }
+        }
+        let mut joins = Vec::new();
+        for (name, &index) in &self.index {
+            if name.len() == 1
+                && let Some(last) = name.last()
+                && let Some(&Some(longer)) = by_last.get(last)
+            {
+                joins.push((index, longer));
+            }
+        }
+        for (short, long) in joins {
+            let Pool { phrase, context, mentions, .. } = self.pools[short].clone();
+            let pool = &mut self.pools[long];
+            for i in 0..model::CLASSES {
+                pool.phrase[i] += phrase[i];
+                pool.context[i] += context[i];
+            }
+            pool.mentions += mentions;
+            self.pools[short].joined = Some(long);
+        }
+    }
+
+    /// The scores of a name: its words on average, its contexts growing with the root of their number.
+    fn scores(&self, index: usize) -> model::Scores {
+        let pool = &self.pools[self.pools[index].joined.unwrap_or(index)];
+        let mut scores = pool.phrase;
+        for (score, context) in scores.iter_mut().zip(pool.context) {
+            *score = *score / pool.mentions + context / pool.mentions.sqrt();
+        }
+        scores
+    }
+}
+
+/// Whether the word heads a phrase of its own or modifies another noun, and what is known of it.
+fn candidate(
+    document: &Document,
+    knowledge: &Knowledge,
+    names: &Names,
+    head: WordId,
+    pools: &mut Pools,
+) -> Option<Candidate> {
+    let modifier = match document.deprel(head) {
+        Deprel::Flat | Deprel::Fixed | Deprel::Goeswith | Deprel::Case | Deprel::Mark | Deprel::Punct => return None,
+        Deprel::Amod | Deprel::Compound | Deprel::NmodDesc => true,
+        _ => false,
+    };
+    let form = match document.upos(head) {
+        Upos::Propn => MentionForm::Name,
+        Upos::Noun => MentionForm::Nominal,
+        Upos::Pron => MentionForm::Pronoun,
+        Upos::Adj | Upos::Num if kind::stands_for_people(document, head) => MentionForm::Nominal,
+        Upos::Adj if names.at(head).is_some() => MentionForm::Name,
+        _ => return None,
+    };
+    if form == MentionForm::Pronoun {
+        let kind = kind::of_pronoun(document, head)?;
+        let words = head..head + 1;
+        let possessive = document.feat(head, "Poss") == Some("Yes") && document.deprel(head) == Deprel::NmodPoss;
+        let form = if possessive { MentionForm::Possessive } else { form };
+        return Some(Candidate { head, words, form, decision: Decision::Kind(kind, None) });
+    }
+    let words = phrase::extent(document, head);
+    let form = if words.clone().any(|w| names_thing(document, names, head, w)) { MentionForm::Name } else { form };
+    let decision = decide(document, knowledge, names, head, &words, modifier, form, pools);
+    if matches!(decision, Decision::Drop) {
+        return None;
+    }
+    Some(Candidate { head, words, form, decision })
+}
+
+/// Whether a word makes the phrase a name: its head or a part of its name is a proper noun.
+fn names_thing(document: &Document, names: &Names, head: WordId, word: WordId) -> bool {
+    if word == head {
+        return document.upos(word) == Upos::Propn
+            || names.naming(document, head).is_some_and(|l| l.listed != Listed::Demonym);
+    }
+    document.head(word) == Some(head) && document.deprel(word) == Deprel::Flat && document.upos(word) == Upos::Propn
+}
+
+#[expect(clippy::too_many_arguments, reason = "the one place where all that is known of a phrase comes together")]
+fn decide(
+    document: &Document,
+    knowledge: &Knowledge,
+    names: &Names,
+    head: WordId,
+    words: &Range<WordId>,
+    modifier: bool,
+    form: MentionForm,
+    pools: &mut Pools,
+) -> Decision {
+    if modifier && !kind::modifier_is_mention(document, names, head) {
+        return Decision::Drop;
+    }
+    let listing = names.naming(document, head);
+    if let Some(listing) = listing {
+        match listing.listed {
+            Listed::Country => {
+                let acts = kind::country_acts(document, knowledge, head);
+                let kind = if acts { EntityKind::Organization } else { EntityKind::Place };
+                return Decision::Kind(kind, listing.class.clone());
+            }
+            Listed::Organization => return Decision::Kind(EntityKind::Organization, listing.class.clone()),
+            Listed::Person => return Decision::Kind(EntityKind::Person, listing.class.clone()),
+            Listed::Demonym => return Decision::Kind(kind::of_demonym(document, head, modifier), None),
+            Listed::Capital => {
+                let said = document.deprel(head) == Deprel::Nsubj
+                    && document.head(head).is_some_and(|g| knowledge.is_saying(document.lemma(g)));
+                let kind = if said { EntityKind::Organization } else { EntityKind::Place };
+                return Decision::Kind(kind, None);
+            }
+            Listed::Place | Listed::Division | Listed::Homonym => {}
+        }
+    }
+    if let Some(noun) = knowledge.noun(document, head) {
+        return Decision::Kind(kind::counted(document, head, noun.kind), Some(noun.class.clone()));
+    }
+    if modifier && document.upos(head) != Upos::Propn {
+        return Decision::Drop;
+    }
+    let Some(model) = model::Model::shipped() else { return Decision::Drop };
+    let known = knowledge.known(document, head, names);
+    let phrase = model.scores(&model::phrase_features(document, head, words, known));
+    let context = model.scores(&model::context_features(document, head, words));
+    let pool = (form == MentionForm::Name)
+        .then(|| Tokens::of(core(document, head)))
+        .filter(|t| !t.is_empty())
+        .map(|name| pools.add(name, &phrase, &context));
+    Decision::Open { phrase, context, pool }
+}
+
+/// The characters of the name in a phrase: from the first to the last of the proper nouns around the head.
+fn core(document: &Document, head: WordId) -> &str {
+    core_span(document, head).of(document.text())
+}
+
+fn core_span(document: &Document, head: WordId) -> Span {
+    let mut start = head;
+    let mut end = head;
+    for &child in document.children(head) {
+        let part = matches!(document.deprel(child), Deprel::Flat | Deprel::Compound | Deprel::Goeswith)
+            && document.upos(child) == Upos::Propn;
+        if part {
+            start = start.min(document.subtree(child).start);
+            end = end.max(document.subtree(child).end - 1);
+        }
+    }
+    document.word(start).span.cover(document.word(end).span)
+}
+
+/// The bytes of the name in a mention: of a person the name without titles, of a body or place the phrase without
+/// determiners and lower-case modifiers before it.
+pub(crate) fn name_span(document: &Document, noted: &Noted) -> Span {
+    if noted.form != MentionForm::Name {
+        return noted.span;
+    }
+    if noted.kind == EntityKind::Person {
+        return core_span(document, noted.head);
+    }
+    // "the city of Mosul" is named by what follows "of".
+    if document.upos(noted.head) == Upos::Noun
+        && let Some(name) = document.children_by(noted.head, Deprel::Nmod).find(|c| noted.words.contains(c))
+        && !document.children_by(noted.head, Deprel::Compound).any(|c| document.upos(c) == Upos::Propn)
+    {
+        return core_span(document, name);
+    }
+    let capitalised = |w: &WordId| document.form(*w).starts_with(|c: char| c.is_uppercase() || c.is_numeric());
+    let determiner = |w: &WordId| matches!(document.deprel(*w), Deprel::Det | Deprel::DetPredet | Deprel::NmodPoss);
+    let first = noted.words.clone().find(|w| *w == noted.head || capitalised(w) && !determiner(w));
+    let start = document.word(first.unwrap_or(noted.head)).span.start;
+    Span { start, end: noted.span.end }
+}
+
+fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
+    let Decision::Open { phrase, context, pool } = &candidate.decision else { return };
+    let scores = match pool {
+        Some(pool) => pools.scores(*pool),
+        None => {
+            let mut sum = *phrase;
+            for (s, c) in sum.iter_mut().zip(context) {
+                *s += c;
+            }
+            sum
+        }
+    };
+    candidate.decision = match kind::of_scores(document, candidate.head, candidate.form, scores) {
+        Some(EntityKind::Other) | None => Decision::Drop,
+        Some(kind) => Decision::Kind(kind, None),
+    };
+}
+
+/// "Palmyra, Syria" is one place named in full: a place and, after a comma, the country or division it lies in.
+fn join_place_chains(document: &Document, names: &Names, candidates: &mut [Candidate]) {
+    let is_place = |c: &Candidate| {
+        c.form == MentionForm::Name
+            && matches!(c.decision, Decision::Kind(EntityKind::Place | EntityKind::Organization, _))
+    };
+    for at in 1..candidates.len() {
+        let (inner, outer) = (&candidates[at - 1], &candidates[at]);
+        let (comma, end) = (inner.words.end, outer.words.end);
+        let listed = |c: &Candidate| names.naming(document, c.head).map(|l| l.listed);
+        let joins = outer.words.start == comma + 1
+            && document.form(comma) == ","
+            && matches!(inner.decision, Decision::Kind(EntityKind::Place, _))
+            && is_place(inner)
+            && is_place(outer)
+            && listed(inner) != Some(Listed::Country)
+            && matches!(listed(outer), Some(Listed::Country | Listed::Division))
+            // "in Homs, Syria said" and "Homs, Syria's third city": the second is something else.
+            && !matches!(document.deprel(outer.head), Deprel::Nsubj | Deprel::NsubjPass | Deprel::NmodPoss | Deprel::Compound)
+            && !is_listing(document, end);
+        if joins {
+            candidates[at - 1].words.end = end;
+            candidates[at].decision = Decision::Drop;
+        }
+    }
+}
+
+/// Whether a list of places goes on at `next`: "in Homs, Syria and Iraq".
+fn is_listing(document: &Document, next: WordId) -> bool {
+    document.words().get(next).is_some_and(|w| w.upos == Upos::Cconj)
+}
+
+/// Names within an "of" phrase that are no mentions of their own: parts of a name ("the Ministry of *Defence*"), the
+/// place a place is named after or part of ("the city of *Mosul*"), the country of its bodies ("the army of *Syria*").
+fn take_in_names(document: &Document, knowledge: &Knowledge, names: &Names, candidates: &mut [Candidate]) {
+    let kind_of = |c: &Candidate| if let Decision::Kind(kind, _) = c.decision { Some(kind) } else { None };
+    let mut open: Vec<usize> = Vec::new();
+    for at in 0..candidates.len() {
+        while open.last().is_some_and(|&o| candidates[o].words.end <= candidates[at].words.start) {
+            open.pop();
+        }
+        let inner = &candidates[at];
+        let outer = open.iter().copied().find(|&o| {
+            let outer = &candidates[o];
+            outer.head < inner.words.start && outer.words.end >= inner.words.end && kind_of(outer).is_some()
+        });
+        if let Some(outer) = outer
+            && inner.form == MentionForm::Name
+        {
+            let (inner_kind, outer_kind) = (kind_of(inner), kind_of(&candidates[outer]));
+            let outer_name = document.upos(candidates[outer].head) == Upos::Propn;
+            let country = names.naming(document, inner.head).is_some_and(|l| l.listed == Listed::Country);
+            let taken = match outer_kind {
+                Some(EntityKind::Place) => outer_name || inner_kind == Some(EntityKind::Place),
+                Some(EntityKind::Organization) => outer_name || country,
+                _ => false,
+            };
+            if taken {
+                let named_after = candidates[outer].form == MentionForm::Nominal
+                    && outer_kind == Some(EntityKind::Place)
+                    && knowledge.gazetteer().kind_of_head(document.lemma(candidates[outer].head)).is_some();
+                if named_after {
+                    candidates[outer].form = MentionForm::Name;
+                }
+                candidates[at].decision = Decision::Drop;
+                continue;
+            }
+        }
+        open.push(at);
+    }
+}
+
+/// Sums of money.
+fn sums(document: &Document, in_time: &[bool], noted: &mut Vec<Noted>) {
+    for (word, analysed) in document.words().iter().enumerate() {
+        if analysed.upos != Upos::Sym || in_time[word] || !document.form(word).chars().all(is_currency) {
+            continue;
+        }
+        let last = document.children_by(word, Deprel::Nummod).map(|n| document.subtree(n).end).max();
+        noted.push(plain(document, word..last.unwrap_or(word + 1).max(word + 1), word, EntityKind::Money));
+    }
+}
+
+fn plain(document: &Document, words: Range<WordId>, head: WordId, kind: EntityKind) -> Noted {
+    Noted {
+        span: phrase::span(document, &words),
+        words,
+        head,
+        form: MentionForm::Nominal,
+        kind,
+        class: None,
+        quantity: None,
+        country: None,
+        entity: None,
+    }
+}
+
+fn is_currency(c: char) -> bool {
+    matches!(c, '$' | '€' | '£' | '¥' | '₤' | '₪' | '₹' | '₺' | '₽' | '₴' | '₦')
+}
+
+fn note(document: &Document, names: &Names, counted: &[Counted], candidate: Candidate) -> Option<Noted> {
+    let Decision::Kind(kind, class) = candidate.decision else { return None };
+    let words = candidate.words;
+    let country = words.clone().find_map(|w| names.at(w).and_then(|l| l.country.as_deref()).map(str::to_owned));
+    let quantity = match candidate.form {
+        MentionForm::Nominal => quantities::of_phrase(document, counted, &words, candidate.head),
+        _ => None,
+    };
+    Some(Noted {
+        span: phrase::span(document, &words),
+        words,
+        head: candidate.head,
+        form: candidate.form,
+        kind,
+        class,
+        quantity,
+        country,
+        entity: None,
+    })
+}

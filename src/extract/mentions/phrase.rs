@@ -1,0 +1,171 @@
+//! The extent of a noun phrase around its head: determiner, modifiers, name parts and "of" phrases, without trailing
+//! clauses, appositions and conjuncts.
+//!
+//! The rule is that of the grammar, not of a corpus: whatever stands before the head and modifies it belongs to the
+//! phrase, a title included ("the Libyan General Khalifa Haftar"); after it come only the rest of a name, a number
+//! that belongs to the name, and the "of" phrase, which English uses to say what a thing is ("the city of Mosul",
+//! "the Ministry of Defence", "dozens of militants"). Other prepositional phrases say where it was or what it did
+//! and may just as well modify the verb.
+
+use crate::language::{Deprel, Document, Span, Upos, WordId};
+use std::ops::Range;
+
+/// How deep "of" phrases are followed ("the son of the leader of a faction of …").
+const MAX_DEPTH: usize = 4;
+
+/// The words of the noun phrase headed by `head`.
+pub fn extent(document: &Document, head: WordId) -> Range<WordId> {
+    bounded_extent(document, head, MAX_DEPTH)
+}
+
+fn bounded_extent(document: &Document, head: WordId, depth: usize) -> Range<WordId> {
+    let start = left_edge(document, head);
+    let end = right_edge(document, head, depth);
+    start..end
+}
+
+fn left_edge(document: &Document, head: WordId) -> WordId {
+    let mut start = head;
+    for &child in document.children(head).iter().rev() {
+        if child > head {
+            continue;
+        }
+        match document.deprel(child) {
+            Deprel::Det
+            | Deprel::DetPredet
+            | Deprel::Amod
+            | Deprel::Nummod
+            | Deprel::Compound
+            | Deprel::NmodPoss
+            | Deprel::NmodDesc
+            | Deprel::Flat
+            | Deprel::Goeswith => start = start.min(first_of(document, child)),
+            // "ISIS-held", "(then) rebel", "20-plus": part of the modifiers only between them.
+            Deprel::Punct if is_joint(document, child) => {}
+            Deprel::Advmod if modifies_number(document, child) => start = start.min(child),
+            Deprel::NmodUnmarked | Deprel::Dep if child + 1 == start => start = start.min(first_of(document, child)),
+            _ => break,
+        }
+    }
+    // What cannot begin a noun phrase got into it by a wrong attachment; "at least" before a number can.
+    while start < head && !may_begin(document, start, head) {
+        start += 1;
+    }
+    start
+}
+
+fn may_begin(document: &Document, word: WordId, head: WordId) -> bool {
+    match document.upos(word) {
+        Upos::Punct | Upos::Cconj | Upos::Sconj | Upos::Aux | Upos::Intj => false,
+        Upos::Adp | Upos::Part | Upos::Adv => counts(document, word, head),
+        Upos::Verb => document.word(word).xpos != "VBD" && document.deprel(word) != Deprel::Dep,
+        _ => true,
+    }
+}
+
+/// Whether a word belongs to a number before the head, or to a modifier of its own ("then rebel leader").
+fn counts(document: &Document, word: WordId, head: WordId) -> bool {
+    let mut at = word;
+    for _ in 0..6 {
+        match document.head(at) {
+            Some(next) if next != head => at = next,
+            _ => break,
+        }
+    }
+    matches!(document.deprel(at), Deprel::Nummod | Deprel::Amod | Deprel::Advmod)
+        && (document.upos(word) == Upos::Adv || document.deprel(at) != Deprel::Amod)
+}
+
+fn right_edge(document: &Document, head: WordId, depth: usize) -> WordId {
+    let mut end = head + 1;
+    let mut joint = false;
+    for &child in document.children(head) {
+        if child < head {
+            continue;
+        }
+        let reach = match document.deprel(child) {
+            Deprel::Flat | Deprel::Compound | Deprel::Goeswith | Deprel::Fixed => {
+                right_edge(document, child, depth.saturating_sub(1)).max(last_of_flat(document, child) + 1)
+            }
+            Deprel::Nummod | Deprel::NmodUnmarked | Deprel::NmodDesc | Deprel::Amod | Deprel::Dep
+                if child == end && is_name_part(document, head, child) =>
+            {
+                child + 1
+            }
+            Deprel::Nmod if depth > 0 && begins_with_of(document, child, end) => of_phrase_end(document, child, depth),
+            Deprel::Punct if child == end && is_joint(document, child) => {
+                joint = true;
+                continue;
+            }
+            _ => break,
+        };
+        if reach > end {
+            end = reach;
+            joint = false;
+        }
+    }
+    let _ = joint;
+    end
+}
+
+/// The end of an "of" phrase, its conjuncts included ("the Ministry of Health and Population").
+fn of_phrase_end(document: &Document, object: WordId, depth: usize) -> WordId {
+    let mut end = right_edge(document, object, depth - 1);
+    for conjunct in document.children_by(object, Deprel::Conj) {
+        let nominal = matches!(document.upos(conjunct), Upos::Noun | Upos::Propn | Upos::Num | Upos::Pron);
+        // A conjunct with a preposition of its own begins a phrase of its own.
+        let own_case = document.children_by(conjunct, Deprel::Case).any(|c| c < conjunct);
+        if !nominal || own_case || left_edge(document, conjunct) > end + 2 {
+            break;
+        }
+        end = end.max(right_edge(document, conjunct, depth - 1));
+    }
+    end
+}
+
+/// Whether `child`'s phrase begins right at `end` with "of".
+fn begins_with_of(document: &Document, child: WordId, end: WordId) -> bool {
+    document.children_by(child, Deprel::Case).next().is_some_and(|case| {
+        case == end && document.lemma(case) == "of" && document.children_by(case, Deprel::Fixed).next().is_none()
+    })
+}
+
+/// A number or word after a capitalised head that completes a name ("Task Force 50", "Battalion 101").
+fn is_name_part(document: &Document, head: WordId, child: WordId) -> bool {
+    document.upos(head) == Upos::Propn && matches!(document.upos(child), Upos::Num | Upos::Propn)
+}
+
+/// Punctuation that joins words: hyphens, slashes, full stops of abbreviations, quotes around a nickname.
+fn is_joint(document: &Document, word: WordId) -> bool {
+    document
+        .form(word)
+        .chars()
+        .all(|c| matches!(c, '-' | '‐' | '‑' | '–' | '/' | '.' | '"' | '“' | '”' | '\'' | '’' | '‘'))
+}
+
+fn modifies_number(document: &Document, adverb: WordId) -> bool {
+    document
+        .words()
+        .get(adverb + 1)
+        .is_some_and(|next| matches!(next.deprel, Deprel::Nummod | Deprel::Advmod) || next.upos == Upos::Num)
+}
+
+fn first_of(document: &Document, word: WordId) -> WordId {
+    document.subtree(word).start
+}
+
+fn last_of_flat(document: &Document, word: WordId) -> WordId {
+    document
+        .children(word)
+        .iter()
+        .copied()
+        .filter(|&c| matches!(document.deprel(c), Deprel::Flat | Deprel::Compound | Deprel::Goeswith))
+        .max()
+        .unwrap_or(word)
+        .max(word)
+}
+
+/// The characters of a range of words.
+pub fn span(document: &Document, words: &Range<WordId>) -> Span {
+    document.word(words.start).span.cover(document.word(words.end - 1).span)
+}
