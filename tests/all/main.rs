@@ -4,5 +4,6 @@ mod gazetteer;
 mod ontology_load;
 mod ontology_terms;
 mod quantities;
+mod readme;
 mod seeds;
 mod store;

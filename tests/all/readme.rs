@@ -1,0 +1,50 @@
+//! The README: what it says of the repository stays true.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn text(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// The names under `[dependencies]` and `[dev-dependencies]`.
+fn direct_dependencies() -> BTreeSet<String> {
+    let mut wanted = false;
+    let mut names = BTreeSet::new();
+    for line in text("Cargo.toml").lines() {
+        if let Some(section) = line.strip_prefix('[') {
+            wanted = section.trim_end().ends_with("dependencies]");
+        } else if wanted && let Some((name, _)) = line.split_once(" = ") {
+            names.insert(name.trim_start_matches("# ").to_owned());
+        }
+    }
+    names
+}
+
+#[test]
+fn every_direct_dependency_is_explained_and_none_besides() {
+    let readme = text("README.md");
+    let (_, section) = readme.split_once("\n## Dependencies\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let explained: BTreeSet<String> = section
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .flat_map(|line| line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(explained, direct_dependencies());
+}
+
+#[test]
+fn every_link_leads_to_a_file() {
+    for page in ["README.md", "seeds/README.md", "seeds/articles/README.md"] {
+        let folder = Path::new(page).parent().unwrap();
+        for target in text(page).split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target.to_owned())) {
+            if !target.contains("://") {
+                let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(&target);
+                assert!(path.exists(), "{page}: `{target}`");
+            }
+        }
+    }
+}
