@@ -1,9 +1,10 @@
 //! `belligraph dump`: the store as an RDF document.
 
 use super::output::{Compression, Output};
-use super::{Global, Outcome};
+use super::{Global, Outcome, terminal};
+use crate::sparql::Prefixes;
 use crate::store::{Access, Store};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use oxrdf::NamedNode;
 use oxrdfio::RdfFormat;
@@ -18,7 +19,7 @@ without the store's own books.")]
 #[command(after_help = "\
 Examples:
   belligraph dump --output graph.nq.zst
-  belligraph dump --format turtle --graph http://localhost:7878/graph/shared")]
+  belligraph dump --format turtle --graph graph:shared")]
 pub(super) struct Dump {
     /// The format [default: by the name of the output, else N-Quads]
     #[arg(long, short)]
@@ -73,11 +74,10 @@ impl Dump {
             (None, Some(path)) => DumpFormat::of(path).unwrap_or(RdfFormat::NQuads),
             (None, None) => RdfFormat::NQuads,
         };
-        let graph = self.graph.map(|iri| NamedNode::new(&iri).with_context(|| format!("`{iri}` is not an IRI")));
-        let graph = graph.transpose()?;
+        let prefixes = Prefixes::of_base(store.base());
+        let graph = self.graph.map(|iri| terminal::iri(&iri, &prefixes)).transpose()?;
         let mut output = Output::open(self.output.as_deref(), self.compress)?;
-        let prefixes = std::iter::empty();
-        store.dump(&mut output, format, graph.as_ref().map(NamedNode::as_ref), prefixes)?;
+        store.dump(&mut output, format, graph.as_ref().map(NamedNode::as_ref), prefixes.iter())?;
         output.finish()?;
         Ok(Outcome::Done)
     }

@@ -11,9 +11,12 @@ mod man;
 mod optimize;
 mod output;
 mod parse;
+mod query;
 mod remove;
 mod report;
+mod terminal;
 mod train;
+mod update;
 
 use anyhow::Result;
 use clap::builder::Styles;
@@ -57,6 +60,8 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Parse(parse::Parse),
+    Query(query::Ask),
+    Update(update::Change),
     Remove(remove::Remove),
     Dump(dump::Dump),
     Backup(backup::Backup),
@@ -87,6 +92,8 @@ impl Command {
     fn run(self, global: &Global) -> Result<Outcome> {
         match self {
             Self::Parse(command) => command.run(),
+            Self::Query(command) => command.run(global),
+            Self::Update(command) => command.run(global),
             Self::Remove(command) => command.run(global),
             Self::Dump(command) => command.run(global),
             Self::Backup(command) => command.run(global),

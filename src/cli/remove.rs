@@ -1,7 +1,8 @@
 //! `belligraph remove`: takes articles out of the store.
 
 use super::output::Output;
-use super::{Global, Outcome};
+use super::{Global, Outcome, terminal};
+use crate::sparql::Prefixes;
 use crate::store::{Access, RunDescription, Store};
 use anyhow::{Context, Result};
 use clap::Args;
@@ -23,16 +24,17 @@ pub(super) struct Remove {
 impl Remove {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         let store = Store::open(&global.store, Access::Write)?;
+        let prefixes = Prefixes::of_base(store.base());
         let mut run = store.begin_run(&RunDescription::new("remove"))?;
         let mut output = Output::stdout()?;
         let mut outcome = Outcome::Done;
         for article in &self.articles {
-            let iri = if article.contains("://") {
-                article.clone()
+            let iri = if article.contains(':') {
+                terminal::iri(article, &prefixes)?
             } else {
-                format!("{}{article}", store.graphs().article_prefix())
+                NamedNode::new(format!("{}{article}", store.graphs().article_prefix()))
+                    .with_context(|| format!("`{article}` cannot be part of an IRI"))?
             };
-            let iri = NamedNode::new(&iri).with_context(|| format!("`{iri}` is not an IRI"))?;
             if run.remove_article(iri.as_ref())? {
                 writeln!(output, "removed {}", iri.as_str())?;
             } else {

@@ -1,11 +1,19 @@
-//! Extraction: from an analysed article to the facts it states (being written).
+//! Extraction: from an analysed article to the facts it states.
 //!
-//! The steps, in order, share one [`reading::Reading`]: mentions and their kinds; entities (coreference and
-//! resolution against seeds and gazetteer); quantities and time expressions; events with roles and modality;
-//! casualties; situations; then merging of events and their order.
+//! [`Extractor`] is the entry point. The steps share one [`reading::Reading`], in this order: time expressions and
+//! mentions; entities; events and situations from frames; casualties; then the tellings of one event are merged, the
+//! events ordered, and everything turned into [`crate::facts`] with its evidence. Extraction does not fail: text that
+//! matches nothing gives nothing.
 
+pub mod arguments;
 pub mod casualties;
 pub mod entities;
+mod events;
+mod finish;
 pub mod mentions;
+mod merging;
+mod ordering;
 pub mod quantities;
 pub mod reading;
+mod situations;
+mod triggers;

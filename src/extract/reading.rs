@@ -104,8 +104,33 @@ pub struct Told {
     pub places: Vec<(usize, bool)>,
     /// Indices of the time expressions that modify it, in [`Reading::times`].
     pub times: Vec<usize>,
-    /// The outcome its frame implies for the target, if any (`killed` for "kill").
-    pub outcome: Option<crate::facts::Outcome>,
+    /// What its frame says became of the target, a concept of the ontology (`…#killed` for "kill").
+    pub outcome: Option<Iri>,
+    /// In how many clauses and phrases below its sentence's main clause it is told.
+    pub depth: u8,
+}
+
+/// A situation while its article is being read.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// The class of the ontology.
+    pub kind: Iri,
+    /// The frame that evoked it.
+    pub frame: Iri,
+    /// The word that evokes it.
+    pub trigger: WordId,
+    /// All words of the trigger.
+    pub trigger_words: Vec<WordId>,
+    /// Index of the mention of its subject: the controller, the leader, the member.
+    pub subject: usize,
+    /// Index of the mention of its object.
+    pub object: usize,
+    /// How the text presents it.
+    pub modality: Modality,
+    /// Index of the mention of who says so.
+    pub source: Option<usize>,
+    /// Indices of the time expressions that modify it, in [`Reading::times`].
+    pub times: Vec<usize>,
 }
 
 /// One article being read.
@@ -123,4 +148,6 @@ pub struct Reading<'a> {
     pub times: Vec<Timex>,
     /// The events, in text order.
     pub events: Vec<Told>,
+    /// The situations stated, in text order.
+    pub situations: Vec<Stated>,
 }

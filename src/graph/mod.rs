@@ -1,1 +1,11 @@
-//! (being written)
+//! The graph model: IRIs, the mapping of facts to quads, and the exchange format (being written).
+
+mod exchange;
+mod iris;
+mod quads;
+mod table;
+
+pub use exchange::{basis, exchange, precision, time_precision};
+pub use iris::{DEFAULT_BASE, Iris, KNOWN_ACTOR, is_shared, slug};
+pub use quads::{ArticleGraph, Versions, article_graph};
+pub use table::{COLUMNS, rows};

@@ -37,6 +37,7 @@ files! {
     "lexicon/battles.ttl",
     "lexicon/casualties.ttl",
     "lexicon/patterns.ttl",
+    "lexicon/places.ttl",
     "lexicon/quantities.ttl",
     "lexicon/time.ttl",
     "schemes.ttl",

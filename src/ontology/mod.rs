@@ -37,8 +37,10 @@ pub use descriptions::Source;
 pub use frame::{Frame, Slot, SlotRelation, Trigger, TriggerKind};
 pub use problem::{OntologyError, Problem};
 pub use refinement::{Condition, Refinement};
-pub use situation_kind::{SituationChange, SituationKind};
-pub use words::{CasualtyWord, LightVerb, ModalityCue, NounEntry, QuantityMeaning, QuantityWord, SourceCue};
+pub use situation_kind::{ChangeKind, SituationChange, SituationKind};
+pub use words::{
+    CasualtyWord, LightVerb, ModalityCue, NounEntry, PlacePreposition, QuantityMeaning, QuantityWord, SourceCue,
+};
 
 use descriptions::Descriptions;
 use hierarchy::Hierarchy;
@@ -74,6 +76,8 @@ pub struct Ontology {
     nouns: Vec<NounEntry>,
     casualty_words: Vec<CasualtyWord>,
     quantity_words: Vec<QuantityWord>,
+    place_prepositions: Vec<PlacePreposition>,
+    folds: BTreeMap<Iri, Vec<Iri>>,
 }
 
 static EMBEDDED: LazyLock<Ontology> = LazyLock::new(|| match Ontology::load(&[]) {
@@ -110,6 +114,13 @@ impl Ontology {
                 changes.insert(read.iri(subject), found);
             }
         }
+        let mut folds = BTreeMap::new();
+        for subject in read.of_type(terms::external::OWL_CLASS) {
+            let into: Vec<Iri> = read.objects(subject, terms::property::FOLDS_INTO).map(Iri::from).collect();
+            if !into.is_empty() {
+                folds.insert(read.iri(subject), into);
+            }
+        }
         let frames = frame::frames(&read, &classes, &properties, &mut problems);
         let ontology = Self {
             version: version(&read, &sources),
@@ -132,6 +143,8 @@ impl Ontology {
             nouns: words::nouns(&read, &mut problems),
             casualty_words: words::casualty_words(&read, &mut problems),
             quantity_words: words::quantity_words(&read, &mut problems),
+            place_prepositions: words::place_prepositions(&read),
+            folds,
             frames,
             classes,
             properties,
@@ -168,6 +181,27 @@ impl Ontology {
     /// Whether the role `property` is `ancestor` or below it.
     pub fn is_subproperty(&self, property: &str, ancestor: &str) -> bool {
         self.properties.is_below(property, ancestor)
+    }
+
+    /// All properties above the role `property`, the nearest first.
+    pub fn superproperties(&self, property: &str) -> &[Iri] {
+        self.properties.above(property)
+    }
+
+    /// Whether two event classes have an ancestor in common that is below `root` and not `root` itself.
+    pub fn share_parent(&self, one: &str, other: &str, root: &str) -> bool {
+        let above = self.superclasses(other);
+        self.superclasses(one).iter().any(|c| above.contains(c) && **c != *root && self.is_subclass(c, root))
+    }
+
+    /// Whether an event of the class, told together with its cause, is that event's consequence and none of its own.
+    pub fn folds(&self, class: &str) -> bool {
+        self.folds.contains_key(class)
+    }
+
+    /// Whether an event of the class `consequence` is no event of its own beside one of the class `cause`.
+    pub fn folds_into(&self, consequence: &str, cause: &str) -> bool {
+        self.folds.get(consequence).is_some_and(|into| into.iter().any(|c| self.is_subclass(cause, c)))
     }
 
     /// The label of a term, English where there is one.
@@ -296,6 +330,11 @@ impl Ontology {
     /// The words that count people harmed.
     pub fn casualty_words(&self) -> &[CasualtyWord] {
         &self.casualty_words
+    }
+
+    /// The prepositions of place.
+    pub fn place_prepositions(&self) -> &[PlacePreposition] {
+        &self.place_prepositions
     }
 
     /// The words for numbers, and those that bound one.

@@ -3,7 +3,8 @@
 use super::descriptions::{Descriptions, SubjectId};
 use super::terms::external::OWL_CLASS;
 use super::terms::property::{
-    BEGINS, ENDS, EXCHANGE_NAME, IMPLIES, IS_SYMMETRIC, OBJECT_FROM, OBJECT_ROLE, SITUATION, SUBJECT_FROM, SUBJECT_ROLE,
+    BEGINS, ENDS, EXCHANGE_NAME, IMPLIES, IS_SYMMETRIC, OBJECT_FROM, OBJECT_ROLE, SHOWS, SITUATION, SUBJECT_FROM,
+    SUBJECT_ROLE,
 };
 use super::{Iri, Problem};
 
@@ -24,13 +25,24 @@ pub struct SituationKind {
     pub symmetric: bool,
 }
 
-/// A situation that an event begins or ends.
+/// What an event does to a situation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It begins with the event.
+    Begins,
+    /// It ends with the event.
+    Ends,
+    /// It holds when the event takes place.
+    Shows,
+}
+
+/// A situation that an event begins, ends or shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SituationChange {
     /// The class of the situation.
     pub situation: Iri,
-    /// Whether it is begun; ended otherwise.
-    pub begins: bool,
+    /// Whether it is begun, ended or only shown.
+    pub kind: ChangeKind,
     /// The role of the event whose filler is the situation's subject.
     pub subject_from: Iri,
     /// The role of the event whose filler is the situation's object.
@@ -55,7 +67,7 @@ pub(super) fn kinds(read: &Descriptions<'_>) -> Vec<SituationKind> {
 /// The situations that the class or frame `owner` begins or ends.
 pub(super) fn changes(read: &Descriptions<'_>, owner: SubjectId, problems: &mut Vec<Problem>) -> Vec<SituationChange> {
     let mut found = Vec::new();
-    for (property, begins) in [(BEGINS, true), (ENDS, false)] {
+    for (property, kind) in [(BEGINS, ChangeKind::Begins), (ENDS, ChangeKind::Ends), (SHOWS, ChangeKind::Shows)] {
         for node in read.nodes(owner, property) {
             let parts = (read.object(node, SITUATION), read.object(node, SUBJECT_FROM), read.object(node, OBJECT_FROM));
             let (Some(situation), Some(subject_from), Some(object_from)) = parts else {
@@ -64,7 +76,7 @@ pub(super) fn changes(read: &Descriptions<'_>, owner: SubjectId, problems: &mut 
                 read.report(owner, message, hint, problems);
                 continue;
             };
-            found.push(SituationChange { situation, begins, subject_from, object_from });
+            found.push(SituationChange { situation, kind, subject_from, object_from });
         }
     }
     found

@@ -31,6 +31,11 @@ pub fn bg(local: &str) -> oxrdf::NamedNode {
     oxrdf::NamedNode::new_unchecked(format!("{NAMESPACE}{local}"))
 }
 
+/// The last part of an IRI, after `#` or the last slash: how a term is called in exchange and tables.
+pub fn short(iri: &str) -> &str {
+    iri.rsplit(['#', '/']).next().unwrap_or(iri)
+}
+
 /// The local name of a term of the ontology, `None` for any other IRI.
 pub fn local_name(iri: NamedNodeRef<'_>) -> Option<&str> {
     iri.as_str().strip_prefix(NAMESPACE)
@@ -100,6 +105,7 @@ pub mod class {
         NOUN_ENTRY = "NounEntry",
         CASUALTY_WORD = "CasualtyWord",
         QUANTITY_WORD = "QuantityWord",
+        PLACE_PREPOSITION = "PlacePreposition",
     }
 }
 
@@ -234,6 +240,8 @@ pub mod property {
         REFINES = "refines",
         BEGINS = "begins",
         ENDS = "ends",
+        SHOWS = "shows",
+        FOLDS_INTO = "foldsInto",
         SITUATION = "situation",
         SUBJECT_FROM = "subjectFrom",
         OBJECT_FROM = "objectFrom",

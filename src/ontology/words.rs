@@ -2,7 +2,7 @@
 
 use super::descriptions::Descriptions;
 use super::frame::{self, Slot, SlotRelation, Trigger};
-use super::terms::{class, property};
+use super::terms::{self, class, property};
 use super::{Iri, Problem};
 
 /// A verb or phrase that lends grammar to an event noun without meaning of its own ("carried out an air strike").
@@ -235,6 +235,27 @@ pub(super) fn quantity_words(read: &Descriptions<'_>, problems: &mut Vec<Problem
         }
         let words = read.literals(id, property::WORD).into_iter().map(|w| w.to_lowercase().into()).collect();
         found.push(QuantityWord { iri: read.iri(id), words, meaning });
+    }
+    found
+}
+
+/// A preposition that says where something happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacePreposition {
+    /// Its words in lower case.
+    pub words: Box<str>,
+    /// Whether it means only nearness.
+    pub near: bool,
+}
+
+pub(super) fn place_prepositions(read: &Descriptions<'_>) -> Vec<PlacePreposition> {
+    let mut found = Vec::new();
+    for id in read.of_type(class::PLACE_PREPOSITION) {
+        let near =
+            read.object(id, property::PLACE_PRECISION).is_some_and(|p| *p == *terms::concept::NEAR_PLACE.as_str());
+        for words in read.literals(id, property::ADPOSITION) {
+            found.push(PlacePreposition { words: words.to_lowercase().into(), near });
+        }
     }
     found
 }

@@ -1,1 +1,178 @@
-//! (being written)
+//! SPARQL over a store: parse, put parameters in, evaluate within limits, write the results.
+//!
+//! [`Query::parse`] gives a query in which the well-known prefixes are known, [`Query::set`] puts a parameter's value into its algebra,
+//! [`evaluate`] answers it over the union of the store's graphs, and [`Results::write`] writes what came of it in any
+//! [`Format`]. The questions the program ships are in [`saved`].
+
+mod deadline;
+mod explanation;
+mod format;
+mod html;
+mod prefixes;
+pub mod saved;
+mod substitution;
+mod table;
+mod value;
+
+pub use explanation::explain;
+pub use format::{Format, Results, TableStyle, WriteError};
+pub use prefixes::Prefixes;
+pub use substitution::SubstitutionError;
+pub use value::{ValueError, parse_value};
+
+use crate::store::Store;
+use deadline::Deadline;
+use oxigraph::sparql::{
+    CancellationToken, PreparedSparqlQuery, QueryEvaluationError, SparqlEvaluator, SparqlSyntaxError,
+};
+use oxrdf::{Term, Variable};
+use spargebra::SparqlParser;
+use spargeo::GEOSPARQL_EXTENSION_FUNCTIONS;
+use std::time::Duration;
+use thiserror::Error;
+
+/// Why a query could not be answered.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SparqlError {
+    /// It is no SPARQL.
+    #[error("the query cannot be parsed: {0}")]
+    Syntax(SparqlSyntaxError),
+    /// Its evaluation failed.
+    #[error("the query failed: {0}")]
+    Evaluation(QueryEvaluationError),
+    /// It took longer than allowed.
+    #[error("the query took longer than {} s; narrow it, add a LIMIT, or allow more time", .0.as_secs_f64())]
+    TimedOut(Duration),
+}
+
+/// What a query means by the default graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DefaultGraph {
+    /// The union of all graphs: what people expect.
+    #[default]
+    Union,
+    /// Only the graph without a name: what the W3C test suites expect.
+    Unnamed,
+}
+
+/// How a query is evaluated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What the default graph is, for a query without `FROM`.
+    pub default_graph: DefaultGraph,
+    /// How long it may take; for as long as it wants if none.
+    pub timeout: Option<Duration>,
+}
+
+/// A parsed query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    algebra: spargebra::Query,
+}
+
+impl Query {
+    /// Parses a query. The prefixes need no declaration in it; relative IRIs are relative to the store's base.
+    ///
+    /// # Errors
+    ///
+    /// If it is no SPARQL.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use belligraph::sparql::{Prefixes, Query};
+    ///
+    /// let prefixes = Prefixes::of_base("http://localhost:7878/");
+    /// assert!(Query::parse("SELECT ?b { ?b a bg:Battle ; bg:place place:benghazi }", &prefixes).is_ok());
+    /// ```
+    pub fn parse(text: &str, prefixes: &Prefixes) -> Result<Self, SparqlError> {
+        let algebra = parser(prefixes).parse_query(text).map_err(SparqlError::Syntax)?;
+        Ok(Self { algebra })
+    }
+
+    /// Gives a variable a value, everywhere in the query: in `SELECT`, `ASK`, `CONSTRUCT` and `DESCRIBE`, in subqueries, filters
+    /// and aggregates. A variable that is selected is a column of the results still.
+    ///
+    /// # Errors
+    ///
+    /// If the query has no such variable, or it stands where only an IRI can and the value is none.
+    pub fn set(&mut self, variable: &Variable, value: &Term) -> Result<(), SubstitutionError> {
+        substitution::substitute(&mut self.algebra, variable, value)
+    }
+
+    /// The algebra.
+    pub fn algebra(&self) -> &spargebra::Query {
+        &self.algebra
+    }
+}
+
+/// Parses an update, with the same prefixes as a query.
+///
+/// # Errors
+///
+/// If it is no SPARQL.
+pub fn parse_update(text: &str, prefixes: &Prefixes) -> Result<spargebra::Update, SparqlError> {
+    parser(prefixes).parse_update(text).map_err(SparqlError::Syntax)
+}
+
+fn parser(prefixes: &Prefixes) -> SparqlParser {
+    let mut parser = SparqlParser::new();
+    if let Ok(with_base) = parser.clone().with_base_iri(prefixes.base()) {
+        parser = with_base;
+    }
+    for (name, iri) in prefixes.iter() {
+        if let Ok(with_prefix) = parser.clone().with_prefix(name, iri) {
+            parser = with_prefix;
+        }
+    }
+    parser
+}
+
+/// An evaluator that knows the `geof:` functions. It reaches no other service.
+pub fn evaluator() -> SparqlEvaluator {
+    let mut evaluator = SparqlEvaluator::new();
+    for (name, function) in GEOSPARQL_EXTENSION_FUNCTIONS {
+        evaluator = evaluator.with_custom_function(name.into_owned(), function);
+    }
+    evaluator
+}
+
+/// Answers a query.
+///
+/// The time allowed is looked at whenever the evaluation reads the store; the results may fail with
+/// [`SparqlError::TimedOut`] while they are read.
+///
+/// # Errors
+///
+/// If the evaluation cannot begin, or took too long already.
+///
+/// # Examples
+///
+/// ```
+/// use belligraph::sparql::{Format, Options, Prefixes, Query, TableStyle, evaluate};
+/// use belligraph::store::Store;
+///
+/// let store = Store::in_memory("http://localhost:7878/")?;
+/// let prefixes = Prefixes::of_base(store.base());
+/// let query = Query::parse("SELECT (1 + 1 AS ?two) {}", &prefixes)?;
+/// let mut csv = Vec::new();
+/// evaluate(&store, &query, Options::default())?.write(&mut csv, Format::Csv, &prefixes, TableStyle::default())?;
+/// assert_eq!(csv, b"two\r\n2\r\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn evaluate<'s>(store: &'s Store, query: &Query, options: Options) -> Result<Results<'s>, SparqlError> {
+    let (prepared, deadline) = prepare(query, options);
+    let results = prepared.on_store(store.database()).execute().map_err(|error| deadline.judge(error))?;
+    Ok(Results::new(results, deadline))
+}
+
+fn prepare(query: &Query, options: Options) -> (PreparedSparqlQuery, Deadline) {
+    let token = CancellationToken::new();
+    let deadline = Deadline::new(options.timeout, token.clone());
+    let mut prepared = evaluator().with_cancellation_token(token).for_query(query.algebra.clone());
+    if options.default_graph == DefaultGraph::Union && prepared.dataset().is_default_dataset() {
+        prepared.dataset_mut().set_default_graph_as_union();
+    }
+    (prepared, deadline)
+}

@@ -1,9 +1,11 @@
 //! The integration tests, in one binary.
 
+mod cli;
 mod gazetteer;
 mod ontology_load;
 mod ontology_terms;
 mod quantities;
 mod readme;
 mod seeds;
+mod sparql;
 mod store;

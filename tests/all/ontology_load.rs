@@ -112,7 +112,10 @@ fn situations_have_their_exchange_names_and_changes() {
             "supports"
         ]
     );
-    let begun: Vec<_> = o.situation_changes(&iri("GovernmentRegainsTerritory")).filter(|c| c.begins).collect();
+    let begun: Vec<_> = o
+        .situation_changes(&iri("GovernmentRegainsTerritory"))
+        .filter(|c| c.kind == belligraph::ontology::ChangeKind::Begins)
+        .collect();
     assert_eq!(begun.len(), 1);
     assert_eq!(begun[0].situation, iri("Control"));
 }

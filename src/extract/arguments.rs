@@ -1,0 +1,439 @@
+//! The arguments of a predicate in terms of its plain active pattern.
+//!
+//! A frame names who does what by the relations of the simplest sentence there is: subject, object, obliques with
+//! their preposition. Text uses passives, relative clauses, participles, control, coordination and nominalisation.
+//! [`arguments`] undoes these, so that frames need not repeat them: in "the town taken by rebels who fled Homs" the
+//! town is the `obj` and the rebels the `nsubj` of "take", and the rebels the `nsubj` of "flee".
+
+use crate::language::{Deprel, Document, Upos, WordId};
+use crate::ontology::SlotRelation;
+
+/// One argument of a predicate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument<'d> {
+    /// The relation in the plain active pattern, subtypes as frames name them (`nsubj`, `obj`, `obl`, `nmod:poss`, …).
+    pub relation: Deprel,
+    /// The preposition of an oblique or nominal modifier, in lower case; several words joined by spaces.
+    pub preposition: Option<Preposition<'d>>,
+    /// The head word of the filler.
+    pub word: WordId,
+    /// How far the argument was sought: 0 on the predicate itself, 1 by control, coordination or gap,
+    /// 2 on a neighbour to which an attachment error may have led.
+    pub distance: u8,
+}
+
+/// A preposition of one to three words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preposition<'d> {
+    words: [&'d str; 3],
+}
+
+impl Preposition<'_> {
+    /// Whether it is the one a frame names, for instance `in front of`.
+    pub fn is(&self, named: &str) -> bool {
+        let mut parts = named.split(' ');
+        self.words.iter().all(|w| {
+            let part = parts.next().unwrap_or("");
+            w.eq_ignore_ascii_case(part)
+        })
+    }
+
+    /// Its first word as written.
+    pub fn first(&self) -> &str {
+        self.words[0]
+    }
+}
+
+impl Argument<'_> {
+    /// Whether this argument stands in the relation a slot names. A phrase that an attachment error may have led astray
+    /// (distance 2) stands in `obl` and `nmod` alike.
+    pub fn stands_in(&self, relation: &SlotRelation) -> bool {
+        let SlotRelation::Dependent { relation, preposition } = relation else { return false };
+        match preposition {
+            Some(wanted) => {
+                self.preposition.as_ref().is_some_and(|p| p.is(wanted))
+                    && (self.relation == *relation
+                        || self.distance == 2 && matches!(relation, Deprel::Obl | Deprel::Nmod))
+            }
+            None => self.relation == *relation && (self.preposition.is_none() || self.distance < 2),
+        }
+    }
+}
+
+/// The preposition of a nominal: its `case` children before it, with their fixed parts.
+pub fn preposition(document: &Document, word: WordId) -> Option<Preposition<'_>> {
+    let mut words = [""; 3];
+    let mut count = 0;
+    for case in document.children_by(word, Deprel::Case) {
+        if case > word {
+            continue;
+        }
+        for part in std::iter::once(case).chain(document.children_by(case, Deprel::Fixed)) {
+            if count < words.len() {
+                words[count] = document.form(part);
+                count += 1;
+            }
+        }
+        if count > 0 && document.children_by(case, Deprel::Fixed).next().is_some() {
+            break;
+        }
+    }
+    (count > 0).then_some(Preposition { words })
+}
+
+/// Whether a verb form is passive: it has a passive subject or auxiliary, or is a bare past participle that modifies
+/// a noun.
+pub fn is_passive(document: &Document, verb: WordId) -> bool {
+    if document.feat(verb, "Voice") == Some("Pass") {
+        return true;
+    }
+    let mut subject = false;
+    let mut finite = false;
+    for &child in document.children(verb) {
+        match document.deprel(child) {
+            Deprel::NsubjPass | Deprel::CsubjPass | Deprel::AuxPass | Deprel::OblAgent => return true,
+            Deprel::Nsubj | Deprel::Csubj => subject = true,
+            Deprel::Aux => finite = true,
+            _ => {}
+        }
+    }
+    is_participle(document, verb)
+        && !subject
+        && !finite
+        && matches!(document.deprel(verb), Deprel::Acl | Deprel::Amod | Deprel::Advcl | Deprel::Root)
+}
+
+fn is_participle(document: &Document, verb: WordId) -> bool {
+    document.word(verb).xpos == "VBN"
+}
+
+fn is_relative_pronoun(document: &Document, word: WordId) -> bool {
+    document.feat(word, "PronType") == Some("Rel")
+        || (matches!(document.word(word).xpos, "WDT" | "WP" | "WP$")
+            && matches!(document.lemma(word), "who" | "which" | "that" | "whose" | "whom"))
+}
+
+/// The noun that the relative clause around `word` modifies, if `word` stands in one.
+fn antecedent(document: &Document, word: WordId) -> Option<WordId> {
+    let mut at = word;
+    for _ in 0..12 {
+        let head = document.head(at)?;
+        if document.deprel(at) == Deprel::AclRelcl {
+            return Some(head);
+        }
+        at = head;
+    }
+    None
+}
+
+/// The word an argument speaks of: the antecedent of a relative pronoun, else the word itself.
+fn referent(document: &Document, word: WordId) -> WordId {
+    if is_relative_pronoun(document, word) { antecedent(document, word).unwrap_or(word) } else { word }
+}
+
+/// The arguments of a predicate, in plain active terms, coordinated fillers each by itself.
+///
+/// The predicate may be a verb (or a participle tagged as an adjective) or an event noun.
+pub fn arguments<'d>(document: &'d Document, predicate: WordId) -> Vec<Argument<'d>> {
+    let mut found = Vec::with_capacity(8);
+    if is_verbal(document, predicate) {
+        verb_arguments(document, predicate, &mut found, 0);
+        stray_obliques(document, predicate, &mut found);
+    } else {
+        noun_arguments(document, predicate, &mut found);
+    }
+    let direct = found.len();
+    for i in 0..direct {
+        let argument = found[i];
+        for conjunct in conjuncts(document, argument.word) {
+            // A conjunct with a preposition of its own ("in Homs and near Hama") stands in that relation.
+            let preposition = preposition(document, conjunct).filter(|_| argument.preposition.is_some());
+            found.push(Argument { word: conjunct, preposition: preposition.or(argument.preposition), ..argument });
+        }
+    }
+    found
+}
+
+/// Whether the predicate is to be read as a verb: by its tag, or by having a clause's children.
+pub fn is_verbal(document: &Document, word: WordId) -> bool {
+    match document.upos(word) {
+        Upos::Verb | Upos::Aux => true,
+        Upos::Adj => document
+            .children(word)
+            .iter()
+            .any(|&c| matches!(document.deprel(c), Deprel::AuxPass | Deprel::NsubjPass | Deprel::OblAgent)),
+        _ => false,
+    }
+}
+
+/// The nominal conjuncts of a word, transitively.
+pub fn conjuncts(document: &Document, word: WordId) -> Vec<WordId> {
+    document
+        .children_by(word, Deprel::Conj)
+        .filter(|&c| !matches!(document.upos(c), Upos::Verb | Upos::Aux))
+        .flat_map(|c| std::iter::once(c).chain(document.children_by(c, Deprel::Conj)))
+        .collect()
+}
+
+fn push<'d>(found: &mut Vec<Argument<'d>>, document: &'d Document, relation: Deprel, word: WordId, distance: u8) {
+    let word = referent(document, word);
+    let preposition = match relation {
+        Deprel::Obl | Deprel::Nmod => preposition(document, word),
+        _ => None,
+    };
+    if !found.iter().any(|a| a.word == word && a.relation == relation) {
+        found.push(Argument { relation, preposition, word, distance });
+    }
+}
+
+fn has(found: &[Argument<'_>], relation: Deprel) -> bool {
+    found.iter().any(|a| a.relation == relation)
+}
+
+fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &mut Vec<Argument<'d>>, depth: u8) {
+    let passive = is_passive(document, verb);
+    let near = u8::from(depth > 0);
+    for &child in document.children(verb) {
+        let relation = document.deprel(child);
+        match relation {
+            Deprel::Nsubj | Deprel::NsubjOuter => {
+                // The parser misses some passives without an auxiliary ("12 killed in blast").
+                let role = if passive && is_participle(document, verb) { Deprel::Obj } else { Deprel::Nsubj };
+                push(found, document, role, child, near);
+            }
+            Deprel::NsubjPass => push(found, document, Deprel::Obj, child, near),
+            Deprel::Obj if passive && has(found, Deprel::Obj) => push(found, document, Deprel::Iobj, child, near),
+            Deprel::Obj | Deprel::Iobj => push(found, document, relation, child, near),
+            Deprel::OblAgent => push(found, document, Deprel::Nsubj, child, near),
+            Deprel::Obl | Deprel::Nmod => {
+                let by = preposition(document, child).is_some_and(|p| p.is("by"));
+                if passive && by && !has(found, Deprel::Nsubj) {
+                    push(found, document, Deprel::Nsubj, child, near);
+                } else {
+                    push(found, document, Deprel::Obl, child, near);
+                }
+            }
+            Deprel::OblUnmarked | Deprel::NmodUnmarked => push(found, document, Deprel::OblUnmarked, child, near),
+            Deprel::Xcomp | Deprel::Ccomp | Deprel::Advcl => push(found, document, relation, child, near),
+            _ => {}
+        }
+    }
+    if depth < 4 {
+        missing_arguments(document, verb, passive, found, depth);
+    }
+}
+
+/// Subjects and objects that stand elsewhere: antecedents, controllers, first conjuncts.
+fn missing_arguments<'d>(
+    document: &'d Document,
+    verb: WordId,
+    passive: bool,
+    found: &mut Vec<Argument<'d>>,
+    depth: u8,
+) {
+    let Some(head) = document.head(verb) else { return };
+    let subject_missing = !has(found, Deprel::Nsubj) && !passive;
+    let object_missing = !has(found, Deprel::Obj);
+    match document.deprel(verb) {
+        Deprel::AclRelcl => {
+            let already = found.iter().any(|a| a.word == head);
+            if !already {
+                if passive && object_missing || !subject_missing && object_missing {
+                    push(found, document, Deprel::Obj, head, 1);
+                } else if subject_missing {
+                    push(found, document, Deprel::Nsubj, head, 1);
+                }
+            }
+        }
+        Deprel::Acl | Deprel::Amod => {
+            if passive && object_missing {
+                push(found, document, Deprel::Obj, head, 1);
+            } else if document.word(verb).xpos == "VBG" && subject_missing {
+                push(found, document, Deprel::Nsubj, head, 1);
+            } else if subject_missing && is_infinitive(document, verb) {
+                // "operations to capture Benghazi were launched by Haftar": who launched them captures.
+                infinitive_subject(document, head, found, depth);
+            }
+        }
+        Deprel::Xcomp => {
+            let wanted = if passive { Deprel::Obj } else { Deprel::Nsubj };
+            if !has(found, wanted) {
+                let mut matrix = Vec::with_capacity(6);
+                predicate_arguments(document, head, &mut matrix, depth + 1);
+                let controller = [Deprel::Obj, Deprel::Iobj, Deprel::Nsubj]
+                    .into_iter()
+                    .find_map(|r| matrix.iter().find(|a| a.relation == r && a.word != verb));
+                if let Some(controller) = controller {
+                    push(found, document, wanted, controller.word, 1);
+                }
+            }
+        }
+        Deprel::Advcl => {
+            let wanted = if passive { Deprel::Obj } else { Deprel::Nsubj };
+            if !has(found, wanted) {
+                let mut matrix = Vec::with_capacity(6);
+                predicate_arguments(document, head, &mut matrix, depth + 1);
+                let marked = |mark: &str| document.children_by(verb, Deprel::Mark).any(|m| document.form(m) == mark);
+                // "accused the army of shelling Homs": the object shells.
+                let object_first = marked("of") || marked("from") || (marked("for") && head < verb);
+                let order = if object_first {
+                    [Deprel::Obj, Deprel::Nsubj]
+                } else if is_passive(document, head) {
+                    // "The town was shelled, killing three": the shelling kills, not the town.
+                    [Deprel::Nsubj, Deprel::Nsubj]
+                } else {
+                    [Deprel::Nsubj, Deprel::Obj]
+                };
+                let controller = order.into_iter().find_map(|r| matrix.iter().find(|a| a.relation == r));
+                if let Some(controller) = controller {
+                    push(found, document, wanted, controller.word, 1);
+                }
+            }
+        }
+        Deprel::Conj if is_verbal(document, head) => {
+            let mut first = Vec::with_capacity(6);
+            verb_arguments(document, head, &mut first, depth + 1);
+            let head_passive = is_passive(document, head);
+            for argument in first {
+                let share = match argument.relation {
+                    // In the first conjunct's own terms: what was its surface subject is shared.
+                    Deprel::Nsubj => subject_missing && !head_passive,
+                    Deprel::Obj if head_passive => object_missing || subject_missing,
+                    Deprel::Obl | Deprel::OblUnmarked => argument.word < head && argument.word < verb,
+                    _ => false,
+                };
+                if share {
+                    let relation = match argument.relation {
+                        Deprel::Obj if !passive => Deprel::Nsubj,
+                        Deprel::Nsubj if passive => Deprel::Obj,
+                        other => other,
+                    };
+                    if relation == Deprel::Obl || relation == Deprel::OblUnmarked || !has(found, relation) {
+                        found.push(Argument { relation, distance: 1, ..argument });
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+    // "attacked and looted the village": the object of the first conjunct stands after the last.
+    if !has(found, Deprel::Obj) && !passive && document.deprel(verb) != Deprel::Conj {
+        let last = document.children_by(verb, Deprel::Conj).filter(|&c| is_verbal(document, c)).last();
+        if let Some(last) = last
+            && document.children_by(verb, Deprel::Cc).next().is_none()
+            && last == verb + 2
+        {
+            for object in document.children_by(last, Deprel::Obj) {
+                push(found, document, Deprel::Obj, object, 1);
+            }
+        }
+    }
+}
+
+fn is_infinitive(document: &Document, verb: WordId) -> bool {
+    document.children_by(verb, Deprel::Mark).any(|m| document.form(m).eq_ignore_ascii_case("to"))
+}
+
+fn infinitive_subject<'d>(document: &'d Document, noun: WordId, found: &mut Vec<Argument<'d>>, depth: u8) {
+    if let Some(owner) = document.children_by(noun, Deprel::NmodPoss).next() {
+        push(found, document, Deprel::Nsubj, owner, 1);
+        return;
+    }
+    if let Some(governor) = document.head(noun)
+        && is_verbal(document, governor)
+        && matches!(document.deprel(noun), Deprel::Obj | Deprel::NsubjPass | Deprel::Obl)
+    {
+        let mut matrix = Vec::with_capacity(6);
+        verb_arguments(document, governor, &mut matrix, depth + 1);
+        if let Some(subject) = matrix.iter().find(|a| a.relation == Deprel::Nsubj) {
+            push(found, document, Deprel::Nsubj, subject.word, 1);
+        }
+    }
+}
+
+fn predicate_arguments<'d>(document: &'d Document, word: WordId, found: &mut Vec<Argument<'d>>, depth: u8) {
+    if is_verbal(document, word) {
+        verb_arguments(document, word, found, depth);
+    } else {
+        // A predicate adjective or noun: "was able to seize".
+        for &child in document.children(word) {
+            if matches!(document.deprel(child), Deprel::Nsubj | Deprel::NsubjPass) {
+                push(found, document, Deprel::Nsubj, child, 1);
+            }
+        }
+    }
+}
+
+/// Prepositional phrases that the parser may have hung on the object although they belong to the verb.
+fn stray_obliques<'d>(document: &'d Document, verb: WordId, found: &mut Vec<Argument<'d>>) {
+    let own = found.len();
+    for i in 0..own {
+        let argument = found[i];
+        if matches!(argument.relation, Deprel::Obj | Deprel::Obl | Deprel::Nsubj) && argument.distance == 0 {
+            for child in document.children_by(argument.word, Deprel::Nmod) {
+                if child > verb
+                    && let Some(preposition) = preposition(document, child)
+                    && !preposition.is("of")
+                {
+                    found.push(Argument {
+                        relation: Deprel::Obl,
+                        preposition: Some(preposition),
+                        word: child,
+                        distance: 2,
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn noun_arguments<'d>(document: &'d Document, noun: WordId, found: &mut Vec<Argument<'d>>) {
+    for &child in document.children(noun) {
+        let relation = document.deprel(child);
+        match relation {
+            Deprel::Nmod | Deprel::Obl => push(found, document, Deprel::Nmod, child, 0),
+            Deprel::NmodPoss | Deprel::Compound | Deprel::Amod | Deprel::NmodUnmarked | Deprel::NmodDesc => {
+                push(found, document, relation, child, 0);
+            }
+            Deprel::Appos => push(found, document, relation, child, 0),
+            _ => {}
+        }
+    }
+    // "clashes and shelling in Homs": modifiers of one conjunct hold for the other.
+    if document.deprel(noun) == Deprel::Conj
+        && let Some(first) = document.head(noun)
+        && !is_verbal(document, first)
+    {
+        for &child in document.children(first) {
+            let relation = document.deprel(child);
+            if matches!(relation, Deprel::Nmod | Deprel::NmodPoss) && !has(found, relation) {
+                push(found, document, relation, child, 1);
+            }
+        }
+    }
+    for conjunct in document.children_by(noun, Deprel::Conj) {
+        for child in document.children_by(conjunct, Deprel::Nmod) {
+            if !has(found, Deprel::Nmod) {
+                push(found, document, Deprel::Nmod, child, 1);
+            }
+        }
+    }
+    // Prepositional phrases that the parser hung on the governing verb: "launched an attack overnight on Homs".
+    if let Some(governor) = document.head(noun)
+        && is_verbal(document, governor)
+        && matches!(document.deprel(noun), Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obl)
+    {
+        for child in document.children_by(governor, Deprel::Obl) {
+            if child != noun
+                && let Some(preposition) = preposition(document, child)
+            {
+                found.push(Argument {
+                    relation: Deprel::Nmod,
+                    preposition: Some(preposition),
+                    word: child,
+                    distance: 2,
+                });
+            }
+        }
+    }
+}

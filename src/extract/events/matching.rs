@@ -1,0 +1,277 @@
+//! Frames against trees: which frame a word evokes, and who fills its roles.
+//!
+//! [`evoked`] tries every frame that a word (with its neighbours, for triggers of several words) could trigger,
+//! fills the slots of each from the word's arguments in plain active terms, and scores the result: a frame that finds
+//! the fillers it asks for wins over one that does not, a longer trigger over a shorter one.
+
+use crate::extract::arguments::{Argument, arguments};
+use crate::extract::reading::Reading;
+use crate::extract::triggers::Triggers;
+use crate::facts::{EntityKind, Iri, MentionForm};
+use crate::language::{Deprel, Document, WordId};
+use crate::ontology::terms::class;
+use crate::ontology::{Condition, Frame, Ontology, Slot, SlotRelation};
+
+/// A frame that a word evokes, with its fillers.
+#[derive(Clone, Debug)]
+pub(super) struct Evoked<'l> {
+    pub frame: &'l Frame,
+    /// The evoking word.
+    pub trigger: WordId,
+    /// All words of the trigger.
+    pub words: Vec<WordId>,
+    /// Role, mention, and the word that fills.
+    pub fillers: Vec<Filled>,
+    /// Mention, and whether it is only near there.
+    pub places: Vec<(usize, bool)>,
+    /// How well it fits; higher is better.
+    pub score: i32,
+}
+
+/// A filled role.
+#[derive(Clone, Debug)]
+pub(super) struct Filled {
+    pub role: Iri,
+    pub mention: usize,
+    pub distance: u8,
+}
+
+/// What matching needs to know of one article.
+pub(super) struct Matcher<'a> {
+    pub reading: &'a Reading<'a>,
+    pub ontology: &'a Ontology,
+    pub triggers: &'a Triggers,
+}
+
+impl<'a> Matcher<'a> {
+    fn document(&self) -> &'a Document {
+        self.reading.document
+    }
+
+    /// All frames that `word` evokes, in no particular order.
+    pub(super) fn evoked(&self, word: WordId) -> Vec<Evoked<'a>> {
+        let mut found = Vec::new();
+        let mut own: Option<Vec<Argument<'a>>> = None;
+        for hit in self.triggers.frames.at(self.document(), word) {
+            let frame = &self.ontology.frames()[hit.entry];
+            let arguments = own.get_or_insert_with(|| arguments(self.document(), word));
+            if let Some(mut evoked) = self.fill(frame, word, arguments) {
+                evoked.score += 6 * (hit.words.len() as i32 - 1);
+                evoked.words = hit.words.to_vec();
+                found.push(evoked);
+            }
+        }
+        found
+    }
+
+    fn fill(&self, frame: &'a Frame, word: WordId, arguments: &[Argument<'a>]) -> Option<Evoked<'a>> {
+        let mut evoked =
+            Evoked { frame, trigger: word, words: Vec::new(), fillers: Vec::new(), places: Vec::new(), score: 0 };
+        let mut used = vec![false; arguments.len()];
+        for slot in &frame.forbids {
+            if arguments.iter().any(|a| a.distance < 2 && self.admits(slot, a).is_some())
+                || self.around(slot, word).is_some()
+            {
+                return None;
+            }
+        }
+        for slot in &frame.requires {
+            let mut met = false;
+            for (i, argument) in arguments.iter().enumerate() {
+                if let Some(fit) = self.admits(slot, argument) {
+                    met = true;
+                    if let (Some(role), Some(mention)) = (&slot.role, fit.mention) {
+                        evoked.fillers.push(Filled { role: role.clone(), mention, distance: argument.distance });
+                        used[i] = true;
+                    }
+                }
+            }
+            if let Some(fit) = self.around(slot, word).filter(|_| !met) {
+                met = true;
+                if let (Some(role), Some(mention)) = (&slot.role, fit.mention) {
+                    evoked.fillers.push(Filled { role: role.clone(), mention, distance: 0 });
+                }
+            }
+            if !met {
+                return None;
+            }
+            evoked.score += 8;
+        }
+        for slot in &frame.slots {
+            if let (Some(role), Some(Fit { mention: Some(mention), .. })) = (&slot.role, self.around(slot, word)) {
+                evoked.fillers.push(Filled { role: role.clone(), mention, distance: 0 });
+                evoked.score += 3;
+            }
+        }
+        for distance in 0..=2 {
+            for slot in &frame.slots {
+                let Some(role) = &slot.role else { continue };
+                if distance == 2 && evoked.fillers.iter().any(|f| f.role == *role) {
+                    continue;
+                }
+                for (i, argument) in arguments.iter().enumerate() {
+                    if used[i] || argument.distance != distance {
+                        continue;
+                    }
+                    if let Some(Fit { mention: Some(mention), exact }) = self.admits(slot, argument) {
+                        used[i] = true;
+                        evoked.fillers.push(Filled { role: role.clone(), mention, distance });
+                        evoked.score += if exact { 3 } else { 2 } - i32::from(distance);
+                    }
+                }
+            }
+        }
+        for (i, argument) in arguments.iter().enumerate() {
+            if used[i] {
+                continue;
+            }
+            if let Some((mention, near)) = self.place(argument)
+                && !evoked.places.iter().any(|p| p.0 == mention)
+            {
+                evoked.places.push((mention, near));
+                evoked.score += i32::from(argument.distance == 0);
+            }
+        }
+        Some(evoked)
+    }
+
+    /// Whether an argument may fill a slot, and the mention it would fill it with.
+    fn admits(&self, slot: &Slot, argument: &Argument<'_>) -> Option<Fit> {
+        slot.relations.iter().any(|r| argument.stands_in(r)).then(|| self.suits(slot, argument.word))?
+    }
+
+    /// The filler of a slot that is not a dependent: the trigger's own referent, the word it modifies, or the first
+    /// part of the compound it ends.
+    fn around(&self, slot: &Slot, trigger: WordId) -> Option<Fit> {
+        let document = self.document();
+        slot.relations.iter().find_map(|relation| {
+            let word = match relation {
+                SlotRelation::Dependent { .. } => return None,
+                SlotRelation::Own => trigger,
+                SlotRelation::Governor => document.head(trigger)?,
+                SlotRelation::Stem => stem(document, trigger)?,
+            };
+            self.suits(slot, word)
+        })
+    }
+
+    /// Whether a word may fill a slot, whatever its relation.
+    fn suits(&self, slot: &Slot, word: WordId) -> Option<Fit> {
+        if !slot.lemmas.is_empty() && !slot.lemmas.iter().any(|l| self.ends_with(word, l)) {
+            return None;
+        }
+        let mention = self.reading.mention_at[word];
+        if slot.accepts.is_empty() {
+            return Some(Fit { mention, exact: true });
+        }
+        let mention = mention?;
+        let exact = self.is_kind(mention, &slot.accepts)?;
+        Some(Fit { mention: Some(mention), exact })
+    }
+
+    /// Whether a noun with its modifiers ends in the words given ("fighter jet").
+    fn ends_with(&self, word: WordId, words: &str) -> bool {
+        let document = self.document();
+        let mut parts = words.rsplit([' ', '-']);
+        if !parts.next().is_some_and(|last| document.lemma(word).eq_ignore_ascii_case(last)) {
+            return false;
+        }
+        let mut at = word;
+        for part in parts {
+            let Some(before) = at.checked_sub(1) else { return false };
+            at = if document.form(before) == "-" { before.saturating_sub(1) } else { before };
+            if !document.lemma(at).eq_ignore_ascii_case(part) && !document.form(at).eq_ignore_ascii_case(part) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether a mention meets a condition on the filler of a role.
+    pub(super) fn meets(&self, mention: usize, condition: &Condition) -> bool {
+        (condition.kinds.is_empty() || self.is_surely(mention, &condition.kinds))
+            && (condition.lemmas.is_empty()
+                || condition.lemmas.iter().any(|l| self.ends_with(self.reading.mentions[mention].head, l)))
+    }
+
+    /// Whether a mention is of one of the kinds: `Some(true)` if so, `Some(false)` if only by metonymy (a country for
+    /// its state, a state for its territory).
+    fn is_kind(&self, mention: usize, kinds: &[Iri]) -> Option<bool> {
+        let noted = &self.reading.mentions[mention];
+        let ontology = self.ontology;
+        let of = |class: &str| kinds.iter().any(|k| ontology.is_subclass(class, k));
+        let own = noted.class.as_deref().unwrap_or_else(|| default_class(noted.kind));
+        if of(own) {
+            return Some(true);
+        }
+        if noted.class.is_none() && noted.kind.is_actor() {
+            // What kind of actor it is, nothing says: it may be the one asked for.
+            if kinds.iter().any(|k| ontology.is_subclass(k, class::ACTOR.as_str())) {
+                return Some(false);
+            }
+        }
+        let country = noted.country.is_some() || ontology.is_subclass(own, class::COUNTRY.as_str());
+        match noted.kind {
+            EntityKind::Place if country && of(class::STATE.as_str()) => Some(false),
+            EntityKind::Organization if own == class::STATE.as_str() && of(class::COUNTRY.as_str()) => Some(false),
+            EntityKind::Nationality if of(class::STATE.as_str()) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The mention with which an argument may fill a slot.
+    pub(super) fn admitted(&self, slot: &Slot, argument: &Argument<'_>) -> Option<usize> {
+        self.admits(slot, argument)?.mention
+    }
+
+    /// Whether a mention is known to be of one of the kinds, not by metonymy or for want of knowledge.
+    pub(super) fn is_surely(&self, mention: usize, kinds: &[Iri]) -> bool {
+        self.is_kind(mention, kinds) == Some(true)
+            || self.reading.mentions[mention].kind == EntityKind::Place && self.is_kind(mention, kinds) == Some(false)
+    }
+
+    /// The place an argument names, by a preposition of place or as the first part of a compound.
+    pub(super) fn place(&self, argument: &Argument<'_>) -> Option<(usize, bool)> {
+        let mention = self.reading.mention_at[argument.word]?;
+        let noted = &self.reading.mentions[mention];
+        let ontology = self.ontology;
+        let state = noted.class.as_deref().is_some_and(|c| ontology.is_subclass(c, class::STATE.as_str()));
+        if noted.kind != EntityKind::Place && !state {
+            return None;
+        }
+        match (&argument.preposition, argument.relation) {
+            (Some(preposition), _) => {
+                let near = self.triggers.place_preposition(preposition)?;
+                Some((mention, near))
+            }
+            (None, Deprel::Compound | Deprel::NmodPoss) if noted.form == MentionForm::Name && !state => {
+                Some((mention, false))
+            }
+            _ => None,
+        }
+    }
+}
+
+struct Fit {
+    mention: Option<usize>,
+    exact: bool,
+}
+
+fn default_class(kind: EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Person => class::PERSON.as_str(),
+        EntityKind::Organization => class::ORGANIZATION.as_str(),
+        EntityKind::Place => class::PLACE.as_str(),
+        EntityKind::Weapon => class::WEAPON.as_str(),
+        EntityKind::Vehicle => class::VEHICLE.as_str(),
+        EntityKind::Quantity | EntityKind::Money => class::QUANTITY.as_str(),
+        EntityKind::Time => class::TIME_EXPRESSION.as_str(),
+        EntityKind::Nationality | EntityKind::Document | EntityKind::Other => class::ENTITY.as_str(),
+    }
+}
+
+/// The first part of a hyphenated compound: "Saudi" of "backed" in "Saudi-backed".
+fn stem(document: &Document, word: WordId) -> Option<WordId> {
+    let hyphen = word.checked_sub(1)?;
+    matches!(document.form(hyphen), "-" | "\u{2010}" | "\u{2011}").then(|| hyphen.checked_sub(1))?
+}

@@ -1,0 +1,275 @@
+//! Events and situations from frames: [`find`] looks at every word once, in text order.
+//!
+//! A word evokes at most one event, the best fitting, and at most one situation of each kind. Light verbs lend an
+//! event noun their subject ("the army launched an attack"), modality and source come from the path to the root.
+
+mod matching;
+mod modality;
+
+use super::arguments::{Argument, arguments, preposition};
+use super::reading::{Filler, Reading, Stated, Told};
+use super::triggers::{self, Triggers};
+use crate::facts::{EntityKind, Iri, MentionForm, Modality};
+use crate::language::{Deprel, Upos, WordId};
+use crate::ontology::terms::{class, property};
+use crate::ontology::{LightVerb, Ontology};
+use matching::{Evoked, Filled, Matcher};
+
+/// Notes the events and situations of a reading whose mentions and times have been found.
+pub(super) fn find(reading: &mut Reading<'_>, ontology: &Ontology, triggers: &Triggers) {
+    let (events, situations) = {
+        let matcher = Matcher { reading, ontology, triggers };
+        let finder = Finder { matcher, named: inside_names(reading) };
+        finder.run()
+    };
+    reading.events = events;
+    reading.situations = situations;
+}
+
+struct Finder<'a> {
+    matcher: Matcher<'a>,
+    /// For each word, whether it is part of an actor's name and so evokes nothing ("Islamic State", "Strike Group").
+    named: Vec<bool>,
+}
+
+fn inside_names(reading: &Reading<'_>) -> Vec<bool> {
+    let mut named = vec![false; reading.document.words().len()];
+    for noted in &reading.mentions {
+        if noted.form != MentionForm::Name || noted.kind == EntityKind::Weapon || noted.kind == EntityKind::Time {
+            continue;
+        }
+        for word in noted.words.clone() {
+            named[word] |= reading.document.upos(word) == Upos::Propn && word != noted.head
+                || word == noted.head && reading.document.upos(word) == Upos::Propn;
+        }
+    }
+    named
+}
+
+impl<'a> Finder<'a> {
+    fn run(&self) -> (Vec<Told>, Vec<Stated>) {
+        let reading = self.matcher.reading;
+        let ontology = self.matcher.ontology;
+        let mut events: Vec<Told> = Vec::new();
+        let mut situations = Vec::new();
+        let mut taken = vec![false; reading.document.words().len()];
+        for word in 0..reading.document.words().len() {
+            if self.named[word] {
+                continue;
+            }
+            let evoked = self.matcher.evoked(word);
+            let mut best: Option<Evoked<'a>> = None;
+            for candidate in evoked {
+                if ontology.is_subclass(&candidate.frame.evokes, class::SITUATION.as_str()) {
+                    self.state(&candidate, &mut situations);
+                } else if best.as_ref().is_none_or(|b| self.rank(&candidate) > self.rank(b)) {
+                    best = Some(candidate);
+                }
+            }
+            let Some(mut evoked) = best else { continue };
+            if taken[word] {
+                continue;
+            }
+            self.lend(&mut evoked);
+            if let Some(told) = self.tell(&evoked) {
+                for &w in &evoked.words {
+                    taken[w] = true;
+                }
+                events.push(told);
+            }
+        }
+        (events, situations)
+    }
+
+    /// The better fit first; among equals the more special class.
+    fn rank(&self, evoked: &Evoked<'_>) -> (i32, usize) {
+        (evoked.score, self.matcher.ontology.superclasses(&evoked.frame.evokes).len())
+    }
+
+    /// Adds what a light verb above an event noun says of its roles and places.
+    fn lend(&self, evoked: &mut Evoked<'a>) {
+        let reading = self.matcher.reading;
+        let document = reading.document;
+        let noun = evoked.trigger;
+        if !matches!(document.upos(noun), Upos::Noun | Upos::Propn) {
+            return;
+        }
+        // The verb above it, or a participle below: "the attack carried out by X".
+        let mut verbs: Vec<WordId> = document
+            .children(noun)
+            .iter()
+            .copied()
+            .filter(|&c| matches!(document.deprel(c), Deprel::Acl | Deprel::AclRelcl))
+            .collect();
+        let mut at = noun;
+        // "carried out a series of attacks", "launched clashes and attacks": the verb may stand two steps up.
+        for _ in 0..3 {
+            let Some(head) = document.head(at) else { break };
+            if document.upos(head) == Upos::Verb {
+                verbs.push(head);
+                break;
+            }
+            let step = document.deprel(at) == Deprel::Conj
+                || document.deprel(at) == Deprel::Nmod && preposition(document, at).is_some_and(|p| p.is("of"));
+            if !step {
+                break;
+            }
+            at = head;
+        }
+        for verb in verbs {
+            let verb_arguments = arguments(document, verb);
+            let Some(own) = verb_arguments.iter().find(|a| a.word == noun || a.word == at) else { continue };
+            let lights = self.matcher.triggers.light_verbs(self.matcher.ontology, document, verb);
+            let Some(light) = lights.into_iter().find(|l| l.scope.iter().any(|s| own.stands_in(s))) else { continue };
+            for argument in &verb_arguments {
+                if argument.word == noun || argument.word == at {
+                    continue;
+                }
+                self.lend_argument(evoked, light, argument);
+            }
+        }
+    }
+
+    fn lend_argument(&self, evoked: &mut Evoked<'a>, light: &LightVerb, argument: &Argument<'a>) {
+        for slot in &light.slots {
+            if let (Some(role), Some(mention)) = (&slot.role, self.matcher.admitted(slot, argument)) {
+                if evoked.fillers.iter().any(|f| f.mention == mention || f.role == *role && f.distance == 0) {
+                    continue;
+                }
+                evoked.fillers.retain(|f| f.role != *role || f.distance == 0);
+                evoked.fillers.push(Filled { role: role.clone(), mention, distance: 0 });
+                return;
+            }
+        }
+        if let Some((mention, near)) = self.matcher.place(argument)
+            && !evoked.places.iter().any(|p| p.0 == mention)
+            && !evoked.fillers.iter().any(|f| f.mention == mention)
+        {
+            evoked.places.push((mention, near));
+        }
+    }
+
+    fn tell(&self, evoked: &Evoked<'a>) -> Option<Told> {
+        let reading = self.matcher.reading;
+        let document = reading.document;
+        let telling = self.telling(evoked.trigger);
+        let times = self.times(evoked.trigger);
+        let headline = document.sentences()[document.sentence_of(evoked.trigger)].headline;
+        // A verb that found nobody and nothing says no more than the word itself.
+        let verbal = document.upos(evoked.trigger) == Upos::Verb;
+        if verbal && evoked.fillers.is_empty() && evoked.places.is_empty() && !headline {
+            return None;
+        }
+        let fillers: Vec<Filler> =
+            evoked.fillers.iter().map(|f| Filler { role: f.role.clone(), mention: f.mention }).collect();
+        let mut modality = telling.modality;
+        if modality == Modality::Actual {
+            modality = evoked.frame.modality.as_deref().and_then(triggers::modality).unwrap_or(Modality::Actual);
+        }
+        Some(Told {
+            class: self.refined(&evoked.frame.evokes, &fillers),
+            frame: evoked.frame.iri.clone(),
+            trigger: evoked.trigger,
+            trigger_words: evoked.words.clone(),
+            modality,
+            source: telling.source.and_then(|w| reading.mention_at[w]),
+            background: false,
+            fillers,
+            places: evoked.places.clone(),
+            times,
+            outcome: evoked.frame.outcome.clone(),
+            depth: telling.depth,
+        })
+    }
+
+    fn telling(&self, trigger: WordId) -> modality::Telling {
+        modality::telling(self.matcher.reading.document, self.matcher.ontology, self.matcher.triggers, trigger)
+    }
+
+    /// The class itself, or the finer one that the fillers of its roles tell.
+    fn refined(&self, evokes: &Iri, fillers: &[Filler]) -> Iri {
+        let ontology = self.matcher.ontology;
+        ontology.refine(evokes, |condition| {
+            fillers
+                .iter()
+                .any(|f| ontology.is_subproperty(&f.role, &condition.role) && self.matcher.meets(f.mention, condition))
+        })
+    }
+
+    /// The time expressions that modify a trigger: its own dependents, those of the verbs that lend it grammar, and
+    /// those of the clause above if it is the only event there.
+    fn times(&self, trigger: WordId) -> Vec<usize> {
+        let reading = self.matcher.reading;
+        let document = reading.document;
+        let mut found = Vec::new();
+        let mut at = trigger;
+        for _ in 0..4 {
+            for (i, time) in reading.times.iter().enumerate() {
+                if document.head(time.head) == Some(at) && !found.contains(&i) {
+                    found.push(i);
+                }
+            }
+            let Some(head) = document.head(at) else { break };
+            let climbs = matches!(
+                document.deprel(at),
+                Deprel::Obj
+                    | Deprel::Nsubj
+                    | Deprel::NsubjPass
+                    | Deprel::Obl
+                    | Deprel::OblAgent
+                    | Deprel::Xcomp
+                    | Deprel::Nmod
+                    | Deprel::Conj
+            );
+            if !climbs || !found.is_empty() {
+                break;
+            }
+            at = head;
+        }
+        found
+    }
+
+    /// Notes a situation if both its sides were found.
+    fn state(&self, evoked: &Evoked<'a>, situations: &mut Vec<Stated>) {
+        let ontology = self.matcher.ontology;
+        let Some(kind) = ontology.situation(&evoked.frame.evokes) else { return };
+        let telling = self.telling(evoked.trigger);
+        let place_role = kind.object_role.as_ref() == property::PLACE.as_str();
+        let subjects: Vec<usize> =
+            evoked.fillers.iter().filter(|f| f.role == kind.subject_role).map(|f| f.mention).collect();
+        let mut objects: Vec<usize> =
+            evoked.fillers.iter().filter(|f| f.role == kind.object_role).map(|f| f.mention).collect();
+        if place_role && objects.is_empty() {
+            objects.extend(evoked.places.iter().map(|p| p.0));
+        }
+        if kind.symmetric && subjects.len() > 1 && kind.subject_role == kind.object_role {
+            for (i, &one) in subjects.iter().enumerate() {
+                for &other in &subjects[i + 1..] {
+                    situations.push(self.stated(evoked, one, other, telling));
+                }
+            }
+            return;
+        }
+        for &subject in &subjects {
+            for &object in &objects {
+                if subject != object {
+                    situations.push(self.stated(evoked, subject, object, telling));
+                }
+            }
+        }
+    }
+
+    fn stated(&self, evoked: &Evoked<'a>, subject: usize, object: usize, telling: modality::Telling) -> Stated {
+        Stated {
+            kind: evoked.frame.evokes.clone(),
+            frame: evoked.frame.iri.clone(),
+            trigger: evoked.trigger,
+            trigger_words: evoked.words.clone(),
+            subject,
+            object,
+            modality: telling.modality,
+            source: telling.source.and_then(|w| self.matcher.reading.mention_at[w]),
+            times: self.times(evoked.trigger),
+        }
+    }
+}

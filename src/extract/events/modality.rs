@@ -1,0 +1,178 @@
+//! Whether an event is told as a fact: cues of negation, plan, fear, threat, condition and hearsay whose scope it
+//! stands in, and who says so.
+
+use crate::extract::arguments::{arguments, preposition};
+use crate::extract::triggers::{self, Triggers};
+use crate::facts::Modality;
+use crate::language::{Deprel, Document, WordId};
+use crate::ontology::{ModalityCue, Ontology, SlotRelation};
+
+/// How far up the tree a cue is sought.
+const HEIGHT: usize = 10;
+
+/// How an event is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Telling {
+    /// The modality of the closest cue; actual without one.
+    pub modality: Modality,
+    /// The head word of whoever is said to say, plan, fear or deny it.
+    pub source: Option<WordId>,
+    /// How many clauses the trigger is embedded in, reporting clauses not counted.
+    pub depth: u8,
+}
+
+/// Follows the path from a trigger to the root of its sentence and applies the cues on the way.
+pub(super) fn telling(document: &Document, ontology: &Ontology, triggers: &Triggers, trigger: WordId) -> Telling {
+    let path = Path { document, ontology, triggers };
+    path.follow(trigger)
+}
+
+struct Path<'a> {
+    document: &'a Document,
+    ontology: &'a Ontology,
+    triggers: &'a Triggers,
+}
+
+impl Path<'_> {
+    fn follow(&self, trigger: WordId) -> Telling {
+        let document = self.document;
+        let mut telling = Telling { modality: Modality::Actual, source: None, depth: 0 };
+        let mut at = trigger;
+        // Cues on an ancestor hold for the trigger as long as every step up is a complement without a clause of its own.
+        let mut within_clause = true;
+        for _ in 0..HEIGHT {
+            if within_clause {
+                self.dependents(at, trigger, &mut telling);
+            }
+            let Some(head) = document.head(at) else { break };
+            let relation = document.deprel(at);
+            self.governor(head, at, &mut telling);
+            match relation {
+                Deprel::AclRelcl | Deprel::AdvclRelcl | Deprel::Appos => {
+                    telling.depth = telling.depth.saturating_add(1);
+                    break;
+                }
+                Deprel::Advcl | Deprel::Acl | Deprel::Ccomp | Deprel::Csubj => {
+                    if self.triggers.sources(self.ontology, document, head).is_empty() {
+                        telling.depth = telling.depth.saturating_add(1);
+                    }
+                    within_clause = false;
+                }
+                Deprel::Xcomp | Deprel::Conj | Deprel::Obj | Deprel::NsubjPass | Deprel::Compound => {}
+                Deprel::Parataxis => within_clause = false,
+                _ => {
+                    // A nominal in another phrase: only the governor's own scope counts.
+                    within_clause = within_clause && matches!(relation, Deprel::Nsubj | Deprel::Obl | Deprel::Nmod);
+                    if relation == Deprel::Nmod || relation == Deprel::Obl {
+                        telling.depth = telling.depth.saturating_add(1);
+                    }
+                }
+            }
+            at = head;
+        }
+        telling
+    }
+
+    /// Cues that hang on a word and have that word in their scope: auxiliaries, "not", "allegedly", "if", "no".
+    fn dependents(&self, word: WordId, trigger: WordId, telling: &mut Telling) {
+        let document = self.document;
+        for &child in document.children(word) {
+            let relation = document.deprel(child);
+            // Determiners, prepositions and adjectives speak of the noun they hang on, not of an event above it.
+            let clausal = matches!(relation, Deprel::Aux | Deprel::Advmod | Deprel::Mark | Deprel::Cc);
+            let nominal = matches!(relation, Deprel::Det | Deprel::Amod | Deprel::Case);
+            if clausal || nominal && word == trigger {
+                for cue in self.triggers.cues(self.ontology, document, child) {
+                    if cue.scope.contains(&SlotRelation::Governor) {
+                        self.apply(cue, child, telling);
+                    }
+                }
+            }
+            if telling.source.is_none() {
+                self.source_below(child, telling);
+            }
+        }
+    }
+
+    /// Who says so below a word: "according to the army", "the army attacked, the Observatory said".
+    fn source_below(&self, child: WordId, telling: &mut Telling) {
+        let document = self.document;
+        match document.deprel(child) {
+            Deprel::Obl | Deprel::Nmod | Deprel::Advcl => {
+                let marked = document.children_by(child, Deprel::Case).any(|case| {
+                    self.triggers
+                        .sources(self.ontology, document, case)
+                        .iter()
+                        .any(|s| s.source.contains(&SlotRelation::Own) || s.source.contains(&SlotRelation::Governor))
+                });
+                if marked {
+                    telling.source = Some(child);
+                }
+            }
+            Deprel::Parataxis if !self.triggers.sources(self.ontology, document, child).is_empty() => {
+                telling.source = self.subject(child);
+            }
+            _ => {}
+        }
+    }
+
+    /// Cues that a word stands under: "plan to attack", "fear of an attack", "denied shelling", "said that …".
+    fn governor(&self, head: WordId, dependent: WordId, telling: &mut Telling) {
+        let document = self.document;
+        for cue in self.triggers.cues(self.ontology, document, head) {
+            if cue.scope.iter().any(|s| self.in_scope(s, head, dependent)) {
+                self.apply(cue, head, telling);
+                return;
+            }
+        }
+        if telling.source.is_none()
+            && matches!(document.deprel(dependent), Deprel::Ccomp | Deprel::Parataxis)
+            && !self.triggers.sources(self.ontology, document, head).is_empty()
+        {
+            telling.source = self.subject(head);
+        }
+    }
+
+    /// Whether a dependent stands to its head in the relation a cue names, in plain active terms.
+    fn in_scope(&self, scope: &SlotRelation, head: WordId, dependent: WordId) -> bool {
+        let SlotRelation::Dependent { relation, preposition: wanted } = scope else { return false };
+        let document = self.document;
+        let own = document.deprel(dependent);
+        match wanted {
+            Some(wanted) => {
+                let marked = match own {
+                    Deprel::Obl | Deprel::Nmod => preposition(document, dependent).is_some_and(|p| p.is(wanted)),
+                    Deprel::Advcl | Deprel::Acl | Deprel::Ccomp | Deprel::Xcomp => document
+                        .children_by(dependent, Deprel::Mark)
+                        .any(|m| document.form(m).eq_ignore_ascii_case(wanted)),
+                    _ => false,
+                };
+                marked
+                    && (own == *relation
+                        || matches!((own, relation), (Deprel::Acl | Deprel::Advcl, Deprel::Obl | Deprel::Nmod)))
+            }
+            None if own == *relation => true,
+            // "the attack was feared": what is the subject of the passive is the object.
+            None => *relation == Deprel::Obj && own == Deprel::NsubjPass && document.head(dependent) == Some(head),
+        }
+    }
+
+    fn apply(&self, cue: &ModalityCue, word: WordId, telling: &mut Telling) {
+        let Some(given) = triggers::modality(&cue.gives) else { return };
+        // The closest cue decides; a negation of a negation is none, and a negation on top of a plan or a threat leaves it
+        // one.
+        if telling.modality == Modality::Actual {
+            telling.modality = given;
+        } else if given == Modality::Negated && telling.modality == Modality::Negated {
+            telling.modality = Modality::Actual;
+        }
+        if telling.source.is_none() && !cue.source.is_empty() {
+            let found = arguments(self.document, word);
+            telling.source = found.iter().find(|a| cue.source.iter().any(|s| a.stands_in(s))).map(|a| a.word);
+        }
+    }
+
+    fn subject(&self, verb: WordId) -> Option<WordId> {
+        arguments(self.document, verb).into_iter().find(|a| a.relation == Deprel::Nsubj).map(|a| a.word)
+    }
+}

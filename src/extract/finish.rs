@@ -1,0 +1,103 @@
+//! The last step: what was noted with word indices becomes facts with evidence.
+
+use super::reading::{Reading, Told};
+use crate::facts::{
+    CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, Locator, Mention, Participant, TimeSpan,
+};
+use crate::language::Span;
+
+/// What the steps found for one event beside what is in [`Told`].
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    /// Index of the event in [`Reading::events`].
+    pub told: usize,
+    /// Further triggers that were merged into it, as indices into [`Reading::events`].
+    pub merged: Vec<usize>,
+    /// When.
+    pub time: Option<TimeSpan>,
+    /// Places, the most specific first: mention, near, inherited.
+    pub places: Vec<(usize, bool, bool)>,
+    /// Its casualty reports.
+    pub casualties: Vec<CasualtyReport>,
+    /// How much the article is about it.
+    pub salience: f64,
+}
+
+/// The facts of a reading; `findings` are its events, the most salient first.
+pub(super) fn finish(
+    reading: &Reading<'_>,
+    locator: &Locator<'_>,
+    entities: Vec<Entity>,
+    findings: Vec<Findings>,
+) -> Facts {
+    let text = reading.document.text();
+    let mentions = reading
+        .mentions
+        .iter()
+        .map(|m| Mention {
+            evidence: locator.evidence(m.span),
+            text: m.span.of(text).to_owned(),
+            form: m.form,
+            kind: m.kind,
+            entity: m.entity,
+        })
+        .collect();
+    let events = findings.into_iter().map(|f| event(reading, locator, f)).collect();
+    Facts { mentions, entities, events, situations: Vec::new(), notes: Vec::new() }
+}
+
+fn event(reading: &Reading<'_>, locator: &Locator<'_>, findings: Findings) -> Event {
+    let told = &reading.events[findings.told];
+    let named = |mention: usize| -> Option<(EntityId, Evidence, String)> {
+        let noted = &reading.mentions[mention];
+        Some((noted.entity?, locator.evidence(noted.span), noted.span.of(reading.document.text()).to_owned()))
+    };
+    let participants = told
+        .fillers
+        .iter()
+        .filter_map(|filler| {
+            let (entity, evidence, name) = named(filler.mention)?;
+            Some(Participant { role: filler.role.clone(), entity, evidence, name })
+        })
+        .collect();
+    let places = findings
+        .places
+        .iter()
+        .filter_map(|&(mention, near, inherited)| {
+            let (entity, evidence, name) = named(mention)?;
+            Some(EventPlace { entity, evidence, name, near, inherited })
+        })
+        .collect();
+    Event {
+        class: told.class.clone(),
+        frame: told.frame.clone(),
+        trigger: locator.evidence(trigger_span(reading, told)),
+        mentions: findings
+            .merged
+            .iter()
+            .map(|&m| locator.evidence(trigger_span(reading, &reading.events[m])))
+            .collect(),
+        modality: told.modality,
+        according_to: told.source.and_then(|m| reading.mentions[m].entity),
+        background: told.background,
+        time: findings.time,
+        places,
+        participants,
+        casualties: findings.casualties,
+        salience: findings.salience,
+    }
+}
+
+/// The characters of a trigger: all its words if they stand together, else the word that evokes.
+fn trigger_span(reading: &Reading<'_>, told: &Told) -> Span {
+    let words = reading.document.words();
+    let mut span = words[told.trigger].span;
+    let mut sorted = told.trigger_words.clone();
+    sorted.sort_unstable();
+    if sorted.last().zip(sorted.first()).is_some_and(|(last, first)| last - first < sorted.len() + 1) {
+        for word in sorted {
+            span = span.cover(words[word].span);
+        }
+    }
+    span
+}

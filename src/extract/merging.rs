@@ -1,0 +1,304 @@
+//! One event, several tellings: headline, lead, later details and consequences become one event.
+//!
+//! First the sentence decides: the consequence of an event ("air strikes killed twelve", "shelled the town, killing
+//! three") belongs to it. Then the article: a telling joins an earlier one if their kinds agree, nothing speaks
+//! against it (place, day, sides), and enough speaks for it (a definite noun, the headline, a shared place or side).
+
+use super::arguments::{arguments, is_passive};
+use super::reading::{Reading, Told};
+use crate::facts::{Entity, EntityId, EntityKind};
+use crate::language::{Deprel, Upos, WordId};
+use crate::ontology::Ontology;
+use crate::ontology::terms::{class, property};
+use std::collections::BTreeMap;
+
+/// Tellings of one event: the one that names it best and the others, as indices into [`Reading::events`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    /// The telling whose class and trigger the event has.
+    pub lead: usize,
+    /// All tellings in text order, the lead among them.
+    pub tellings: Vec<usize>,
+}
+
+/// How many groups back a telling may join.
+const REACH: usize = 24;
+
+/// Groups the tellings of a reading.
+pub(super) fn groups(reading: &Reading<'_>, entities: &[Entity], ontology: &Ontology) -> Vec<Group> {
+    let merger = Merger { reading, entities, ontology };
+    let within = merger.within_sentences();
+    merger.across_sentences(within)
+}
+
+struct Merger<'a> {
+    reading: &'a Reading<'a>,
+    entities: &'a [Entity],
+    ontology: &'a Ontology,
+}
+
+/// What is known of a group of tellings, for comparison.
+struct Profile {
+    places: Vec<EntityId>,
+    initiators: Vec<EntityId>,
+    targets: Vec<EntityId>,
+    headline: bool,
+}
+
+impl Merger<'_> {
+    fn told(&self, event: usize) -> &Told {
+        &self.reading.events[event]
+    }
+
+    fn is_consequence(&self, event: usize) -> bool {
+        self.ontology.folds(&self.told(event).class)
+    }
+
+    fn can_cause(&self, event: usize, consequence: usize) -> bool {
+        event != consequence
+            && self.ontology.folds_into(&self.told(consequence).class, &self.told(event).class)
+            && !(self.is_consequence(event) && self.is_consequence(consequence) && event > consequence)
+    }
+
+    /// Joins consequences to their causes within a sentence.
+    fn within_sentences(&self) -> Vec<Group> {
+        let document = self.reading.document;
+        let events = &self.reading.events;
+        let at_word: BTreeMap<WordId, usize> = events.iter().enumerate().map(|(i, t)| (t.trigger, i)).collect();
+        let mut into: Vec<usize> = (0..events.len()).collect();
+        for (i, told) in events.iter().enumerate() {
+            if !self.is_consequence(i) {
+                continue;
+            }
+            let arguments = arguments(document, told.trigger);
+            let cause = arguments
+                .iter()
+                .filter(|a| {
+                    a.relation == Deprel::Nsubj
+                        || a.relation == Deprel::Obl
+                            && a.preposition.as_ref().is_some_and(|p| {
+                                ["in", "by", "during", "from", "as", "when", "amid", "under"].iter().any(|w| p.is(w))
+                            })
+                        || a.relation == Deprel::Nmod
+                            && a.preposition
+                                .as_ref()
+                                .is_some_and(|p| ["in", "by", "during", "from", "of"].iter().any(|w| p.is(w)))
+                })
+                .filter_map(|a| at_word.get(&a.word).copied())
+                .find(|&c| self.can_cause(c, i))
+                .or_else(|| self.matrix(told.trigger, i, &at_word));
+            if let Some(cause) = cause {
+                into[i] = cause;
+            }
+        }
+        let root = |mut i: usize| {
+            for _ in 0..6 {
+                if into[i] == i {
+                    break;
+                }
+                i = into[i];
+            }
+            i
+        };
+        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for i in 0..events.len() {
+            groups.entry(root(i)).or_default().push(i);
+        }
+        let mut groups: Vec<Group> = groups.into_iter().map(|(lead, tellings)| Group { lead, tellings }).collect();
+        groups.sort_by_key(|g| g.tellings[0]);
+        groups
+    }
+
+    /// The event of the clause that a consequence hangs on: "shelled the town, killing three", "attacked the
+    /// village and killed ten".
+    fn matrix(&self, trigger: WordId, consequence: usize, at_word: &BTreeMap<WordId, usize>) -> Option<usize> {
+        let document = self.reading.document;
+        let head = document.head(trigger)?;
+        let relation = document.deprel(trigger);
+        let participle = document.word(trigger).xpos == "VBG";
+        let coordinated = relation == Deprel::Conj
+            && document.upos(trigger) == Upos::Verb
+            && is_passive(document, trigger) == is_passive(document, head);
+        if (relation == Deprel::Advcl || relation == Deprel::Acl) && participle || coordinated {
+            // The verb itself, or the event noun that is its subject or object ("carried out an attack, killing …").
+            let candidates = std::iter::once(head).chain(document.children(head).iter().copied().filter(|&c| {
+                matches!(document.deprel(c), Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obl)
+            }));
+            return candidates.filter_map(|w| at_word.get(&w).copied()).find(|&c| self.can_cause(c, consequence));
+        }
+        None
+    }
+
+    fn profile(&self, group: &Group) -> Profile {
+        let document = self.reading.document;
+        let mut profile = Profile { places: Vec::new(), initiators: Vec::new(), targets: Vec::new(), headline: false };
+        for &telling in &group.tellings {
+            let told = self.told(telling);
+            profile.headline |= document.sentences()[document.sentence_of(told.trigger)].headline;
+            profile.places.extend(told.places.iter().filter_map(|&(m, _)| self.entity(m)));
+            for filler in &told.fillers {
+                let Some(entity) = self.entity(filler.mention) else { continue };
+                if self.ontology.is_subproperty(&filler.role, property::PLACE.as_str()) {
+                    profile.places.push(entity);
+                } else if self.ontology.is_subproperty(&filler.role, property::INITIATOR.as_str()) {
+                    profile.initiators.push(entity);
+                } else if self.ontology.is_subproperty(&filler.role, property::TARGET.as_str()) {
+                    profile.targets.push(entity);
+                }
+            }
+        }
+        profile
+    }
+
+    fn entity(&self, mention: usize) -> Option<EntityId> {
+        self.reading.mentions[mention].entity
+    }
+
+    /// Joins tellings of one event in different sentences.
+    fn across_sentences(&self, groups: Vec<Group>) -> Vec<Group> {
+        let mut merged: Vec<Group> = Vec::with_capacity(groups.len());
+        for group in groups {
+            let profile = self.profile(&group);
+            let mut best: Option<(i32, usize)> = None;
+            for (index, earlier) in merged.iter().enumerate().rev().take(REACH) {
+                if let Some(score) = self.affinity(earlier, &group, &profile)
+                    && best.is_none_or(|(b, _)| score > b)
+                {
+                    best = Some((score, index));
+                }
+            }
+            match best {
+                Some((score, index)) if score >= 5 => {
+                    let target = &mut merged[index];
+                    target.tellings.extend(&group.tellings);
+                    target.tellings.sort_unstable();
+                    target.lead = self.better_lead(target.lead, group.lead);
+                }
+                _ => merged.push(group),
+            }
+        }
+        merged
+    }
+
+    /// The telling that names the event more exactly: the more special class, else the earlier one.
+    fn better_lead(&self, earlier: usize, later: usize) -> usize {
+        let (a, b) = (&self.told(earlier).class, &self.told(later).class);
+        let special = a != b
+            && (self.ontology.is_subclass(b, a) || self.ontology.folds_into(a, b) && !self.ontology.folds_into(b, a));
+        if special { later } else { earlier }
+    }
+
+    /// How much speaks for two groups being one event; none if something speaks against it.
+    fn affinity(&self, earlier: &Group, later: &Group, profile: &Profile) -> Option<i32> {
+        let (a, b) = (self.told(earlier.lead), self.told(later.lead));
+        if a.background != b.background
+            || a.modality != b.modality && !(a.modality.is_asserted() && b.modality.is_asserted())
+        {
+            return None;
+        }
+        let document = self.reading.document;
+        let (first, second) = (document.sentence_of(a.trigger), document.sentence_of(b.trigger));
+        let mut score = if a.class == b.class {
+            3
+        } else if self.ontology.is_subclass(&a.class, &b.class) || self.ontology.is_subclass(&b.class, &a.class) {
+            2
+        } else if self.ontology.folds_into(&b.class, &a.class) || self.ontology.folds_into(&a.class, &b.class) {
+            1
+        } else if self.ontology.share_parent(&a.class, &b.class, class::EVENT.as_str()) {
+            0
+        } else {
+            return None;
+        };
+        let other = self.profile(earlier);
+        score += self.compare(&other.places, &profile.places, true)?;
+        score += self.compare(&other.initiators, &profile.initiators, false)?;
+        score += self.compare(&other.targets, &profile.targets, false)?;
+        score += self.same_time(earlier, later)?;
+        match definiteness(self.reading, b.trigger) {
+            Some(true) => score += 2,
+            Some(false) => score -= 3,
+            None => {}
+        }
+        if other.headline && second <= first + 3 {
+            score += 2;
+        }
+        if first == second {
+            score -= 2;
+        }
+        Some(score)
+    }
+
+    /// +2 for a shared entity, 0 if one side is silent; places that exclude each other forbid, actors that do too.
+    fn compare(&self, one: &[EntityId], other: &[EntityId], places: bool) -> Option<i32> {
+        if one.is_empty() || other.is_empty() {
+            return Some(0);
+        }
+        if one.iter().any(|e| other.contains(e)) {
+            return Some(2);
+        }
+        let related = one.iter().any(|&a| other.iter().any(|&b| self.contains(a, b) || self.contains(b, a)));
+        if places {
+            return if related { Some(1) } else { None };
+        }
+        // Two names for actors are two actors, unless one is only described.
+        let both_named = one.iter().any(|&e| self.entities[e].named) && other.iter().any(|&e| self.entities[e].named);
+        if both_named { None } else { Some(0) }
+    }
+
+    fn contains(&self, outer: EntityId, inner: EntityId) -> bool {
+        let mut at = inner;
+        for _ in 0..6 {
+            match self.entities[at].within {
+                Some(next) if next == outer => return true,
+                Some(next) if next != at => at = next,
+                _ => break,
+            }
+        }
+        let (outer, inner) = (&self.entities[outer], &self.entities[inner]);
+        // A country contains what lies in it.
+        outer.kind == EntityKind::Place
+            && outer.class.as_deref() == Some(class::COUNTRY.as_str())
+            && outer.country.is_some()
+            && outer.country == inner.country
+    }
+
+    /// +1 if both have a day and it is the same, none if their times exclude each other.
+    fn same_time(&self, earlier: &Group, later: &Group) -> Option<i32> {
+        let bounds = |group: &Group| {
+            group.tellings.iter().flat_map(|&t| &self.told(t).times).find_map(|&t| {
+                let bounds = &self.reading.times[t].bounds;
+                Some((bounds.earliest?, bounds.latest?))
+            })
+        };
+        match (bounds(earlier), bounds(later)) {
+            (Some(a), Some(b)) if a.0 <= b.1 && b.0 <= a.1 => Some(i32::from(a == b)),
+            (Some(_), Some(_)) => None,
+            _ => Some(0),
+        }
+    }
+}
+
+/// Whether an event noun is definite ("the attack", "Monday's bombing"), indefinite ("another strike", "a raid"), or
+/// neither.
+fn definiteness(reading: &Reading<'_>, trigger: WordId) -> Option<bool> {
+    let document = reading.document;
+    if document.upos(trigger) != Upos::Noun {
+        return None;
+    }
+    for &child in document.children(trigger) {
+        match document.deprel(child) {
+            Deprel::Det => {
+                return match document.feat(child, "PronType") {
+                    Some("Dem") => Some(true),
+                    Some("Art") => Some(document.feat(child, "Definite") == Some("Def")),
+                    _ => Some(false),
+                };
+            }
+            Deprel::NmodPoss => return Some(true),
+            Deprel::Nummod => return Some(false),
+            Deprel::Amod if document.feat(child, "NumType") == Some("Ord") => return Some(false),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,48 @@
+//! What the article is about: the order of its events.
+
+use super::merging::Group;
+use super::reading::Reading;
+use crate::facts::Modality;
+use crate::language::{Deprel, Upos};
+use crate::ontology::Ontology;
+
+/// How salient a group of tellings is; higher is more.
+///
+/// The headline and the lead say what an article is about, the main clause says more than a subordinate one, and an
+/// analyst cares more for an air strike than for the statement that reports it (`bg:salience` of the class).
+pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group, casualties: usize) -> f64 {
+    let document = reading.document;
+    let lead = &reading.events[group.lead];
+    let mut score = f64::from(ontology.salience(&lead.class)) / 10.0;
+    let first = &reading.events[group.tellings[0]];
+    let sentence = document.sentence_of(first.trigger);
+    if document.sentences()[sentence].headline {
+        score += 4.0;
+    }
+    let body = document.sentences().iter().take_while(|s| s.headline).count();
+    // The first telling in the body.
+    let first_body = group
+        .tellings
+        .iter()
+        .map(|&t| document.sentence_of(reading.events[t].trigger))
+        .find(|&s| s >= body)
+        .map_or(12, |s| s - body);
+    score += 4.0 / (1.0 + first_body as f64);
+    score += (group.tellings.len() as f64 - 1.0).min(4.0) * 0.7;
+    let depth = group.tellings.iter().map(|&t| reading.events[t].depth).min().unwrap_or(0);
+    score -= f64::from(depth.min(4)) * 0.9;
+    score += (lead.fillers.len() as f64).min(3.0) * 0.5;
+    score += if casualties > 0 { 2.0 } else { 0.0 };
+    if document.upos(lead.trigger) == Upos::Verb && document.deprel(lead.trigger) == Deprel::Root {
+        score += 0.8;
+    }
+    if lead.background {
+        score -= 6.0;
+    }
+    match lead.modality {
+        Modality::Actual | Modality::Alleged => {}
+        Modality::Negated | Modality::Hypothetical | Modality::Feared => score -= 2.5,
+        Modality::Planned | Modality::Threatened | Modality::Demanded | Modality::Attempted => score -= 1.0,
+    }
+    score
+}

@@ -1,0 +1,140 @@
+//! Situations: from plain statements ("Haftar leads the LNA") and from what events begin, end or show.
+
+use super::reading::{Reading, Stated, TimexRelation};
+use crate::facts::{Event, Facts, Iri, Locator, Modality, Situation, SituationSide, TimeBounds, TimeSpan};
+use crate::language::Span;
+use crate::ontology::{ChangeKind, Ontology, SituationChange};
+
+/// The situations of an article whose events are already facts; in the order they are read.
+pub(super) fn situations(
+    reading: &Reading<'_>,
+    locator: &Locator<'_>,
+    ontology: &Ontology,
+    facts: &Facts,
+) -> Vec<Situation> {
+    let mut found: Vec<Situation> = Vec::new();
+    for stated in &reading.situations {
+        if let Some(situation) = from_statement(reading, locator, stated) {
+            add(&mut found, situation);
+        }
+    }
+    for (index, event) in facts.events.iter().enumerate() {
+        if event.modality == Modality::Actual {
+            for change in ontology.situation_changes(&event.class) {
+                from_event(index, event, change, &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// Adds a situation unless the same two mentions already stand in the same one.
+fn add(found: &mut Vec<Situation>, situation: Situation) {
+    let same = |s: &Situation| {
+        s.kind == situation.kind
+            && s.subject.entity == situation.subject.entity
+            && s.object.entity == situation.object.entity
+            && s.subject.evidence == situation.subject.evidence
+            && s.object.evidence == situation.object.evidence
+    };
+    if situation.subject.entity != situation.object.entity && !found.iter().any(same) {
+        found.push(situation);
+    }
+}
+
+fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, stated: &Stated) -> Option<Situation> {
+    if !matches!(stated.modality, Modality::Actual | Modality::Alleged) {
+        return None;
+    }
+    let text = reading.document.text();
+    let side = |mention: usize| {
+        let noted = &reading.mentions[mention];
+        Some(SituationSide {
+            entity: noted.entity?,
+            evidence: locator.evidence(noted.span),
+            name: noted.span.of(text).to_owned(),
+        })
+    };
+    let (mut begin, mut end) = (None, None);
+    for &time in &stated.times {
+        let time = &reading.times[time];
+        match time.relation {
+            TimexRelation::Since | TimexRelation::After => begin = Some(time.bounds.clone()),
+            TimexRelation::Until | TimexRelation::Before => end = Some(time.bounds.clone()),
+            TimexRelation::At | TimexRelation::Duration => {}
+        }
+    }
+    let words = reading.document.words();
+    let span = stated.trigger_words.iter().fold(words[stated.trigger].span, |s: Span, &w| s.cover(words[w].span));
+    Some(Situation {
+        kind: stated.kind.clone(),
+        subject: side(stated.subject)?,
+        object: side(stated.object)?,
+        ended: end.is_some(),
+        begin,
+        end,
+        begun_by: None,
+        ended_by: None,
+        according_to: stated.source.and_then(|m| reading.mentions[m].entity),
+        evidence: locator.evidence(span),
+    })
+}
+
+fn from_event(index: usize, event: &Event, change: &SituationChange, found: &mut Vec<Situation>) {
+    let at = match &event.time {
+        Some(TimeSpan::At(at)) => Some(at.clone()),
+        Some(TimeSpan::Lasting { begin, .. }) => begin.clone(),
+        None => None,
+    };
+    for subject in sides(event, &change.subject_from) {
+        for object in sides(event, &change.object_from) {
+            let situation = Situation {
+                kind: change.situation.clone(),
+                subject: subject.clone(),
+                object,
+                begin: None,
+                end: None,
+                ended: change.kind == ChangeKind::Ends,
+                begun_by: None,
+                ended_by: None,
+                according_to: event.according_to,
+                evidence: event.trigger,
+            };
+            match change.kind {
+                ChangeKind::Begins => add(found, Situation { begin: at.clone(), begun_by: Some(index), ..situation }),
+                ChangeKind::Ends => end(found, situation, index, at.clone()),
+                ChangeKind::Shows => add(found, situation),
+            }
+        }
+    }
+}
+
+/// Ends a situation that the article told before, or notes one that the event ended.
+fn end(found: &mut Vec<Situation>, situation: Situation, event: usize, at: Option<TimeBounds>) {
+    let open = found.iter_mut().find(|s| {
+        s.kind == situation.kind
+            && s.subject.entity == situation.subject.entity
+            && s.object.entity == situation.object.entity
+            && s.end.is_none()
+            && s.ended_by.is_none()
+            && s.begun_by != Some(event)
+    });
+    match open {
+        Some(open) => {
+            open.end = at;
+            open.ended = true;
+            open.ended_by = Some(event);
+        }
+        None => add(found, Situation { end: at, ended_by: Some(event), ..situation }),
+    }
+}
+
+/// Who fills a role of an event, places included.
+fn sides(event: &Event, role: &Iri) -> Vec<SituationSide> {
+    let participants = event.participants.iter().filter(|p| p.role == *role).map(|p| SituationSide {
+        entity: p.entity,
+        evidence: p.evidence,
+        name: p.name.clone(),
+    });
+    participants.collect()
+}
