@@ -1,7 +1,7 @@
 //! Words to frames: an index from the head word of a trigger to what it triggers, and its match against a tree.
 //!
 //! [`TriggerIndex`] is the entry point, for frames ([`TriggerIndex::frames`]) and in the same way for light verbs, cues
-//! and casualty words. Looking up a word costs one hash of its lemma; only triggers of several words look at its
+//! and nouns. Looking up a word costs one hash of its lemma; only triggers of several words look at its
 //! neighbours. Of several triggers of one entry the longest match counts.
 //!
 //! # Examples
@@ -86,11 +86,6 @@ impl TriggerIndex {
     /// An index to [`Ontology::nouns`].
     pub fn nouns(ontology: &Ontology) -> Self {
         Self::new(ontology.nouns().iter().map(|f| f.words.as_slice()))
-    }
-
-    /// An index to [`Ontology::casualty_words`].
-    pub fn casualty_words(ontology: &Ontology) -> Self {
-        Self::new(ontology.casualty_words().iter().map(|f| f.triggers.as_slice()))
     }
 
     /// The entries that have a trigger, of any length, with the given head.

@@ -36,6 +36,7 @@ files! {
     "frames.ttl",
     "lexicon/battles.ttl",
     "lexicon/casualties.ttl",
+    "lexicon/nouns.ttl",
     "lexicon/patterns.ttl",
     "lexicon/places.ttl",
     "lexicon/quantities.ttl",

@@ -38,9 +38,7 @@ pub use frame::{Frame, Slot, SlotRelation, Trigger, TriggerKind};
 pub use problem::{OntologyError, Problem};
 pub use refinement::{Condition, Refinement};
 pub use situation_kind::{ChangeKind, SituationChange, SituationKind};
-pub use words::{
-    CasualtyWord, LightVerb, ModalityCue, NounEntry, PlacePreposition, QuantityMeaning, QuantityWord, SourceCue,
-};
+pub use words::{LightVerb, ModalityCue, NounEntry, PlacePreposition, SourceCue};
 
 use descriptions::Descriptions;
 use hierarchy::Hierarchy;
@@ -74,8 +72,6 @@ pub struct Ontology {
     modality_cues: Vec<ModalityCue>,
     source_cues: Vec<SourceCue>,
     nouns: Vec<NounEntry>,
-    casualty_words: Vec<CasualtyWord>,
-    quantity_words: Vec<QuantityWord>,
     place_prepositions: Vec<PlacePreposition>,
     folds: BTreeMap<Iri, Vec<Iri>>,
 }
@@ -141,8 +137,6 @@ impl Ontology {
             modality_cues: words::modality_cues(&read, &mut problems),
             source_cues: words::source_cues(&read, &mut problems),
             nouns: words::nouns(&read, &mut problems),
-            casualty_words: words::casualty_words(&read, &mut problems),
-            quantity_words: words::quantity_words(&read, &mut problems),
             place_prepositions: words::place_prepositions(&read),
             folds,
             frames,
@@ -327,19 +321,9 @@ impl Ontology {
         &self.nouns
     }
 
-    /// The words that count people harmed.
-    pub fn casualty_words(&self) -> &[CasualtyWord] {
-        &self.casualty_words
-    }
-
     /// The prepositions of place.
     pub fn place_prepositions(&self) -> &[PlacePreposition] {
         &self.place_prepositions
-    }
-
-    /// The words for numbers, and those that bound one.
-    pub fn quantity_words(&self) -> &[QuantityWord] {
-        &self.quantity_words
     }
 }
 

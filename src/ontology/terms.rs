@@ -103,8 +103,6 @@ pub mod class {
         MODALITY_CUE = "ModalityCue",
         SOURCE_CUE = "SourceCue",
         NOUN_ENTRY = "NounEntry",
-        CASUALTY_WORD = "CasualtyWord",
-        QUANTITY_WORD = "QuantityWord",
         PLACE_PREPOSITION = "PlacePreposition",
     }
 }

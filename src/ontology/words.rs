@@ -66,67 +66,6 @@ pub struct NounEntry {
     pub title: bool,
 }
 
-/// Words that count people harmed ("death toll", "dead").
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CasualtyWord {
-    /// Its IRI.
-    pub iri: Iri,
-    /// Its words.
-    pub triggers: Vec<Trigger>,
-    /// What became of them (`…#killed`).
-    pub outcome: Iri,
-    /// Where the number or the people stand.
-    pub slots: Vec<Slot>,
-    /// Whether the number is a running total ("death toll").
-    pub cumulative: bool,
-}
-
-/// A word for a number, or that bounds the number after it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct QuantityWord {
-    /// Its IRI.
-    pub iri: Iri,
-    /// The words as written, in lower case.
-    pub words: Vec<Box<str>>,
-    /// What they mean.
-    pub meaning: QuantityMeaning,
-}
-
-/// What a [`QuantityWord`] stands for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum QuantityMeaning {
-    /// A number by itself, with its bounds ("dozens").
-    Amount {
-        /// At least so many.
-        lower: u32,
-        /// At most so many; none if open above.
-        upper: Option<u32>,
-    },
-    /// A bound on the number it stands with ("at least"): each bound is the number times a share plus an offset.
-    Bound {
-        /// Share and offset of the minimum; none: zero.
-        min: Option<(f64, i32)>,
-        /// Share and offset of the maximum; none: open above.
-        max: Option<(f64, i32)>,
-    },
-}
-
-impl QuantityWord {
-    /// The bounds of the word by itself, or of the number it bounds.
-    pub fn bounds(&self, number: Option<u32>) -> Option<(u32, Option<u32>)> {
-        match (self.meaning, number) {
-            (QuantityMeaning::Amount { lower, upper }, _) => Some((lower, upper)),
-            (QuantityMeaning::Bound { min, max }, Some(n)) => {
-                let of =
-                    |(share, offset): (f64, i32)| (f64::from(n) * share).round().max(0.0) as i64 + i64::from(offset);
-                let clamp = |value: i64| u32::try_from(value.max(0)).unwrap_or(u32::MAX);
-                Some((min.map_or(0, |m| clamp(of(m))), max.map(|m| clamp(of(m)))))
-            }
-            (QuantityMeaning::Bound { .. }, None) => None,
-        }
-    }
-}
-
 pub(super) fn light_verbs(read: &Descriptions<'_>, problems: &mut Vec<Problem>) -> Vec<LightVerb> {
     let ids: Vec<_> = read.of_type(class::LIGHT_VERB).collect();
     ids.into_iter()
@@ -189,52 +128,6 @@ pub(super) fn nouns(read: &Descriptions<'_>, problems: &mut Vec<Problem>) -> Vec
             victim_class: read.object(id, property::VICTIM_CLASS),
             title: read.text(id, property::IS_TITLE) == Some("true"),
         });
-    }
-    found
-}
-
-pub(super) fn casualty_words(read: &Descriptions<'_>, problems: &mut Vec<Problem>) -> Vec<CasualtyWord> {
-    let ids: Vec<_> = read.of_type(class::CASUALTY_WORD).collect();
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        let Some(outcome) = read.object(id, property::OUTCOME) else {
-            let message = format!("the casualty word `{}` has no outcome", read.iri(id));
-            read.report(id, message, "add `bg:outcome`", problems);
-            continue;
-        };
-        found.push(CasualtyWord {
-            iri: read.iri(id),
-            triggers: frame::triggers(read, id),
-            outcome,
-            slots: frame::slots(read, id, property::SLOT, problems),
-            cumulative: read.text(id, property::IS_CUMULATIVE) == Some("true"),
-        });
-    }
-    found
-}
-
-pub(super) fn quantity_words(read: &Descriptions<'_>, problems: &mut Vec<Problem>) -> Vec<QuantityWord> {
-    let ids: Vec<_> = read.of_type(class::QUANTITY_WORD).collect();
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        let number = |p| read.text(id, p).and_then(|s| s.parse::<u32>().ok());
-        let bound = |share, offset| {
-            let share = read.text(id, share)?.parse::<f64>().ok()?;
-            Some((share, read.text(id, offset).and_then(|o| o.parse().ok()).unwrap_or(0)))
-        };
-        let meaning = match number(property::LOWER) {
-            Some(lower) => QuantityMeaning::Amount { lower, upper: number(property::UPPER) },
-            None => QuantityMeaning::Bound {
-                min: bound(property::MIN_SHARE, property::MIN_OFFSET),
-                max: bound(property::MAX_SHARE, property::MAX_OFFSET),
-            },
-        };
-        if meaning == (QuantityMeaning::Bound { min: None, max: None }) {
-            let message = format!("the quantity word `{}` has no bounds", read.iri(id));
-            read.report(id, message, "add `bg:lower`, or `bg:minShare` or `bg:maxShare`", problems);
-        }
-        let words = read.literals(id, property::WORD).into_iter().map(|w| w.to_lowercase().into()).collect();
-        found.push(QuantityWord { iri: read.iri(id), words, meaning });
     }
     found
 }
