@@ -16,4 +16,5 @@ mod ordering;
 pub mod quantities;
 pub mod reading;
 mod situations;
+pub mod time;
 mod triggers;

@@ -53,6 +53,8 @@ pub struct Timex {
     pub bounds: TimeBounds,
     /// How it bounds the event it modifies: at it, since it, until it, for so long.
     pub relation: TimexRelation,
+    /// Days from another event of the article, for what is said relative to one ("two days later", "the same day").
+    pub from_event: Option<(i32, i32)>,
 }
 
 /// How a time expression bounds what it modifies.

@@ -49,11 +49,35 @@ pub struct Bound {
     pub min_offset: i64,
     /// Added to the upper end.
     pub max_offset: i64,
+    /// Whether the figure is rounded: the true number lies within half a unit of its last significant digit, below it
+    /// unless `min_share` is none, above it unless `max_share` is none.
+    pub rounded: bool,
 }
 
 impl Bound {
     /// The figure is a lower end.
-    pub const AT_LEAST: Self = Self { min_share: Some(1.0), max_share: None, min_offset: 0, max_offset: 0 };
+    pub const AT_LEAST: Self =
+        Self { min_share: Some(1.0), max_share: None, min_offset: 0, max_offset: 0, rounded: false };
+
+    /// The bounds of the true number, given those of the figure.
+    fn of(self, min: f64, max: Option<f64>) -> (f64, Option<f64>) {
+        if self.rounded {
+            let below = self.min_share.map_or(min, |_| (min - margin(min)).ceil());
+            return (below, max.map(|m| self.max_share.map_or(m, |_| (m + margin(m)).floor())));
+        }
+        let below = self.min_share.map_or(0.0, |share| (min * share).ceil()) + self.min_offset as f64;
+        let above = self.max_share.and_then(|share| max.map(|m| (m * share).floor() + self.max_offset as f64));
+        (below, above)
+    }
+}
+
+/// Half a unit of the last significant digit of a rounded number: 5 for 50, 2.5 for 15, 0.5 for 34.
+fn margin(number: f64) -> f64 {
+    let mut unit = 1.0;
+    while number >= unit * 10.0 && number % (unit * 10.0) == 0.0 {
+        unit *= 10.0;
+    }
+    if unit == 1.0 && number % 5.0 == 0.0 { 2.5 } else { unit / 2.0 }
 }
 
 /// A number found in a text.
@@ -179,8 +203,7 @@ impl NumberWords {
             end = after;
         }
         if let Some(bound) = bound {
-            min = bound.min_share.map_or(0.0, |share| (min * share).ceil()) + bound.min_offset as f64;
-            max = bound.max_share.and_then(|share| max.map(|m| (m * share).floor() + bound.max_offset as f64));
+            (min, max) = bound.of(min, max);
         }
         let figure = Figure {
             span: Span::new(pieces[at].start, pieces[end - 1].end),
@@ -218,8 +241,8 @@ impl NumberWords {
             NumberWord::Vague { min, max } => {
                 // "several hundred"
                 let (scale, after) = match self.phrase(pieces, next) {
-                    // "several dozens": a vague plural is worth at least two of its scale.
-                    Some((NumberWord::Vague { min, .. }, after)) if min >= 24 => (min / 2, after),
+                    // "several dozens": a vague plural is worth one of its scale.
+                    Some((NumberWord::Vague { min, .. }, after)) if min >= 10 => (min, after),
                     _ => self.scale(pieces, next),
                 };
                 let times = |n: u64| n.saturating_mul(scale);

@@ -52,14 +52,19 @@ impl<T: Copy> Phrases<T> {
         Self { by_first }
     }
 
-    /// What the longest phrase that begins at piece `at` stands for, and the piece behind it.
-    pub(crate) fn at(&self, pieces: &[Piece], at: usize) -> Option<(T, usize)> {
-        let list = self.by_first.get(pieces.get(at)?.lower.as_str())?;
-        list.iter().find_map(|phrase| {
+    /// What each phrase that begins at piece `at` stands for, the longest first, and the piece behind it.
+    pub(crate) fn all<'a>(&'a self, pieces: &'a [Piece], at: usize) -> impl Iterator<Item = (T, usize)> + 'a {
+        let list = pieces.get(at).and_then(|p| self.by_first.get(p.lower.as_str()));
+        list.into_iter().flatten().filter_map(move |phrase| {
             let end = at + 1 + phrase.rest.len();
             let matches = pieces.get(at + 1..end)?.iter().zip(&phrase.rest).all(|(p, w)| p.lower == **w);
             matches.then_some((phrase.value, end))
         })
+    }
+
+    /// What the longest phrase that begins at piece `at` stands for, and the piece behind it.
+    pub(crate) fn at(&self, pieces: &[Piece], at: usize) -> Option<(T, usize)> {
+        self.all(pieces, at).next()
     }
 }
 

@@ -22,6 +22,10 @@ fn word(entry: &Entry) -> Option<NumberWord> {
         "vague" => NumberWord::Vague { min: entry.number("lower")?, max: entry.number("upper") },
         "bound" => NumberWord::Bound(bound(entry)),
         "behind" => NumberWord::Behind(bound(entry)),
+        "about" => NumberWord::Bound(rounded(true, true)),
+        "or so" => NumberWord::Behind(rounded(true, true)),
+        "nearly" => NumberWord::Bound(rounded(true, false)),
+        "just over" => NumberWord::Bound(rounded(false, true)),
         "range" => NumberWord::Between,
         "additional" => NumberWord::Additional,
         "share" => NumberWord::Percent,
@@ -35,5 +39,11 @@ fn bound(entry: &Entry) -> Bound {
         max_share: entry.number("maxShare"),
         min_offset: entry.number("minOffset").unwrap_or(0),
         max_offset: entry.number("maxOffset").unwrap_or(0),
+        rounded: false,
     }
+}
+
+fn rounded(below: bool, above: bool) -> Bound {
+    let share = |side: bool| side.then_some(1.0);
+    Bound { min_share: share(below), max_share: share(above), min_offset: 0, max_offset: 0, rounded: true }
 }

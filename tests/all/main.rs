@@ -9,3 +9,4 @@ mod readme;
 mod seeds;
 mod sparql;
 mod store;
+mod time;
