@@ -1,5 +1,6 @@
 //! The integration tests, in one binary.
 
+mod actor_names;
 mod cli;
 mod gazetteer;
 mod ontology_load;
