@@ -1,4 +1,6 @@
-//! Reads Markdown: front matter, the first heading as headline, and the text without its markup.
+//! Reads Markdown: front matter, the headline, and the text without its markup.
+//!
+//! The headline is the heading at the start; without one, the first paragraph, if it could be the headline of a plain text.
 //!
 //! Markup is removed because `**` and link addresses would stand between the words; each block becomes one line.
 
@@ -6,6 +8,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::column::{Cells, Column};
 use super::front_matter;
+use super::text::LONGEST_HEADLINE;
 
 /// Splits a decoded file into its fields.
 pub(super) fn read(text: &str) -> Cells {
@@ -20,6 +23,10 @@ pub(super) fn read(text: &str) -> Cells {
         } else {
             cells.set(Column::Headline, heading);
         }
+    }
+    let could_be_headline = |block: &Block| block.text.chars().count() <= LONGEST_HEADLINE;
+    if cells.article.headline.is_empty() && blocks.len() > 1 && could_be_headline(&blocks[0]) {
+        cells.set(Column::Headline, blocks.remove(0).text);
     }
     let body: Vec<String> = blocks.into_iter().map(|block| block.text).collect();
     cells.set(Column::Body, body.join("\n\n"));

@@ -13,7 +13,7 @@
 //! | text | the first line, if at most 300 characters long and followed by a blank line, without surrounding white space | one unbroken slice of the decoded file: from the first character of the first line after it that is not blank, to the last character that is not white space; line ends are kept as they are |
 //! | JSON, JSON lines | the decoded string, unchanged | the decoded string, unchanged (a list of strings is joined by blank lines) |
 //! | CSV, TSV | the unquoted cell, unchanged | the unquoted cell, unchanged |
-//! | Markdown | `title` of the front matter, else the text of the first heading, if nothing stands before it | the text without markup, one line for each block, blank lines between them |
+//! | Markdown | `title` of the front matter, else the text of the heading or the short paragraph at the start | the text without markup, one line for each block, blank lines between them |
 //! | HTML | what the page's metadata name, else its title, white space collapsed | the text of the main part, one line for each block, blank lines between them; white space is collapsed as a browser does, no-break spaces stay, soft hyphens and zero-width spaces go |
 //! | feed | the title of the item | as for HTML |
 //!

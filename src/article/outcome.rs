@@ -150,6 +150,9 @@ pub enum ReadFailure {
     /// A page in which no text was found.
     #[error("no article text found in the page")]
     NoMainText,
+    /// A page that no browser would show whole.
+    #[error("elements nested more than 512 deep, as in no page")]
+    TooNested,
     /// A feed that cannot be read.
     #[error("not a readable feed: {0}")]
     Feed(String),

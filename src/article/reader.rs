@@ -155,6 +155,8 @@ struct Current {
     items: Items,
     /// Where it was fetched from, in the end.
     address: Option<Url>,
+    /// Whether it has given anything yet.
+    began: bool,
 }
 
 /// What one open input still gives: a line if the place has one, and the outcome.
@@ -225,7 +227,7 @@ impl Articles {
         let named = extension_of(path).0.and_then(Format::of_extension);
         let opened = compression::open(raw);
         let items = items_of(opened, named, None, &self.options).unwrap_or_else(failed);
-        Current { source, items, address: None }
+        Current { source, items, address: None, began: false }
     }
 
     fn open_url(&mut self, source: String) -> Result<Current, ReadError> {
@@ -239,7 +241,7 @@ impl Articles {
                     media_type.as_deref().and_then(|media_type| html::declared_charset(media_type.as_bytes()));
                 let opened = compression::open(Cursor::new(bytes));
                 let items = items_of(opened, named, charset, &self.options).unwrap_or_else(failed);
-                Ok(Current { source, items, address: Some(url) })
+                Ok(Current { source, items, address: Some(url), began: false })
             }
         }
     }
@@ -312,6 +314,7 @@ impl Iterator for Articles {
         loop {
             if let Some(current) = &mut self.current {
                 if let Some((line, outcome)) = current.items.next() {
+                    current.began = true;
                     let place = Place { source: current.source.clone(), line };
                     let address = current.address.clone();
                     return Some(match outcome {
@@ -319,7 +322,10 @@ impl Iterator for Articles {
                         Err(failure) => Err(ReadError { place, failure }),
                     });
                 }
-                self.current = None;
+                let finished = self.current.take().filter(|current| !current.began);
+                if let Some(Current { source, .. }) = finished {
+                    return Some(Err(ReadError::new(&source, None, ReadFailure::Empty)));
+                }
             }
             match self.open_next()? {
                 Ok(current) => self.current = Some(current),
@@ -390,7 +396,7 @@ fn items_of(
                     let items = feed::read(&decoded.text)?;
                     return Ok(Box::new(items.into_iter().map(|outcome| (None, outcome))));
                 }
-                Format::Html => html::read(&decoded.text),
+                Format::Html => html::read(&decoded.text)?,
                 Format::Markdown => markdown::read(&decoded.text),
                 _ => text::read(&decoded.text),
             };

@@ -6,6 +6,7 @@ mod gazetteer;
 mod ontology_load;
 mod ontology_terms;
 mod quantities;
+mod readers;
 mod readme;
 mod seeds;
 mod sparql;

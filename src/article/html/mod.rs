@@ -13,13 +13,20 @@ use encoding_rs::Encoding;
 
 use self::metadata::Metadata;
 use super::column::{Cells, Column};
+use super::outcome::ReadFailure;
 
 /// Beyond these a page is not worth the search for its main part.
 const MOST_NODES: usize = 200_000;
 const DEEPEST: usize = 300;
 
+/// Browsers do not nest elements deeper than this; the parser takes time in proportion to the depth at each tag.
+const DEEPEST_OPEN: usize = 512;
+
 /// Splits a decoded page into its fields; the body is empty if no text was found.
-pub(super) fn read(html: &str) -> Cells {
+pub(super) fn read(html: &str) -> Result<Cells, ReadFailure> {
+    if open_elements(html) > DEEPEST_OPEN {
+        return Err(ReadFailure::TooNested);
+    }
     let page = Document::from(html);
     let metadata = Metadata::of(&page);
     let mut body = main_text(page, html);
@@ -52,7 +59,7 @@ pub(super) fn read(html: &str) -> Cells {
         }
     }
     cells.set(Column::Body, body.join("\n\n"));
-    cells
+    Ok(cells)
 }
 
 /// The text of a piece of HTML, as feeds carry it: one line for each block, blank lines between them.
@@ -78,7 +85,38 @@ pub(super) fn declared_charset(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 fn fragment_blocks(html: &str) -> Vec<String> {
+    if open_elements(html) > DEEPEST_OPEN {
+        return lines(html);
+    }
     blocks::of(&Document::fragment(html).root())
+}
+
+/// The most elements that are open at once, of those that need an end tag; seen without parsing.
+fn open_elements(html: &str) -> usize {
+    const ENDLESS: [&str; 32] = [
+        "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input",
+        "li", "link", "meta", "optgroup", "option", "p", "param", "rp", "rt", "source", "tbody", "td", "tfoot", "th",
+        "thead", "tr", "track", "wbr",
+    ];
+    let (mut open, mut most) = (0_usize, 0_usize);
+    for at in memchr::memchr_iter(b'<', html.as_bytes()) {
+        let rest = &html.as_bytes()[at + 1..];
+        if rest.first() == Some(&b'/') {
+            // An end tag of an element without end counts too: unmatched ones only lower the estimate of a page that
+            // has them in plenty, which then has few elements open.
+            open = open.saturating_sub(usize::from(!is_one_of(&rest[1..], &ENDLESS)));
+        } else if rest.first().is_some_and(u8::is_ascii_alphabetic) && !is_one_of(rest, &ENDLESS) {
+            open += 1;
+            most = most.max(open);
+        }
+    }
+    most
+}
+
+/// Whether a tag, from its name on, has one of the names.
+fn is_one_of(tag: &[u8], names: &[&str]) -> bool {
+    let end = tag.iter().take(12).position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(tag.len().min(12));
+    names.iter().any(|name| tag[..end].eq_ignore_ascii_case(name.as_bytes()))
 }
 
 fn lines(text: &str) -> Vec<String> {
