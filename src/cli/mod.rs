@@ -6,6 +6,7 @@
 mod backup;
 mod completions;
 mod dump;
+mod extract;
 mod inputs;
 mod man;
 mod optimize;
@@ -59,6 +60,7 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Extract(extract::Extract),
     Parse(parse::Parse),
     Query(query::Ask),
     Update(update::Change),
@@ -91,6 +93,7 @@ pub fn run() -> ExitCode {
 impl Command {
     fn run(self, global: &Global) -> Result<Outcome> {
         match self {
+            Self::Extract(command) => command.run(global),
             Self::Parse(command) => command.run(),
             Self::Query(command) => command.run(global),
             Self::Update(command) => command.run(global),

@@ -34,6 +34,12 @@ pub(super) fn exit_code(result: Result<Outcome>) -> ExitCode {
     ExitCode::from(2)
 }
 
+/// Tells of an input that was rejected, or of something to note about one that was read, on a line of its own.
+pub(crate) fn tell(kind: &str, message: &impl std::fmt::Display) {
+    // Where even standard error is gone, the exit code has to do.
+    let _ = writeln!(io::stderr(), "{kind}: {message}");
+}
+
 /// The error and its causes, a line each; a cause that says again what the line before it said is left out.
 pub(crate) fn describe(error: &anyhow::Error) -> String {
     let mut lines: Vec<String> = Vec::new();

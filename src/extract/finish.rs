@@ -2,7 +2,8 @@
 
 use super::reading::{Reading, Told};
 use crate::facts::{
-    CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, Locator, Mention, Participant, TimeSpan,
+    CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, Iri, Locator, Mention, MentionForm,
+    Participant, TimeSpan,
 };
 use crate::language::Span;
 
@@ -15,12 +16,23 @@ pub(super) struct Findings {
     pub merged: Vec<usize>,
     /// When.
     pub time: Option<TimeSpan>,
-    /// Places, the most specific first: mention, near, inherited.
-    pub places: Vec<(usize, bool, bool)>,
+    /// Places, the most specific first.
+    pub places: Vec<Found>,
     /// Its casualty reports.
     pub casualties: Vec<CasualtyReport>,
     /// How much the article is about it.
     pub salience: f64,
+}
+
+/// A place found for an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Index of the mention.
+    pub mention: usize,
+    /// Whether the text says only that it was near there.
+    pub near: bool,
+    /// The role it fills if not simply where it happened: what was captured, where somebody went.
+    pub role: Option<Iri>,
 }
 
 /// The facts of a reading; `findings` are its events, the most salient first.
@@ -42,19 +54,26 @@ pub(super) fn finish(
             entity: m.entity,
         })
         .collect();
-    let events = findings.into_iter().map(|f| event(reading, locator, f)).collect();
+    let events = findings.into_iter().map(|f| event(reading, locator, &entities, f)).collect();
     Facts { mentions, entities, events, situations: Vec::new(), notes: Vec::new() }
 }
 
-fn event(reading: &Reading<'_>, locator: &Locator<'_>, findings: Findings) -> Event {
+fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], findings: Findings) -> Event {
     let told = &reading.events[findings.told];
     let named = |mention: usize| -> Option<(EntityId, Evidence, String)> {
         let noted = &reading.mentions[mention];
-        Some((noted.entity?, locator.evidence(noted.span), noted.span.of(reading.document.text()).to_owned()))
+        let entity = noted.entity?;
+        // A pronoun names nobody: the entity's name says whom it stands for.
+        let name = match noted.form {
+            MentionForm::Pronoun => entities[entity].name.clone(),
+            _ => noted.span.of(reading.document.text()).to_owned(),
+        };
+        Some((entity, locator.evidence(noted.span), name))
     };
     let participants = told
         .fillers
         .iter()
+        .filter(|filler| !findings.places.iter().any(|p| p.mention == filler.mention && p.role.is_some()))
         .filter_map(|filler| {
             let (entity, evidence, name) = named(filler.mention)?;
             Some(Participant { role: filler.role.clone(), entity, evidence, name })
@@ -63,9 +82,12 @@ fn event(reading: &Reading<'_>, locator: &Locator<'_>, findings: Findings) -> Ev
     let places = findings
         .places
         .iter()
-        .filter_map(|&(mention, near, inherited)| {
-            let (entity, evidence, name) = named(mention)?;
-            Some(EventPlace { entity, evidence, name, near, inherited })
+        .filter_map(|found| {
+            let (entity, evidence, mut name) = named(found.mention)?;
+            if reading.mentions[found.mention].form != MentionForm::Name && entities[entity].named {
+                name.clone_from(&entities[entity].name);
+            }
+            Some(EventPlace { entity, evidence, name, near: found.near, role: found.role.clone(), inherited: false })
         })
         .collect();
     Event {

@@ -18,3 +18,195 @@ pub mod reading;
 mod situations;
 pub mod time;
 mod triggers;
+
+use crate::article::Article;
+use crate::facts::{CasualtyReport, Entity, EntityKind, Facts, Locator, MentionForm, TimeSpan};
+use crate::language::numbers::NumberWords;
+use crate::language::{Document, Span};
+use crate::ontology::Ontology;
+use crate::ontology::terms::{class, property};
+use casualties::{CasualtyWords, Toll};
+use finish::Findings;
+use mentions::Knowledge;
+use merging::Group;
+use reading::{Reading, Told};
+use time::TimeWords;
+use triggers::Triggers;
+
+/// Extracts the facts of analysed articles. Immutable: one serves all threads.
+#[derive(Debug)]
+pub struct Extractor {
+    ontology: &'static Ontology,
+    triggers: Triggers,
+    knowledge: Knowledge,
+    casualty_words: CasualtyWords,
+    number_words: NumberWords,
+    time_words: TimeWords,
+}
+
+impl Extractor {
+    /// An extractor that knows the frames and words of the ontology and the names of the seeds.
+    pub fn new(ontology: &'static Ontology) -> Self {
+        let entries = crate::lexicon::entries::Entries::embedded();
+        Self {
+            ontology,
+            triggers: Triggers::new(ontology),
+            knowledge: Knowledge::new(ontology, crate::lexicon::Gazetteer::embedded()),
+            casualty_words: CasualtyWords::new(entries),
+            time_words: TimeWords::new(entries),
+            number_words: crate::lexicon::numerals::number_words(entries),
+        }
+    }
+
+    /// The ontology it follows.
+    pub fn ontology(&self) -> &'static Ontology {
+        self.ontology
+    }
+
+    /// What an article says. `document` is the analysis of its headline and body.
+    pub fn extract(&self, article: &Article, document: &Document) -> Facts {
+        let mut reading = Reading::new(article, document);
+        reading.times = time::find(article, document, &self.time_words, &self.number_words);
+        let dated: Vec<Span> = reading.times.iter().map(|t| t.span).collect();
+        let counted = quantities::find(document, &self.number_words, &dated);
+        let mentions = mentions::find(document, &self.knowledge, &reading.times, &counted);
+        reading.note_mentions(mentions);
+        let entities = entities::link(&mut reading, &self.knowledge);
+        events::find(&mut reading, self.ontology, &self.triggers);
+        let mut tolls = casualties::find(&reading, &counted, &self.casualty_words);
+        casualties::attach(&reading, &mut tolls, |told| self.is_violent(told));
+        let groups = merging::groups(&reading, &entities, self.ontology);
+        let locator = Locator::new(document, article.headline.len());
+        let findings = self.findings(&reading, &locator, &entities, &tolls, groups);
+        let mut facts = finish::finish(&reading, &locator, entities, findings);
+        facts.situations = situations::situations(&reading, &locator, self.ontology, &facts);
+        facts
+    }
+
+    fn is_violent(&self, told: &Told) -> bool {
+        self.ontology.is_subclass(&told.class, class::VIOLENCE.as_str())
+    }
+
+    fn findings(
+        &self,
+        reading: &Reading<'_>,
+        locator: &Locator<'_>,
+        entities: &[Entity],
+        tolls: &[Toll],
+        groups: Vec<Group>,
+    ) -> Vec<Findings> {
+        let mut before: Option<TimeSpan> = None;
+        let mut findings = Vec::with_capacity(groups.len());
+        for group in groups {
+            let casualties = reports(reading, locator, tolls, &group);
+            let salience = ordering::salience(reading, self.ontology, &group, casualties.len());
+            let places = self.places(reading, entities, &group);
+            let lasting = self.ontology.lasts(&reading.events[group.lead].class);
+            let mut order = group.tellings.clone();
+            order.sort_by_key(|&t| t != group.lead);
+            let time = order
+                .iter()
+                .find_map(|&t| time::of_event(reading, reading.events[t].trigger, lasting, before.as_ref()));
+            if time.is_some() {
+                before.clone_from(&time);
+            }
+            findings.push(Findings {
+                time,
+                merged: group.tellings.iter().copied().filter(|&t| t != group.lead).collect(),
+                told: group.lead,
+                places,
+                casualties,
+                salience,
+            });
+        }
+        findings.sort_by(|a, b| b.salience.total_cmp(&a.salience).then(a.told.cmp(&b.told)));
+        if let Some(main) = findings.first_mut()
+            && main.time.is_none()
+            && reading.events[main.told].modality.is_asserted()
+            && !reading.events[main.told].background
+        {
+            main.time = time::publication_window(reading.article).map(TimeSpan::At);
+        }
+        findings
+    }
+
+    /// The places of an event, the most specific first.
+    fn places(&self, reading: &Reading<'_>, entities: &[Entity], group: &Group) -> Vec<finish::Found> {
+        let mut found: Vec<finish::Found> = Vec::new();
+        let order = std::iter::once(group.lead).chain(group.tellings.iter().copied().filter(|&t| t != group.lead));
+        for telling in order {
+            let told = &reading.events[telling];
+            for &(mention, near) in &told.places {
+                found.push(finish::Found { mention, near, role: None });
+            }
+            for filler in &told.fillers {
+                let placed = self.ontology.is_subproperty(&filler.role, property::PLACE.as_str());
+                let noted = &reading.mentions[filler.mention];
+                let hit = noted.kind == EntityKind::Place
+                    && self.ontology.is_subproperty(&filler.role, property::TARGET.as_str());
+                if placed || hit {
+                    let role = placed.then(|| filler.role.clone());
+                    found.push(finish::Found { mention: filler.mention, near: false, role });
+                }
+            }
+        }
+        let mut seen = Vec::new();
+        found.retain(|f| {
+            let entity = reading.mentions[f.mention].entity;
+            let fresh = !seen.contains(&(entity, f.role.clone()));
+            seen.push((entity, f.role.clone()));
+            fresh && entity.is_some()
+        });
+        found.sort_by_key(|f| self.breadth(reading, entities, f.mention));
+        found
+    }
+
+    /// How wide a place is: facilities and settlements first, countries last.
+    fn breadth(&self, reading: &Reading<'_>, entities: &[Entity], mention: usize) -> u8 {
+        let noted = &reading.mentions[mention];
+        let Some(entity) = noted.entity.map(|e| &entities[e]) else { return 9 };
+        let is = |c: oxrdf::NamedNodeRef<'_>| {
+            entity.class.as_deref().is_some_and(|own| self.ontology.is_subclass(own, c.as_str()))
+        };
+        let named = entity.named || noted.form == MentionForm::Name;
+        if is(class::COUNTRY) || is(class::STATE) {
+            5
+        } else if is(class::REGION) {
+            4
+        } else if !named {
+            3
+        } else {
+            u8::from(is(class::SETTLEMENT))
+        }
+    }
+}
+
+/// The casualty reports of a group of tellings.
+fn reports(reading: &Reading<'_>, locator: &Locator<'_>, tolls: &[Toll], group: &Group) -> Vec<CasualtyReport> {
+    let words = reading.document.words();
+    let own: Vec<usize> =
+        (0..tolls.len()).filter(|&t| tolls[t].event.is_some_and(|e| group.tellings.contains(&e))).collect();
+    own.iter()
+        .map(|&index| {
+            let toll = &tolls[index];
+            let span = |range: &std::ops::Range<usize>| {
+                words[range.start].span.cover(words[range.end.max(range.start + 1) - 1].span)
+            };
+            CasualtyReport {
+                outcome: toll.outcome,
+                victims: toll.victims,
+                side: toll.side.and_then(|m| reading.mentions[m].entity),
+                min: toll.min,
+                max: toll.max,
+                wording: span(&toll.wording).of(reading.document.text()).to_owned(),
+                cumulative: toll.cumulative,
+                part_of: toll.part_of.and_then(|whole| own.iter().position(|&i| i == whole)),
+                according_to: toll
+                    .event
+                    .and_then(|e| reading.events[e].source)
+                    .and_then(|m| reading.mentions[m].entity),
+                evidence: locator.evidence(span(&toll.words)),
+            }
+        })
+        .collect()
+}

@@ -153,3 +153,30 @@ pub struct Reading<'a> {
     /// The situations stated, in text order.
     pub situations: Vec<Stated>,
 }
+
+impl<'a> Reading<'a> {
+    /// A reading that has noted nothing yet.
+    pub fn new(article: &'a Article, document: &'a Document) -> Self {
+        Self {
+            article,
+            document,
+            mentions: Vec::new(),
+            mention_at: vec![None; document.words().len()],
+            times: Vec::new(),
+            events: Vec::new(),
+            situations: Vec::new(),
+        }
+    }
+
+    /// Takes up the mentions found, in text order.
+    pub fn note_mentions(&mut self, mentions: Vec<Noted>) {
+        for (index, noted) in mentions.iter().enumerate() {
+            let at = &mut self.mention_at[noted.head];
+            // Of two mentions with one head the longer speaks of the whole.
+            if at.is_none_or(|old: usize| mentions[old].words.len() < noted.words.len()) {
+                *at = Some(index);
+            }
+        }
+        self.mentions = mentions;
+    }
+}

@@ -136,5 +136,10 @@ fn sides(event: &Event, role: &Iri) -> Vec<SituationSide> {
         evidence: p.evidence,
         name: p.name.clone(),
     });
-    participants.collect()
+    let places = event.places.iter().filter(|p| p.role.as_ref() == Some(role)).map(|p| SituationSide {
+        entity: p.entity,
+        evidence: p.evidence,
+        name: p.name.clone(),
+    });
+    participants.chain(places).collect()
 }

@@ -74,6 +74,8 @@ pub struct EventPlace {
     pub name: String,
     /// Whether the text says "near" and not "in".
     pub near: bool,
+    /// The role it fills if it is more than where it happened: the territory captured, the destination.
+    pub role: Option<Iri>,
     /// Whether it was taken over from another event or sentence of the article.
     pub inherited: bool,
 }

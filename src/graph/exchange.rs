@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 pub fn exchange(article: &Article, facts: &Facts, iris: &Iris, ontology: &Ontology) -> Value {
     let writer = Writer { facts, iris, ontology };
     let mut record = Map::new();
-    let id = article.id.clone().unwrap_or_else(|| article.key().to_string());
+    let id = article.id.clone().unwrap_or_else(|| article.key());
     record.insert("id".to_owned(), json!(id));
     record.insert("article".to_owned(), json!(iris.article()));
     record.insert("mentions".to_owned(), writer.mentions());

@@ -23,6 +23,8 @@ pub struct ArticleGraph {
     /// What it implies about entities that have the same IRI in every article: their kind, names and mentions, and the
     /// plain relations between them.
     pub shared: Vec<Triple>,
+    /// What the gazetteer knows of the places it names: their kind, name, country and point.
+    pub known: Vec<Triple>,
 }
 
 /// Versions that are written into an article's graph, so that one can see what it was extracted with.
@@ -49,6 +51,7 @@ pub fn article_graph(
         headline: Chars::new(&article.headline),
         own: Vec::new(),
         shared: Vec::new(),
+        known: Vec::new(),
     };
     mapper.article(article, versions);
     for (id, entity) in facts.entities.iter().enumerate() {
@@ -60,7 +63,12 @@ pub fn article_graph(
     for situation in &facts.situations {
         mapper.situation(situation);
     }
-    ArticleGraph { name: mapper.article, own: in_order(mapper.own), shared: in_order(mapper.shared) }
+    ArticleGraph {
+        name: mapper.article,
+        own: in_order(mapper.own),
+        shared: in_order(mapper.shared),
+        known: in_order(mapper.known),
+    }
 }
 
 /// Sorted by their text and without repetition, so that the output does not depend on how it was put together.
@@ -97,6 +105,7 @@ struct Mapper<'a> {
     body: Chars<'a>,
     own: Vec<Triple>,
     shared: Vec<Triple>,
+    known: Vec<Triple>,
 }
 
 impl<'a> Mapper<'a> {
@@ -114,6 +123,15 @@ impl<'a> Mapper<'a> {
         }
     }
 
+    /// A description of an entity: what the gazetteer says of a place of its own stands apart from what articles say.
+    fn describe(&mut self, id: EntityId, subject: &NamedNode, predicate: NamedNodeRef<'_>, object: impl Into<Term>) {
+        if self.facts.entities[id].location.as_ref().is_some_and(|l| l.geonames.is_some()) {
+            self.known.push(Triple::new(subject.clone(), predicate, object));
+        } else {
+            self.about(id, subject, predicate, object);
+        }
+    }
+
     fn entity_iri(&self, id: EntityId) -> NamedNode {
         node(&self.iris.entity(id, &self.facts.entities[id]))
     }
@@ -121,7 +139,7 @@ impl<'a> Mapper<'a> {
     fn article(&mut self, article: &Article, versions: &Versions) {
         let subject = self.article.clone();
         self.own(&subject, rdf::TYPE, class::ARTICLE);
-        self.own(&subject, property::ARTICLE_KEY, text(article.key().as_str()));
+        self.own(&subject, property::ARTICLE_KEY, text(&article.key()));
         if !article.headline.is_empty() {
             self.own(&subject, property::HEADLINE, text(&article.headline));
             self.own(&subject, rdfs::LABEL, text(&article.headline));
@@ -187,28 +205,28 @@ impl<'a> Mapper<'a> {
         // A known actor is described in the graph of the seeds.
         if entity.known.is_none() {
             if let Some(class) = &entity.class {
-                self.about(id, &subject, rdf::TYPE, node(class));
+                self.describe(id, &subject, rdf::TYPE, node(class));
                 for superclass in self.ontology.superclasses(class) {
-                    self.about(id, &subject, rdf::TYPE, node(superclass));
+                    self.describe(id, &subject, rdf::TYPE, node(superclass));
                 }
             }
-            self.about(id, &subject, property::NAME, text(&entity.name));
-            self.about(id, &subject, rdfs::LABEL, text(&entity.name));
+            self.describe(id, &subject, property::NAME, text(&entity.name));
+            self.describe(id, &subject, rdfs::LABEL, text(&entity.name));
             if let Some(country) = &entity.country {
-                self.about(id, &subject, property::COUNTRY_CODE, text(country));
+                self.describe(id, &subject, property::COUNTRY_CODE, text(country));
             }
         }
         if let Some(location) = &entity.location {
             let geometry = node(&format!("{}#geometry", subject.as_str()));
-            self.about(id, &subject, rdf::TYPE, external::GEO_FEATURE);
-            self.about(id, &subject, external::GEO_HAS_GEOMETRY, geometry.clone());
-            self.about(id, &geometry, rdf::TYPE, external::GEO_GEOMETRY);
+            self.describe(id, &subject, rdf::TYPE, external::GEO_FEATURE);
+            self.describe(id, &subject, external::GEO_HAS_GEOMETRY, geometry.clone());
+            self.describe(id, &geometry, rdf::TYPE, external::GEO_GEOMETRY);
             let point = format!("POINT({} {})", location.longitude, location.latitude);
-            self.about(id, &geometry, external::GEO_AS_WKT, typed(point, external::GEO_WKT_LITERAL));
-            self.about(id, &subject, property::PLACE_PRECISION, place_precision(location.precision));
+            self.describe(id, &geometry, external::GEO_AS_WKT, typed(point, external::GEO_WKT_LITERAL));
+            self.describe(id, &subject, property::PLACE_PRECISION, place_precision(location.precision));
             if let Some(number) = location.geonames {
                 let link = node(&format!("https://sws.geonames.org/{number}/"));
-                self.about(id, &subject, external::OWL_SAME_AS, link);
+                self.describe(id, &subject, external::OWL_SAME_AS, link);
             }
         }
         if let Some(outer) = entity.within {
@@ -264,6 +282,11 @@ impl<'a> Mapper<'a> {
                 self.own(&subject, property::PLACE_PRECISION, concept::NEAR_PLACE);
             }
             self.fills(&subject, place.evidence, property::PLACE);
+            if let Some(role) = &place.role {
+                let entity = self.entity_iri(place.entity);
+                self.own(&subject, node(role).as_ref(), entity);
+                self.fills(&subject, place.evidence, node(role).as_ref());
+            }
         }
         for participant in &event.participants {
             let role = node(&participant.role);

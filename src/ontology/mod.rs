@@ -74,6 +74,7 @@ pub struct Ontology {
     nouns: Vec<NounEntry>,
     place_prepositions: Vec<PlacePreposition>,
     folds: BTreeMap<Iri, Vec<Iri>>,
+    lasting: BTreeMap<Iri, Box<str>>,
 }
 
 static EMBEDDED: LazyLock<Ontology> = LazyLock::new(|| match Ontology::load(&[]) {
@@ -139,6 +140,7 @@ impl Ontology {
             nouns: words::nouns(&read, &mut problems),
             place_prepositions: words::place_prepositions(&read),
             folds,
+            lasting: read.texts(terms::property::LASTS),
             frames,
             classes,
             properties,
@@ -186,6 +188,13 @@ impl Ontology {
     pub fn share_parent(&self, one: &str, other: &str, root: &str) -> bool {
         let above = self.superclasses(other);
         self.superclasses(one).iter().any(|c| above.contains(c) && **c != *root && self.is_subclass(c, root))
+    }
+
+    /// Whether events of the class last, by its own statement or the nearest superclass's.
+    pub fn lasts(&self, class: &str) -> bool {
+        let own = self.lasting.get(class);
+        own.or_else(|| self.superclasses(class).iter().find_map(|c| self.lasting.get(c)))
+            .is_some_and(|v| **v == *"true")
     }
 
     /// Whether an event of the class, told together with its cause, is that event's consequence and none of its own.

@@ -1,1 +1,95 @@
-//! (being written)
+//! The one place that orders the stages: article → analysis → facts → triples, in parallel over articles.
+//!
+//! [`Chain`] holds what the stages need (language models, ontology, words and names), all of it immutable and shared
+//! between threads. [`in_order`] keeps the order of its input and holds only a bounded number of articles at a time,
+//! so that memory stays flat over a stream of any length.
+
+use crate::article::Article;
+use crate::extract::Extractor;
+use crate::facts::Facts;
+use crate::graph::{self, Iris, Versions, article_graph};
+use crate::language::Pipeline;
+use crate::ontology::Ontology;
+use crate::store;
+use rayon::prelude::*;
+
+/// Articles read ahead for each thread, so that a long one does not leave the others idle.
+const AHEAD: usize = 8;
+
+/// The stages in their order.
+#[derive(Debug)]
+pub struct Chain {
+    language: &'static Pipeline,
+    extractor: Extractor,
+}
+
+/// An article with what it says and the IRIs of it.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    /// The article.
+    pub article: Article,
+    /// What it says.
+    pub facts: Facts,
+    /// Mints the IRIs of its facts.
+    pub iris: Iris,
+}
+
+impl Chain {
+    /// The chain over an ontology, with the embedded language models, places and actors.
+    pub fn new(ontology: &'static Ontology) -> Self {
+        Self { language: Pipeline::embedded(), extractor: Extractor::new(ontology) }
+    }
+
+    /// The ontology that drives the extraction.
+    pub fn ontology(&self) -> &'static Ontology {
+        self.extractor.ontology()
+    }
+
+    /// Analyses one article and extracts what it says; IRIs are minted under `base`.
+    pub fn read(&self, article: Article, base: &str) -> Reported {
+        let document = self.language.analyse(&article.headline, &article.body);
+        let facts = self.extractor.extract(&article, &document);
+        let iris = Iris::new(base, &article.key());
+        Reported { article, facts, iris }
+    }
+
+    /// What an article puts into a store.
+    pub fn graph(&self, reported: &Reported) -> store::ArticleGraph {
+        let Reported { article, facts, iris } = reported;
+        let graph = article_graph(article, facts, iris, self.ontology(), &self.versions());
+        store::ArticleGraph { article: graph.name, triples: graph.own, shared: graph.shared, known: graph.known }
+    }
+
+    /// The versions of what decides the extraction.
+    pub fn versions(&self) -> Versions {
+        graph::Versions {
+            labels: vec![
+                format!("belligraph {}", env!("CARGO_PKG_VERSION")),
+                format!("ontology {}", self.ontology().version()),
+            ],
+        }
+    }
+}
+
+/// Runs `work` on every item in parallel and hands the results to `sink` in the order of the items. Stops early
+/// when `sink` fails.
+///
+/// # Errors
+///
+/// The first error of `sink`.
+pub fn in_order<T: Send, R: Send, E>(
+    items: impl Iterator<Item = T>,
+    work: impl Fn(T) -> R + Sync,
+    mut sink: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    let batch = AHEAD * rayon::current_num_threads();
+    let mut items = items.peekable();
+    while items.peek().is_some() {
+        let taken: Vec<T> = items.by_ref().take(batch).collect();
+        let results: Vec<R> = taken.into_par_iter().map(&work).collect();
+        for result in results {
+            sink(result)?;
+        }
+    }
+    Ok(())
+}

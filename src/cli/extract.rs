@@ -1,0 +1,166 @@
+//! `belligraph extract`: what articles say, to standard output, without a store.
+
+use super::inputs::Inputs;
+use super::output::Output;
+use super::{Global, Outcome};
+use crate::graph::{COLUMNS, DEFAULT_BASE, exchange, rows};
+use crate::ontology::Ontology;
+use crate::pipeline::{Chain, Reported, in_order};
+use crate::store::ArticleGraph;
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use oxrdf::{GraphName, Quad};
+use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfSerializer};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Print what articles say, without a store
+///
+/// The jsonl format gives one object an article with its mentions, events and relations; csv one row an event, with the
+/// columns of ACLED and UCDP; the others the triples that `load` would store.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  belligraph extract seeds/articles > events.jsonl
+  belligraph extract --format csv --output events.csv articles.jsonl.gz
+  belligraph extract --format turtle --published 2018-01-02 article.txt")]
+pub(super) struct Extract {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// The format of the output
+    #[arg(long, short, value_enum, default_value_t = Format::Jsonl)]
+    format: Format,
+    /// Where to write, compressed if it ends in `.gz` or `.zst`
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The base of the IRIs
+    #[arg(long, value_name = "IRI", default_value = DEFAULT_BASE)]
+    base: String,
+    /// How many articles are read at the same time; 0 is one for each processor
+    #[arg(long, short, value_name = "NUMBER", default_value_t = 0)]
+    jobs: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One JSON object an article
+    Jsonl,
+    /// N-Quads
+    Nquads,
+    /// `TriG`
+    Trig,
+    /// Turtle: all graphs as one
+    Turtle,
+    /// JSON-LD
+    Jsonld,
+    /// One row an event
+    Csv,
+}
+
+impl Extract {
+    pub(super) fn run(self, _global: &Global) -> Result<Outcome> {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().context("cannot start threads")?;
+        threads.install(|| self.write())
+    }
+
+    fn write(self) -> Result<Outcome> {
+        let chain = Chain::new(Ontology::embedded());
+        let mut writer = Writer::new(self.format, &self.base, Output::open(self.output.as_deref(), None)?)?;
+        let mut outcome = Outcome::Done;
+        let articles = self.inputs.articles().on_warning(|warning| super::report::tell("warning", &warning));
+        let work = |read: Result<crate::article::Article, crate::article::ReadError>| {
+            read.map(|article| {
+                let reported = chain.read(article, &self.base);
+                match self.format {
+                    Format::Jsonl | Format::Csv => (reported, None),
+                    _ => {
+                        let graph = chain.graph(&reported);
+                        (reported, Some(graph))
+                    }
+                }
+            })
+        };
+        in_order(articles, work, |result| match result {
+            Ok((reported, graph)) => writer.write(&reported, graph.as_ref(), &chain),
+            Err(error) => {
+                super::report::tell("rejected", &error);
+                outcome = Outcome::Rejected;
+                Ok(())
+            }
+        })?;
+        writer.finish()?;
+        Ok(outcome)
+    }
+}
+
+/// Writes what articles say in one of the formats.
+enum Writer {
+    Lines(Output),
+    Table(Box<csv::Writer<Output>>),
+    Quads { serializer: Box<oxrdfio::WriterQuadSerializer<Output>>, union: bool },
+}
+
+impl Writer {
+    fn new(format: Format, base: &str, output: Output) -> Result<Self> {
+        let rdf = match format {
+            Format::Jsonl => return Ok(Self::Lines(output)),
+            Format::Csv => {
+                let mut table = csv::Writer::from_writer(output);
+                table.write_record(COLUMNS)?;
+                return Ok(Self::Table(Box::new(table)));
+            }
+            Format::Nquads => RdfFormat::NQuads,
+            Format::Trig => RdfFormat::TriG,
+            Format::Turtle => RdfFormat::Turtle,
+            Format::Jsonld => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
+        };
+        let mut serializer = RdfSerializer::from_format(rdf);
+        for (prefix, iri) in crate::sparql::Prefixes::of_base(base).iter() {
+            serializer = serializer.with_prefix(prefix, iri)?;
+        }
+        Ok(Self::Quads { serializer: Box::new(serializer.for_writer(output)), union: format == Format::Turtle })
+    }
+
+    fn write(&mut self, reported: &Reported, graph: Option<&ArticleGraph>, chain: &Chain) -> Result<()> {
+        let Reported { article, facts, iris } = reported;
+        match self {
+            Self::Lines(output) => {
+                serde_json::to_writer(&mut *output, &exchange(article, facts, iris, chain.ontology()))
+                    .map_err(io::Error::from)?;
+                output.write_all(b"\n")?;
+            }
+            Self::Table(table) => {
+                for row in rows(article, facts, iris, chain.ontology()) {
+                    table.write_record(row)?;
+                }
+            }
+            Self::Quads { serializer, union } => {
+                let Some(graph) = graph else { return Ok(()) };
+                let named: GraphName = if *union { GraphName::DefaultGraph } else { graph.article.clone().into() };
+                for triple in &graph.triples {
+                    serializer.serialize_quad(&Quad::new(
+                        triple.subject.clone(),
+                        triple.predicate.clone(),
+                        triple.object.clone(),
+                        named.clone(),
+                    ))?;
+                }
+                for triple in graph.shared.iter().chain(&graph.known) {
+                    serializer.serialize_quad(&triple.clone().in_graph(GraphName::DefaultGraph))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<()> {
+        match self {
+            Self::Lines(output) => output.finish(),
+            Self::Table(table) => {
+                let output = table.into_inner().map_err(|e| io::Error::new(e.error().kind(), e.to_string()))?;
+                output.finish()
+            }
+            Self::Quads { serializer, .. } => serializer.finish()?.finish(),
+        }
+    }
+}
