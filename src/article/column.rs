@@ -167,7 +167,7 @@ impl ColumnMap {
                 Err(found) if matches!(column, Column::Body | Column::Headline) => {
                     return Err(ReadFailure::NotAText { field: name, found });
                 }
-                Err(found) => cells.warnings.push(format!("`{name}` is a {found}, not a text: left out")),
+                Err(found) => cells.warnings.push(format!("`{name}` is {found}, not a text: left out")),
             }
         }
         if cells.article.body.is_empty() && cells.article.headline.is_empty() {
@@ -196,8 +196,8 @@ fn text_of(value: &Value, separator: &str) -> Result<Option<String>, &'static st
         Value::Null => Ok(None),
         Value::String(text) => Ok(Some(text.clone())),
         Value::Number(number) if separator != "\n\n" => Ok(Some(number.to_string())),
-        Value::Number(_) => Err("number"),
-        Value::Bool(_) => Err("truth value"),
+        Value::Number(_) => Err("a number"),
+        Value::Bool(_) => Err("a truth value"),
         Value::Array(items) => {
             let mut parts = Vec::with_capacity(items.len());
             for item in items {
@@ -207,7 +207,7 @@ fn text_of(value: &Value, separator: &str) -> Result<Option<String>, &'static st
         }
         Value::Object(thing) => match thing.get("name").or_else(|| thing.get("@value")) {
             Some(Value::String(name)) => Ok(Some(name.clone())),
-            _ => Err("object"),
+            _ => Err("an object"),
         },
     }
 }
@@ -241,7 +241,6 @@ impl Cells {
         match column {
             Column::Headline if self.article.headline.is_empty() => self.article.headline = text,
             Column::Body if self.article.body.is_empty() => self.article.body = text,
-            Column::Headline | Column::Body => {}
             Column::Id => put(&mut self.article.id, &text),
             Column::Publisher => put(&mut self.article.publisher, &text),
             Column::Author => put(&mut self.article.author, &text),
@@ -256,7 +255,7 @@ impl Cells {
                     }
                 }
             }
-            Column::Published => {}
+            Column::Headline | Column::Body | Column::Published => {}
         }
     }
 

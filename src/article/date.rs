@@ -66,10 +66,10 @@ fn read(text: &str) -> Option<Found> {
     }
     let tokens: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()).collect();
     let separator = text.find(|c: char| !c.is_ascii_digit()).and_then(|at| text[at..].chars().next());
-    if let (Some(separator @ ('-' | '/' | '.')), [first, second, third, ..]) = (separator, tokens.as_slice()) {
-        if let Some(found) = numeric(separator, first, second, third) {
-            return Some(found);
-        }
+    if let (Some(separator @ ('-' | '/' | '.')), [first, second, third, ..]) = (separator, tokens.as_slice())
+        && let Some(found) = numeric(separator, first, second, third)
+    {
+        return Some(found);
     }
     tokens.windows(3).find_map(worded).map(Found::Day)
 }
@@ -115,7 +115,7 @@ fn worded(tokens: &[&str]) -> Option<Date> {
         };
     }
     let month = month_named(first)?;
-    if third.len() != 4 { None } else { day(number_of(third)?, month, number_of(second)?) }
+    if third.len() == 4 { day(number_of(third)?, month, number_of(second)?) } else { None }
 }
 
 /// The number of `3`, `3rd` or `2018`.

@@ -20,10 +20,10 @@ pub(super) struct Decoded {
 
 /// The encoding that the first bytes give away: a byte order mark, or the zero bytes of ASCII text in UTF-16.
 pub(super) fn of_start(head: &[u8]) -> Option<(&'static Encoding, usize)> {
+    const LOOKED_AT: usize = 1024;
     if let Some(found) = Encoding::for_bom(head) {
         return Some(found);
     }
-    const LOOKED_AT: usize = 1024;
     let start = &head[..head.len().min(LOOKED_AT) / 2 * 2];
     let pairs = start.len() / 2;
     if pairs < 2 {

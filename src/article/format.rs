@@ -165,11 +165,7 @@ fn opens_feed(start: &str) -> bool {
 
 fn opens_json(start: &str) -> bool {
     let mut bytes = start.bytes().filter(|byte| !byte.is_ascii_whitespace());
-    match (bytes.next(), bytes.next()) {
-        (Some(b'{'), Some(b'"' | b'}')) => true,
-        (Some(b'['), Some(b'{')) => true,
-        _ => false,
-    }
+    matches!((bytes.next(), bytes.next()), (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{')))
 }
 
 fn json_kind(start: &str, named_lines: bool) -> Format {

@@ -134,7 +134,7 @@ pub enum ReadFailure {
         fields: Vec<String>,
     },
     /// A field holds what cannot be a text.
-    #[error("`{field}` is a {found}, not a text")]
+    #[error("`{field}` is {found}, not a text")]
     NotAText {
         /// The field.
         field: String,
@@ -199,7 +199,7 @@ impl ReadFailure {
                 "files are taken by their extension: .txt .md .html .json .jsonl .csv .tsv .xml, also with .gz or .zst; \
                  hidden files and READMEs are not; `--input-format` takes them all"
             }
-            Self::TooLarge { .. } => "raise it with `--max-size`",
+            Self::TooLarge { .. } | Self::Web(WebFailure::TooLarge { .. }) => "raise it with `--max-size`",
             Self::Binary(_) => "convert it to text or HTML first",
             Self::Compression { .. } => "the file may be cut off: fetch or compress it again",
             Self::Json { lines: true, .. } => "each line must be one JSON object",
@@ -208,7 +208,6 @@ impl ReadFailure {
             Self::NotAText { .. } => "name another field with `--map`",
             Self::NoMainText => "save the article's text as a .txt file and read that",
             Self::Web(WebFailure::Private { .. }) => "`--allow-private` fetches it all the same",
-            Self::Web(WebFailure::TooLarge { .. }) => "raise it with `--max-size`",
             Self::Web(WebFailure::Timeout(_) | WebFailure::Connection { .. }) => {
                 "check the address and the connection; a proxy is used only with `--allow-private`"
             }

@@ -273,8 +273,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     };
     match segments {
         // Addresses of version 4 in those of version 6: mapped, translated, 6to4.
-        [0, 0, 0, 0, 0, 0xFFFF, high, low] | [0x64, 0xFF9B, 0, 0, 0, 0, high, low] => embedded(high, low),
-        [0x2002, high, low, ..] => embedded(high, low),
+        [0, 0, 0, 0, 0, 0xFFFF, high, low] | [0x64, 0xFF9B, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            embedded(high, low)
+        }
         // Global unicast is 2000::/3; of it, Teredo and other protocol assignments and documentation are not public.
         [first, second, ..] => {
             first & 0xE000 == 0x2000

@@ -17,7 +17,7 @@ pub(crate) struct Inputs {
     /// Text (headline, blank line, paragraphs), Markdown, HTML, JSON, JSON lines, CSV, TSV, RSS and Atom, also packed with
     /// gzip or Zstandard. A directory is read with all its subdirectories; hidden files and READMEs are left out.
     #[arg(value_name = "PATH|URL", required = true)]
-    inputs: Vec<OsString>,
+    from: Vec<OsString>,
     /// The day of publication of articles that do not say it
     #[arg(long, value_name = "DATE", value_parser = article::parse_date)]
     published: Option<Date>,
@@ -51,7 +51,7 @@ impl Inputs {
             allow_private: self.allow_private,
             ..ReadOptions::default()
         };
-        article::read(self.inputs.iter().map(|argument| Input::from_argument(argument)), options)
+        article::read(self.from.iter().map(|argument| Input::from_argument(argument)), options)
     }
 }
 

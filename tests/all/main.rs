@@ -12,3 +12,4 @@ mod seeds;
 mod sparql;
 mod store;
 mod time;
+mod web_pages;

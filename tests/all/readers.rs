@@ -152,7 +152,7 @@ fn one_bad_line_costs_only_itself() {
         errors[2],
         "a.jsonl:5: no text: it has the fields `id`, `story` (name the field that holds it with `--map body=NAME`)"
     );
-    assert!(errors[3].starts_with("a.jsonl:6: `text` is a object, not a text"), "{}", errors[3]);
+    assert!(errors[3].starts_with("a.jsonl:6: `text` is an object, not a text"), "{}", errors[3]);
 }
 
 #[test]
