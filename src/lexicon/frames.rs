@@ -201,7 +201,7 @@ impl Words {
             let found = match kind {
                 TriggerKind::Verb | TriggerKind::Auxiliary => below(document, head, wanted, &words, 2),
                 _ => {
-                    let next = words.last().copied().unwrap_or(head) + 1;
+                    let next = words.iter().copied().max().unwrap_or(head).max(head) + 1;
                     (next < document.words().len() && is(document, next, wanted)).then_some(next)
                 }
             };

@@ -16,7 +16,7 @@ use oxrdf::NamedNodeRef;
 pub enum TriggerKind {
     /// A verb; of several words the first is the head.
     Verb,
-    /// A noun; of several words the last is the head.
+    /// A noun; of several words the last is the head, or the one before "of".
     Noun,
     /// An adjective or participle.
     Adjective,
@@ -78,8 +78,11 @@ impl Trigger {
     fn new(kind: TriggerKind, written: &str) -> Self {
         let words: Vec<Box<str>> =
             written.split([' ', '-']).filter(|w| !w.is_empty()).map(|w| w.to_lowercase().into()).collect();
+        let last = words.len().saturating_sub(1);
         let head = match kind {
-            TriggerKind::Noun | TriggerKind::Adjective | TriggerKind::Suffix => words.len().saturating_sub(1),
+            // "exchange of fire": the head stands before the preposition.
+            TriggerKind::Noun => words.iter().position(|w| **w == *"of").map_or(last, |of| of.saturating_sub(1)),
+            TriggerKind::Adjective | TriggerKind::Suffix => last,
             _ => 0,
         };
         Self { kind, words, head }
