@@ -4,6 +4,7 @@
 use crate::article::Article;
 use crate::facts::{EntityId, EntityKind, Iri, MentionForm, Modality, TimeBounds};
 use crate::language::{Document, Span, WordId};
+use crate::lexicon::ActorUse;
 use std::ops::Range;
 
 /// A mention while its article is being read.
@@ -25,6 +26,8 @@ pub struct Noted {
     pub quantity: Option<Quantity>,
     /// ISO 3166 code a demonym or country name in the phrase gives ("Algerian security forces").
     pub country: Option<String>,
+    /// The known actors its name can stand for, those it means by itself first.
+    pub actors: Vec<ActorUse>,
     /// The entity it was resolved to.
     pub entity: Option<EntityId>,
 }

@@ -11,7 +11,7 @@ use crate::extract::mentions::name_span;
 use crate::extract::reading::{Noted, Reading};
 use crate::facts::{EntityKind, MentionForm};
 use crate::language::{Deprel, Document, Span, Upos, WordId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many sentences back a pronoun may look.
 const PRONOUN_REACH: usize = 2;
@@ -149,11 +149,11 @@ impl Sieve<'_, '_> {
 
     /// One mention of each different name, in text order.
     fn names(&self) -> Vec<usize> {
-        let mut seen: BTreeMap<(EntityKind, &Tokens), ()> = BTreeMap::new();
+        let mut seen: BTreeSet<(EntityKind, &Tokens)> = BTreeSet::new();
         (0..self.profiles.len())
             .filter(|&i| {
                 let name = &self.profiles[i].name;
-                !name.is_empty() && seen.insert((self.mention(i).kind, name), ()).is_none()
+                !name.is_empty() && seen.insert((self.mention(i).kind, name))
             })
             .collect()
     }
@@ -259,7 +259,7 @@ impl Sieve<'_, '_> {
                 .copied()
                 .filter(|&l| {
                     let longer = &self.profiles[l].name;
-                    longer.len() > name.len() && self.mention(l).kind == kind && self.is_short_form(name, longer, kind)
+                    longer.len() > name.len() && self.mention(l).kind == kind && Self::is_short_form(name, longer, kind)
                 })
                 .map(|l| self.root(l))
                 .collect();
@@ -274,7 +274,7 @@ impl Sieve<'_, '_> {
         }
     }
 
-    fn is_short_form(&self, short: &Tokens, long: &Tokens, kind: EntityKind) -> bool {
+    fn is_short_form(short: &Tokens, long: &Tokens, kind: EntityKind) -> bool {
         match kind {
             EntityKind::Person => short.is_within(long),
             // A body is called by the last word of its name ("the Observatory") or by its first words ("Boko").

@@ -3,6 +3,7 @@
 pub mod acronyms;
 mod coreference;
 pub(crate) mod names;
+mod resolution;
 
 use super::mentions::{Knowledge, name_span};
 use super::reading::Reading;
@@ -10,17 +11,23 @@ use crate::facts::{Entity, EntityKind, MentionForm};
 
 /// Groups the mentions of a reading into entities, tells each mention its entity, and resolves the entities against
 /// known actors and places.
-pub fn link(reading: &mut Reading<'_>, _knowledge: &Knowledge) -> Vec<Entity> {
-    let keys = vec![None; reading.mentions.len()];
-    let clusters = coreference::clusters(reading, &keys);
+pub fn link(reading: &mut Reading<'_>, knowledge: &Knowledge) -> Vec<Entity> {
+    let keys = resolution::keys(reading, knowledge);
+    let mut clusters = coreference::clusters(reading, &keys);
     let mut entities = Vec::with_capacity(clusters.len());
-    for cluster in clusters {
-        let Some(entity) = entity(reading, &cluster) else { continue };
+    clusters.retain(|cluster| {
+        let found = entity(reading, cluster);
+        let kept = found.is_some();
+        entities.extend(found);
+        kept
+    });
+    for (id, cluster) in clusters.iter().enumerate() {
         for &mention in &cluster.mentions {
-            reading.mentions[mention].entity = Some(entities.len());
+            reading.mentions[mention].entity = Some(id);
         }
-        entities.push(entity);
     }
+    let countries = resolution::countries(reading, knowledge);
+    resolution::resolve(reading, knowledge, &countries, &clusters, &mut entities);
     entities
 }
 
@@ -29,7 +36,7 @@ fn entity(reading: &Reading<'_>, cluster: &coreference::Cluster) -> Option<Entit
     let document = reading.document;
     let mentions = || cluster.mentions.iter().map(|&m| &reading.mentions[m]);
     let first = mentions().find(|m| !matches!(m.form, MentionForm::Pronoun | MentionForm::Possessive))?;
-    if matches!(first.kind, EntityKind::Time | EntityKind::Quantity | EntityKind::Money) {
+    if matches!(first.kind, EntityKind::Time | EntityKind::Quantity | EntityKind::Money | EntityKind::Nationality) {
         return None;
     }
     let mut names: Vec<&str> = mentions()

@@ -45,14 +45,32 @@ pub(super) fn is_plural(document: &Document, head: WordId) -> bool {
 }
 
 /// Whether a noun or adjective that modifies another noun is a mention of its own: a name is, unless it only opens
-/// the name of something else ("*Mosul* University").
-pub(super) fn modifier_is_mention(document: &Document, names: &Names, word: WordId) -> bool {
+/// the name of something else ("*Mosul* University"), and so is who does what the noun tells ("a *coalition* air strike").
+pub(super) fn modifier_is_mention(document: &Document, knowledge: &Knowledge, names: &Names, word: WordId) -> bool {
     if document.deprel(word) == Deprel::NmodDesc {
         return false;
     }
     let Some(head) = document.head(word) else { return false };
-    let listed = names.naming(document, word).is_some();
-    (listed || document.upos(word) == Upos::Propn) && document.upos(head) != Upos::Propn
+    if document.upos(head) == Upos::Propn {
+        return false;
+    }
+    if document.upos(word) == Upos::Propn || names.naming(document, word).is_some() {
+        return true;
+    }
+    let actor = knowledge.noun(document, word).is_some_and(|n| n.force);
+    actor
+        && document.deprel(word) == Deprel::Compound
+        && document.upos(head) == Upos::Noun
+        && knowledge.noun(document, head).is_none()
+}
+
+/// Whether the words before a name are a rank or office, or the name opens with one: then it is a person's.
+pub(super) fn has_title(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
+    let title = |w: WordId| knowledge.noun(document, w).is_some_and(|n| n.title);
+    let before = document.children(head).iter().any(|&c| {
+        c < head && matches!(document.deprel(c), Deprel::NmodDesc | Deprel::Compound | Deprel::Flat) && title(c)
+    });
+    before || title(head) && document.children_by(head, Deprel::Flat).any(|c| document.upos(c) == Upos::Propn)
 }
 
 /// A demonym: people if it heads a phrase ("the Turks", "an Iraqi"), else a nationality.
@@ -92,6 +110,9 @@ pub(super) fn country_acts(document: &Document, knowledge: &Knowledge, head: Wor
     }
 }
 
+/// How likely a name must be one of a person, a body or a place to be taken for a mention.
+const NAME_SHARE: f32 = 0.25;
+
 /// The kind the model's scores speak for.
 pub(super) fn of_scores(document: &Document, head: WordId, form: MentionForm, scores: Scores) -> Option<EntityKind> {
     let mut scores = scores;
@@ -100,7 +121,16 @@ pub(super) fn of_scores(document: &Document, head: WordId, form: MentionForm, sc
     }
     let odds = model::probabilities(scores);
     let best = (0..model::CLASSES).max_by(|&a, &b| odds[a].total_cmp(&odds[b]))?;
-    let sure = form == MentionForm::Name || odds[best] >= 0.5;
+    // A name is somebody's or something's: where the model wavers between what can be a mention and what cannot,
+    // it is the former.
+    let mentionable = [Sort::Person, Sort::Organization, Sort::Place];
+    let (best, sure) = if form == MentionForm::Name {
+        let likeliest = mentionable.into_iter().max_by(|a, b| odds[*a as usize].total_cmp(&odds[*b as usize]));
+        let share: f32 = mentionable.iter().map(|s| odds[*s as usize]).sum();
+        (likeliest.map_or(best, |s| s as usize), share >= NAME_SHARE)
+    } else {
+        (best, odds[best] >= 0.5)
+    };
     match Sort::ALL[best] {
         Sort::Person if sure => Some(counted(document, head, EntityKind::Person)),
         Sort::Organization if sure => Some(EntityKind::Organization),
@@ -116,7 +146,7 @@ fn is_acronym(document: &Document, head: WordId) -> bool {
     let shouted = |w: Option<WordId>| {
         w.and_then(|w| document.words().get(w)).is_some_and(|w| {
             let text = w.span.of(document.text());
-            text.len() > 3 && text.chars().all(|c| c.is_uppercase())
+            text.len() > 3 && text.chars().all(char::is_uppercase)
         })
     };
     (2..=8).contains(&letters)

@@ -3,7 +3,7 @@
 use super::model::Known;
 use crate::facts::{EntityKind, Iri};
 use crate::language::{Deprel, Document, Upos, WordId};
-use crate::lexicon::{Gazetteer, PlaceKind};
+use crate::lexicon::{ActorId, ActorMatch, ActorNames, ActorUse, Gazetteer, KnownActor, NameMatch, PlaceKind};
 use crate::ontology::terms::class;
 use crate::ontology::{Ontology, TriggerKind};
 use oxrdf::NamedNodeRef;
@@ -43,6 +43,8 @@ pub(crate) struct Listing {
     pub(crate) country: Option<Box<str>>,
     /// The class of a known actor.
     pub(crate) class: Option<Iri>,
+    /// The known actors it can stand for.
+    pub(crate) actors: Vec<ActorUse>,
 }
 
 /// The listed names of a document, the longest where they overlap.
@@ -77,6 +79,9 @@ impl Names {
     /// The listing that names the phrase headed by `head`: it covers the head and the parts of its name.
     pub(crate) fn naming(&self, document: &Document, head: WordId) -> Option<&Listing> {
         let listing = self.at(head)?;
+        if listing.words.len() > 1 && Self::head_of(document, listing) != head {
+            return None;
+        }
         let covered = document.children(head).iter().all(|&c| {
             let part = match document.deprel(c) {
                 Deprel::Flat | Deprel::Goeswith => true,
@@ -86,6 +91,25 @@ impl Names {
             !part || listing.words.contains(&c) || is_title_like(document, c)
         });
         covered.then_some(listing)
+    }
+
+    /// The first word of a listed name whose head stands outside it.
+    pub(crate) fn head_of(document: &Document, listing: &Listing) -> WordId {
+        let words = &listing.words;
+        words.clone().find(|&w| document.head(w).is_none_or(|h| !words.contains(&h))).unwrap_or(words.start)
+    }
+
+    /// Whether a word is inside a listed name of several words that another word heads.
+    pub(crate) fn is_inside(&self, document: &Document, word: WordId) -> bool {
+        self.at(word).is_some_and(|l| l.words.len() > 1 && Self::head_of(document, l) != word)
+    }
+
+    /// A phrase with the listed names whole that its edges cut through.
+    pub(crate) fn whole(&self, words: Range<WordId>) -> Range<WordId> {
+        let at = |w: WordId| self.at(w).filter(|l| l.listed != Listed::Demonym).map(|l| l.words.clone());
+        let start = at(words.start).map_or(words.start, |l| l.start);
+        let end = at(words.end - 1).map_or(words.end, |l| l.end.max(words.end));
+        start..end
     }
 }
 
@@ -103,6 +127,8 @@ pub(crate) struct Noun<'a> {
     pub(crate) class: &'a Iri,
     /// Whether it stands before a person's name as a rank or office.
     pub(crate) title: bool,
+    /// Whether it denotes those who may do what an event noun tells ("coalition", "rebel", "army").
+    pub(crate) force: bool,
 }
 
 /// A noun of the lexicon, perhaps of several words.
@@ -113,12 +139,17 @@ struct Sense {
     singular: (EntityKind, Iri),
     plural: (EntityKind, Iri),
     title: bool,
+    force: bool,
 }
 
-/// Gazetteer and noun lexicon, as the steps on mentions need them. Made once, shared between threads.
+/// Gazetteer, known actors and noun lexicon, as the steps on mentions need them. Made once, shared between threads.
 pub struct Knowledge {
     gazetteer: &'static Gazetteer,
+    actors: ActorNames,
+    states: HashMap<Box<str>, ActorId>,
+    persons: Vec<bool>,
     nouns: HashMap<Box<str>, Vec<Sense>>,
+    events: HashSet<Box<str>>,
     saying: HashSet<Box<str>>,
 }
 
@@ -141,6 +172,9 @@ impl Knowledge {
                     singular: (kind_of_class(ontology, singular, false), singular.clone()),
                     plural: (kind_of_class(ontology, &entry.denotes, true), entry.denotes.clone()),
                     title: entry.title,
+                    force: [class::ARMED_ACTOR, class::STATE_ACTOR, class::COALITION]
+                        .iter()
+                        .any(|c| ontology.is_subclass(&entry.denotes, c.as_str())),
                 });
             }
         }
@@ -156,7 +190,27 @@ impl Knowledge {
             .filter(|t| t.kind == TriggerKind::Verb && t.words.len() == 1)
             .map(|t| t.words[0].clone())
             .collect();
-        Self { gazetteer, nouns, saying }
+        let events = ontology
+            .frames()
+            .iter()
+            .flat_map(|f| &f.triggers)
+            .filter(|t| t.kind == TriggerKind::Noun && t.words.len() == 1)
+            .map(|t| t.words[0].clone())
+            .collect();
+        let actors = ActorNames::new(KnownActor::embedded(), gazetteer);
+        let below = |actor: &KnownActor, ancestor: NamedNodeRef<'_>| {
+            actor.classes.iter().any(|c| ontology.is_subclass(c, ancestor.as_str()))
+        };
+        let persons = actors.actors().iter().map(|a| below(a, class::PERSON)).collect();
+        let mut states = HashMap::new();
+        for (id, actor) in actors.actors().iter().enumerate() {
+            if let [code] = &actor.countries[..]
+                && below(actor, class::STATE)
+            {
+                states.insert(code.clone(), id);
+            }
+        }
+        Self { gazetteer, actors, states, persons, nouns, events, saying }
     }
 
     /// The gazetteer.
@@ -164,53 +218,134 @@ impl Knowledge {
         self.gazetteer
     }
 
+    /// The known actors.
+    pub(crate) fn actors(&self) -> &ActorNames {
+        &self.actors
+    }
+
+    /// The known actor that a country is.
+    pub(crate) fn state(&self, country: &str) -> Option<ActorId> {
+        self.states.get(country).copied()
+    }
+
     /// The listed names of a document.
     pub(crate) fn names_in(&self, document: &Document) -> Names {
         let mut found = Vec::new();
+        let mut doubtful = Vec::new();
         let mut forms: Vec<&str> = Vec::new();
         for sentence in document.sentences() {
+            let base = sentence.words.start;
             forms.clear();
             forms.extend(sentence.words.clone().map(|w| document.form(w)));
-            for name in self.gazetteer.scan(&forms) {
-                let words = name.words.start + sentence.words.start..name.words.end + sentence.words.start;
-                // A name is a proper noun somewhere; "of" or "march" in lower case is none.
-                if !words.clone().any(|w| matches!(document.upos(w), Upos::Propn | Upos::X)) {
-                    continue;
+            for name in self.actors.scan(&forms) {
+                let words = name.words.start + base..name.words.end + base;
+                if let Some(listing) = self.actor_listing(&name, words) {
+                    let sure = listing.actors.iter().any(|a| !a.ambiguous);
+                    if sure { found.push(listing) } else { doubtful.push(listing) }
                 }
-                let Some(&first) = name.candidates.first() else { continue };
-                let place = self.gazetteer.place(first);
-                let listed = match place.kind {
-                    PlaceKind::Country => Listed::Country,
-                    _ if name.homonym => Listed::Homonym,
-                    _ if place.is_capital => Listed::Capital,
-                    PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Region => Listed::Division,
-                    _ => Listed::Place,
-                };
-                let same = name.candidates.iter().all(|&c| self.gazetteer.place(c).country == place.country);
-                let country = place.country.filter(|_| same || listed == Listed::Country).map(Into::into);
-                found.push(Listing { words, listed, country, class: None });
+            }
+            for name in self.gazetteer.scan(&forms) {
+                let words = name.words.start + base..name.words.end + base;
+                // A name is a proper noun somewhere; "of" or "march" in lower case is none.
+                if words.clone().any(|w| matches!(document.upos(w), Upos::Propn | Upos::X))
+                    && let Some(listing) = self.place_listing(&name, words)
+                {
+                    if listing.listed == Listed::Homonym { doubtful.push(listing) } else { found.push(listing) }
+                }
             }
             for word in sentence.words.clone() {
-                if let Some(country) = self.country_without_apostrophe(document, word) {
-                    found.push(Listing { words: word..word + 1, listed: Listed::Country, country, class: None });
-                }
-                if let Some(demonym) = self.gazetteer.demonym(document.form(word)) {
-                    let country = demonym.country.map(Into::into);
-                    found.push(Listing { words: word..word + 1, listed: Listed::Demonym, country, class: None });
+                self.demonyms(document, word, sentence.words.end, &mut found);
+                if let Some(listing) = self.country_without_apostrophe(document, word) {
+                    found.push(listing);
                 }
             }
         }
+        found.append(&mut doubtful);
         Names::new(found, document.words().len())
     }
 
+    /// States are left to the gazetteer, which knows them as places.
+    fn actor_listing(&self, name: &ActorMatch, words: Range<WordId>) -> Option<Listing> {
+        let first = name.actors.first()?.actor;
+        let actor = &self.actors.actors()[first];
+        if actor.is_a(class::STATE.as_str()) {
+            return None;
+        }
+        let agree = |f: &dyn Fn(&KnownActor) -> bool| name.actors.iter().all(|u| f(&self.actors.actors()[u.actor]));
+        let person = self.persons[first];
+        if !name.actors.iter().all(|u| self.persons[u.actor] == person) {
+            return None;
+        }
+        let country = match &actor.countries[..] {
+            [one] if agree(&|a| a.countries == actor.countries) => Some(one.clone()),
+            _ => None,
+        };
+        let listed = if person { Listed::Person } else { Listed::Organization };
+        let class = actor.classes.first().filter(|_| agree(&|a| a.classes == actor.classes)).cloned();
+        Some(Listing { words, listed, country, class, actors: name.actors.clone() })
+    }
+
+    fn place_listing(&self, name: &NameMatch, words: Range<WordId>) -> Option<Listing> {
+        let place = self.gazetteer.place(*name.candidates.first()?);
+        let listed = match place.kind {
+            PlaceKind::Country => Listed::Country,
+            _ if name.homonym => Listed::Homonym,
+            _ if place.is_capital => Listed::Capital,
+            PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Region => Listed::Division,
+            _ => Listed::Place,
+        };
+        let same = || name.candidates.iter().all(|&c| self.gazetteer.place(c).country == place.country);
+        let country = place.country.filter(|_| listed == Listed::Country || same()).map(Into::into);
+        let class = None;
+        Some(Listing { words, listed, country, class, actors: Vec::new() })
+    }
+
+    /// Adjectives and people of a country, of one word or two ("South African").
+    fn demonyms(&self, document: &Document, word: WordId, end: WordId, found: &mut Vec<Listing>) {
+        let capital = |w: WordId| document.form(w).starts_with(char::is_uppercase);
+        if !capital(word) {
+            return;
+        }
+        let mut push = |words: Range<WordId>, text: &str| {
+            let demonym = self.gazetteer.demonym(text);
+            if let Some(demonym) = demonym {
+                let country = demonym.country.filter(|_| demonym.places.len() == 1).map(Into::into);
+                found.push(Listing { words, listed: Listed::Demonym, country, class: None, actors: Vec::new() });
+            }
+            demonym.is_some()
+        };
+        if word + 1 < end && capital(word + 1) {
+            let span = document.word(word).span.cover(document.word(word + 1).span);
+            if push(word..word + 2, span.of(document.text())) {
+                return;
+            }
+        }
+        push(word..word + 1, document.form(word));
+    }
+
     /// "Syrias" for "Syria's", where a text has lost its apostrophes: the code of the country.
-    fn country_without_apostrophe(&self, document: &Document, word: WordId) -> Option<Option<Box<str>>> {
+    fn country_without_apostrophe(&self, document: &Document, word: WordId) -> Option<Listing> {
         let stem = document.form(word).strip_suffix('s').filter(|_| document.upos(word) == Upos::Propn)?;
         if stem.len() < 4 || !self.gazetteer.uses(document.form(word)).is_empty() {
             return None;
         }
         let place = self.gazetteer.place(self.gazetteer.uses(stem).first()?.place);
-        (place.kind == PlaceKind::Country).then(|| place.country.map(Into::into))
+        (place.kind == PlaceKind::Country).then(|| Listing {
+            words: word..word + 1,
+            listed: Listed::Country,
+            country: place.country.map(Into::into),
+            class: None,
+            actors: Vec::new(),
+        })
+    }
+
+    /// Whether a noun is the name of something that happens ("Operation", "offensive").
+    pub(crate) fn is_event(&self, lemma: &str) -> bool {
+        if lemma.bytes().any(|b| b.is_ascii_uppercase()) {
+            self.events.contains(lemma.to_lowercase().as_str())
+        } else {
+            self.events.contains(lemma)
+        }
     }
 
     /// Whether a verb says or reports something, so that its subject is somebody.
@@ -239,7 +374,7 @@ impl Knowledge {
         })?;
         let plural = document.feat(word, "Number") == Some("Plur");
         let (kind, class) = if plural { &sense.plural } else { &sense.singular };
-        Some(Noun { kind: *kind, class, title: sense.title })
+        Some(Noun { kind: *kind, class, title: sense.title, force: sense.force })
     }
 
     /// What is known of a phrase, as features of the model.

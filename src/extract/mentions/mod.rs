@@ -20,7 +20,7 @@ use super::quantities::{self, Counted};
 use super::reading::{Noted, Timex};
 use crate::facts::{EntityKind, Iri, MentionForm};
 use crate::language::{Deprel, Document, Span, Upos, WordId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 /// A noun phrase on its way to a mention.
@@ -52,13 +52,9 @@ pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted
     }
     let mut candidates = Vec::new();
     let mut pools = Pools::default();
-    for head in 0..document.words().len() {
-        if in_time[head] {
-            continue;
-        }
-        if let Some(candidate) = candidate(document, knowledge, &names, head, &mut pools) {
-            candidates.push(candidate);
-        }
+    let view = View { document, knowledge, names: &names, proper: proper_forms(document) };
+    for head in (0..document.words().len()).filter(|&w| !in_time[w]) {
+        candidates.extend(view.candidate(head, &mut pools));
     }
     pools.join_short_names();
     for candidate in &mut candidates {
@@ -83,7 +79,9 @@ pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted
 #[derive(Debug, Default)]
 struct Pools {
     index: BTreeMap<Tokens, usize>,
-    pools: Vec<Pool>,
+    summed: Vec<Pool>,
+    /// The last words of names that something else than the model settled.
+    settled: BTreeMap<Box<str>, EntityKind>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -96,18 +94,24 @@ struct Pool {
 
 impl Pools {
     fn add(&mut self, name: Tokens, phrase: &model::Scores, context: &model::Scores) -> usize {
-        let next = self.pools.len();
+        let next = self.summed.len();
         let index = *self.index.entry(name).or_insert(next);
         if index == next {
-            self.pools.push(Pool::default());
+            self.summed.push(Pool::default());
         }
-        let pool = &mut self.pools[index];
+        let pool = &mut self.summed[index];
         for i in 0..model::CLASSES {
             pool.phrase[i] += phrase[i];
             pool.context[i] += context[i];
         }
         pool.mentions += 1.0;
         index
+    }
+
+    fn settle(&mut self, name: &Tokens, kind: EntityKind) {
+        if let Some(last) = name.last() {
+            self.settled.insert(last.into(), kind);
+        }
     }
 
     /// A one-word name that is the last word of exactly one longer name shares its evidence ("Ghadiya", "Abu Ghadiya").
@@ -130,20 +134,20 @@ impl Pools {
             }
         }
         for (short, long) in joins {
-            let Pool { phrase, context, mentions, .. } = self.pools[short].clone();
-            let pool = &mut self.pools[long];
+            let Pool { phrase, context, mentions, .. } = self.summed[short].clone();
+            let pool = &mut self.summed[long];
             for i in 0..model::CLASSES {
                 pool.phrase[i] += phrase[i];
                 pool.context[i] += context[i];
             }
             pool.mentions += mentions;
-            self.pools[short].joined = Some(long);
+            self.summed[short].joined = Some(long);
         }
     }
 
     /// The scores of a name: its words on average, its contexts growing with the root of their number.
     fn scores(&self, index: usize) -> model::Scores {
-        let pool = &self.pools[self.pools[index].joined.unwrap_or(index)];
+        let pool = &self.summed[self.summed[index].joined.unwrap_or(index)];
         let mut scores = pool.phrase;
         for (score, context) in scores.iter_mut().zip(pool.context) {
             *score = *score / pool.mentions + context / pool.mentions.sqrt();
@@ -152,109 +156,194 @@ impl Pools {
     }
 }
 
-/// Whether the word heads a phrase of its own or modifies another noun, and what is known of it.
-fn candidate(
-    document: &Document,
-    knowledge: &Knowledge,
-    names: &Names,
-    head: WordId,
-    pools: &mut Pools,
-) -> Option<Candidate> {
-    let modifier = match document.deprel(head) {
-        Deprel::Flat | Deprel::Fixed | Deprel::Goeswith | Deprel::Case | Deprel::Mark | Deprel::Punct => return None,
-        Deprel::Amod | Deprel::Compound | Deprel::NmodDesc => true,
-        _ => false,
-    };
-    let form = match document.upos(head) {
-        Upos::Propn => MentionForm::Name,
-        Upos::Noun => MentionForm::Nominal,
-        Upos::Pron => MentionForm::Pronoun,
-        Upos::Adj | Upos::Num if kind::stands_for_people(document, head) => MentionForm::Nominal,
-        Upos::Adj if names.at(head).is_some() => MentionForm::Name,
-        _ => return None,
-    };
-    if form == MentionForm::Pronoun {
-        let kind = kind::of_pronoun(document, head)?;
-        let words = head..head + 1;
-        let possessive = document.feat(head, "Poss") == Some("Yes") && document.deprel(head) == Deprel::NmodPoss;
-        let form = if possessive { MentionForm::Possessive } else { form };
-        return Some(Candidate { head, words, form, decision: Decision::Kind(kind, None) });
-    }
-    let words = phrase::extent(document, head);
-    let form = if words.clone().any(|w| names_thing(document, names, head, w)) { MentionForm::Name } else { form };
-    let decision = decide(document, knowledge, names, head, &words, modifier, form, pools);
-    if matches!(decision, Decision::Drop) {
-        return None;
-    }
-    Some(Candidate { head, words, form, decision })
+/// A document with what is known of its words.
+struct View<'a> {
+    document: &'a Document,
+    knowledge: &'a Knowledge,
+    names: &'a Names,
+    /// Words that are tagged as proper nouns somewhere else in the document.
+    proper: HashSet<&'a str>,
 }
 
-/// Whether a word makes the phrase a name: its head or a part of its name is a proper noun.
-fn names_thing(document: &Document, names: &Names, head: WordId, word: WordId) -> bool {
-    if word == head {
-        return document.upos(word) == Upos::Propn
-            || names.naming(document, head).is_some_and(|l| l.listed != Listed::Demonym);
-    }
-    document.head(word) == Some(head) && document.deprel(word) == Deprel::Flat && document.upos(word) == Upos::Propn
+/// The words tagged as proper nouns, so that the tagger may miss one in another place ("Cook said" beside "Peter Cook").
+fn proper_forms(document: &Document) -> HashSet<&str> {
+    let proper = |w: &WordId| document.upos(*w) == Upos::Propn && document.form(*w).chars().nth(2).is_some();
+    (0..document.words().len()).filter(proper).map(|w| document.form(w)).collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "the one place where all that is known of a phrase comes together")]
-fn decide(
-    document: &Document,
-    knowledge: &Knowledge,
-    names: &Names,
-    head: WordId,
-    words: &Range<WordId>,
-    modifier: bool,
-    form: MentionForm,
-    pools: &mut Pools,
-) -> Decision {
-    if modifier && !kind::modifier_is_mention(document, names, head) {
-        return Decision::Drop;
-    }
-    let listing = names.naming(document, head);
-    if let Some(listing) = listing {
-        match listing.listed {
-            Listed::Country => {
-                let acts = kind::country_acts(document, knowledge, head);
-                let kind = if acts { EntityKind::Organization } else { EntityKind::Place };
-                return Decision::Kind(kind, listing.class.clone());
-            }
-            Listed::Organization => return Decision::Kind(EntityKind::Organization, listing.class.clone()),
-            Listed::Person => return Decision::Kind(EntityKind::Person, listing.class.clone()),
-            Listed::Demonym => return Decision::Kind(kind::of_demonym(document, head, modifier), None),
-            Listed::Capital => {
-                let said = document.deprel(head) == Deprel::Nsubj
-                    && document.head(head).is_some_and(|g| knowledge.is_saying(document.lemma(g)));
-                let kind = if said { EntityKind::Organization } else { EntityKind::Place };
-                return Decision::Kind(kind, None);
-            }
-            Listed::Place | Listed::Division | Listed::Homonym => {}
+impl View<'_> {
+    /// Whether the word heads a phrase of its own or modifies another noun, and what is known of it.
+    fn candidate(&self, head: WordId, pools: &mut Pools) -> Option<Candidate> {
+        let document = self.document;
+        if self.names.is_inside(document, head) {
+            return None;
         }
+        let modifier = match document.deprel(head) {
+            Deprel::Flat | Deprel::Fixed | Deprel::Goeswith | Deprel::Case | Deprel::Mark | Deprel::Punct => {
+                return None;
+            }
+            Deprel::Amod | Deprel::Compound | Deprel::NmodDesc => true,
+            _ => false,
+        };
+        let form = match document.upos(head) {
+            Upos::Propn => MentionForm::Name,
+            Upos::Noun | Upos::Verb | Upos::Adj | Upos::X if self.is_missed_name(head) => MentionForm::Name,
+            Upos::Noun => MentionForm::Nominal,
+            Upos::Pron => return pronoun(document, head),
+            Upos::Adj if kind::stands_for_people(document, head) => MentionForm::Nominal,
+            Upos::Adj if self.names.at(head).is_some() => MentionForm::Name,
+            _ => return None,
+        };
+        // "*Central Command* spokesman": proper nouns side by side before a noun are one name.
+        if modifier && self.goes_on(head) {
+            return None;
+        }
+        let words = if modifier { self.modifier_words(head) } else { phrase::extent(document, head) };
+        let words = self.names.whole(words);
+        let named = form == MentionForm::Name || words.clone().any(|w| self.names_thing(head, w));
+        let form = if named { MentionForm::Name } else { form };
+        let decision = self.decide(head, &words, modifier, form, pools);
+        if matches!(decision, Decision::Drop) {
+            return None;
+        }
+        Some(Candidate { head, words, form, decision })
     }
-    if let Some(noun) = knowledge.noun(document, head) {
-        return Decision::Kind(kind::counted(document, head, noun.kind), Some(noun.class.clone()));
+
+    /// Whether the name that `word` belongs to, before a noun, goes on with the next word.
+    fn goes_on(&self, word: WordId) -> bool {
+        let document = self.document;
+        let next = word + 1;
+        let name = |w: WordId| document.upos(w) == Upos::Propn && document.deprel(w) == Deprel::Compound;
+        next < document.words().len()
+            && name(word)
+            && name(next)
+            && document.head(word) == document.head(next)
+            && self.names.naming(document, word).is_none()
     }
-    if modifier && document.upos(head) != Upos::Propn {
-        return Decision::Drop;
+
+    /// The words of a name or noun that modifies another noun.
+    fn modifier_words(&self, head: WordId) -> Range<WordId> {
+        let document = self.document;
+        let mut start = head;
+        if self.names.naming(document, head).is_none() {
+            while start > 0 && self.goes_on(start - 1) {
+                start -= 1;
+            }
+        }
+        let own = core_words(document, head);
+        own.start.min(start)..own.end
     }
-    let Some(model) = model::Model::shipped() else { return Decision::Drop };
-    let known = knowledge.known(document, head, names);
-    let phrase = model.scores(&model::phrase_features(document, head, words, known));
-    let context = model.scores(&model::context_features(document, head, words));
-    let pool = (form == MentionForm::Name)
-        .then(|| Tokens::of(core(document, head)))
-        .filter(|t| !t.is_empty())
-        .map(|name| pools.add(name, &phrase, &context));
-    Decision::Open { phrase, context, pool }
+
+    /// A capitalised word in a noun's place that the tagger calls a proper noun elsewhere.
+    fn is_missed_name(&self, word: WordId) -> bool {
+        let document = self.document;
+        let form = document.form(word);
+        form.starts_with(char::is_uppercase)
+            && self.proper.contains(form)
+            && matches!(
+                document.deprel(word),
+                Deprel::Nsubj
+                    | Deprel::NsubjPass
+                    | Deprel::Obj
+                    | Deprel::Iobj
+                    | Deprel::Obl
+                    | Deprel::OblAgent
+                    | Deprel::Nmod
+                    | Deprel::NmodPoss
+                    | Deprel::Conj
+                    | Deprel::Appos
+            )
+    }
+
+    /// Whether a word makes the phrase a name: its head is a listed name, or a part of it is a proper noun.
+    fn names_thing(&self, head: WordId, word: WordId) -> bool {
+        let document = self.document;
+        if word == head {
+            return self.names.naming(document, head).is_some_and(|l| l.listed != Listed::Demonym);
+        }
+        document.head(word) == Some(head) && document.deprel(word) == Deprel::Flat && document.upos(word) == Upos::Propn
+    }
+
+    fn decide(
+        &self,
+        head: WordId,
+        words: &Range<WordId>,
+        modifier: bool,
+        form: MentionForm,
+        pools: &mut Pools,
+    ) -> Decision {
+        let View { document, knowledge, names, .. } = *self;
+        if modifier && !kind::modifier_is_mention(document, knowledge, names, head) {
+            return Decision::Drop;
+        }
+        if let Some(listing) = names.naming(document, head)
+            && let Some(kind) = self.listed_kind(head, modifier, listing.listed)
+        {
+            return Decision::Kind(kind, listing.class.clone());
+        }
+        if form == MentionForm::Name && kind::has_title(document, knowledge, head) {
+            pools.settle(&Tokens::of(core_span(document, head).of(document.text())), EntityKind::Person);
+            return Decision::Kind(EntityKind::Person, None);
+        }
+        let missed = form == MentionForm::Name && document.upos(head) != Upos::Propn;
+        if let Some(noun) = knowledge.noun(document, head).filter(|_| !missed || words.len() > 1) {
+            let group = modifier && noun.kind == EntityKind::Person;
+            let kind = if group { EntityKind::Organization } else { noun.kind };
+            return Decision::Kind(kind, Some(noun.class.clone()));
+        }
+        if modifier && document.upos(head) != Upos::Propn || self.names_event(head) {
+            return Decision::Drop;
+        }
+        let Some(model) = model::Model::shipped() else { return Decision::Drop };
+        let known = knowledge.known(document, head, names);
+        let phrase = model.scores(&model::phrase_features(document, head, words, known));
+        let context = model.scores(&model::context_features(document, head, words));
+        let pool = (form == MentionForm::Name)
+            .then(|| Tokens::of(core_span(document, head).of(document.text())))
+            .filter(|t| !t.is_empty())
+            .map(|name| pools.add(name, &phrase, &context));
+        Decision::Open { phrase, context, pool }
+    }
+
+    /// "Operation Inherent Resolve", "the Mosul offensive": what happened is no mention.
+    fn names_event(&self, head: WordId) -> bool {
+        let document = self.document;
+        let first = core_words(document, head).start;
+        self.knowledge.is_event(document.lemma(head))
+            || document.upos(first) == Upos::Propn && self.knowledge.is_event(document.lemma(first))
+    }
+
+    /// The kind of a listed name where it stands; none where the list does not decide it.
+    fn listed_kind(&self, head: WordId, modifier: bool, listed: Listed) -> Option<EntityKind> {
+        let document = self.document;
+        let acts = match listed {
+            Listed::Country => kind::country_acts(document, self.knowledge, head),
+            Listed::Capital => {
+                document.deprel(head) == Deprel::Nsubj
+                    && document.head(head).is_some_and(|g| self.knowledge.is_saying(document.lemma(g)))
+            }
+            Listed::Organization => return Some(EntityKind::Organization),
+            Listed::Person => return Some(EntityKind::Person),
+            Listed::Demonym => return Some(kind::of_demonym(document, head, modifier)),
+            Listed::Place | Listed::Division | Listed::Homonym => return None,
+        };
+        Some(if acts { EntityKind::Organization } else { EntityKind::Place })
+    }
 }
 
-/// The characters of the name in a phrase: from the first to the last of the proper nouns around the head.
-fn core(document: &Document, head: WordId) -> &str {
-    core_span(document, head).of(document.text())
+fn pronoun(document: &Document, head: WordId) -> Option<Candidate> {
+    let kind = kind::of_pronoun(document, head)?;
+    let possessive = document.feat(head, "Poss") == Some("Yes") && document.deprel(head) == Deprel::NmodPoss;
+    let form = if possessive { MentionForm::Possessive } else { MentionForm::Pronoun };
+    Some(Candidate { head, words: head..head + 1, form, decision: Decision::Kind(kind, None) })
 }
 
+/// The bytes of the name around a head: from the first to the last of its proper nouns.
 fn core_span(document: &Document, head: WordId) -> Span {
+    phrase::span(document, &core_words(document, head))
+}
+
+fn core_words(document: &Document, head: WordId) -> Range<WordId> {
     let mut start = head;
     let mut end = head;
     for &child in document.children(head) {
@@ -265,7 +354,7 @@ fn core_span(document: &Document, head: WordId) -> Span {
             end = end.max(document.subtree(child).end - 1);
         }
     }
-    document.word(start).span.cover(document.word(end).span)
+    start..end + 1
 }
 
 /// The bytes of the name in a mention: of a person the name without titles, of a body or place the phrase without
@@ -293,6 +382,13 @@ pub(crate) fn name_span(document: &Document, noted: &Noted) -> Span {
 
 fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
     let Decision::Open { phrase, context, pool } = &candidate.decision else { return };
+    if pool.is_some() {
+        let name = Tokens::of(core_span(document, candidate.head).of(document.text()));
+        if let Some(&kind) = name.last().and_then(|last| pools.settled.get(last)) {
+            candidate.decision = Decision::Kind(kind, None);
+            return;
+        }
+    }
     let scores = match pool {
         Some(pool) => pools.scores(*pool),
         None => {
@@ -351,6 +447,20 @@ fn take_in_names(document: &Document, knowledge: &Knowledge, names: &Names, cand
             open.pop();
         }
         let inner = &candidates[at];
+        // What a name or demonym before the head tells of a body is kept as its country.
+        let told = open.iter().any(|&o| {
+            let outer = &candidates[o];
+            let before = inner.words.end <= outer.head && outer.words.start <= inner.words.start;
+            let country = names.naming(document, inner.head).is_some_and(|l| l.listed == Listed::Country);
+            before
+                && (kind_of(inner) == Some(EntityKind::Nationality)
+                    || country && kind_of(outer).is_some_and(EntityKind::is_actor))
+                && document.deprel(inner.head) != Deprel::NmodPoss
+        });
+        if told {
+            candidates[at].decision = Decision::Drop;
+            continue;
+        }
         let outer = open.iter().copied().find(|&o| {
             let outer = &candidates[o];
             outer.head < inner.words.start && outer.words.end >= inner.words.end && kind_of(outer).is_some()
@@ -402,6 +512,7 @@ fn plain(document: &Document, words: Range<WordId>, head: WordId, kind: EntityKi
         class: None,
         quantity: None,
         country: None,
+        actors: Vec::new(),
         entity: None,
     }
 }
@@ -414,6 +525,7 @@ fn note(document: &Document, names: &Names, counted: &[Counted], candidate: Cand
     let Decision::Kind(kind, class) = candidate.decision else { return None };
     let words = candidate.words;
     let country = words.clone().find_map(|w| names.at(w).and_then(|l| l.country.as_deref()).map(str::to_owned));
+    let actors = names.naming(document, candidate.head).map(|l| l.actors.clone()).unwrap_or_default();
     let quantity = match candidate.form {
         MentionForm::Nominal => quantities::of_phrase(document, counted, &words, candidate.head),
         _ => None,
@@ -427,6 +539,7 @@ fn note(document: &Document, names: &Names, counted: &[Counted], candidate: Cand
         class,
         quantity,
         country,
+        actors,
         entity: None,
     })
 }

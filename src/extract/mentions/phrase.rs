@@ -51,13 +51,26 @@ fn left_edge(document: &Document, head: WordId) -> WordId {
     while start < head && !may_begin(document, start, head) {
         start += 1;
     }
-    start
+    // Before a determiner stands at most another one ("all the men").
+    let determiner = document.children(head).iter().copied().find(|&c| {
+        c < head && c > start && document.deprel(c) == Deprel::Det && document.feat(c, "PronType") == Some("Art")
+    });
+    match determiner {
+        Some(d) if !(start..d).all(|w| matches!(document.upos(w), Upos::Det | Upos::Pron | Upos::Num | Upos::Adv)) => d,
+        _ => start,
+    }
 }
 
 fn may_begin(document: &Document, word: WordId, head: WordId) -> bool {
     match document.upos(word) {
         Upos::Punct | Upos::Cconj | Upos::Sconj | Upos::Aux | Upos::Intj => false,
-        Upos::Adp | Upos::Part | Upos::Adv => counts(document, word, head),
+        Upos::Adp | Upos::Part => counts(document, word, head),
+        // "Mainly Syrian forces": not "recently captured", "very large" or "more than 20".
+        Upos::Adv => {
+            let modified = document.words().get(word + 1).map_or(Upos::X, |w| w.upos);
+            let name = document.form(word + 1).starts_with(char::is_uppercase);
+            counts(document, word, head) && !name && !matches!(modified, Upos::Noun | Upos::Propn | Upos::Det)
+        }
         Upos::Verb => document.word(word).xpos != "VBD" && document.deprel(word) != Deprel::Dep,
         _ => true,
     }
@@ -167,5 +180,15 @@ fn last_of_flat(document: &Document, word: WordId) -> WordId {
 
 /// The characters of a range of words.
 pub fn span(document: &Document, words: &Range<WordId>) -> Span {
-    document.word(words.start).span.cover(document.word(words.end - 1).span)
+    let mut span = document.word(words.start).span.cover(document.word(words.end - 1).span);
+    // Marks that are not seen (directions of writing, zero-width spaces) belong to no name.
+    let text = span.of(document.text());
+    span.end -= (text.len() - text.trim_end_matches(is_unseen).len()) as u32;
+    let text = span.of(document.text());
+    span.start += (text.len() - text.trim_start_matches(is_unseen).len()) as u32;
+    span
+}
+
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }

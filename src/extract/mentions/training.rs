@@ -2,7 +2,7 @@
 //!
 //! [`train`] reads CoNLL-U whose last column holds `Entity=` brackets (GUM,
 //! <https://gucorpling.org/gum/annotations.html>), takes each annotated phrase's head and type, and fits a
-//! multinomial logistic regression with AdaGrad. It is deterministic: the same input gives the same bytes.
+//! multinomial logistic regression with adaptive steps. It is deterministic: the same input gives the same bytes.
 
 use super::model::{self, CLASSES, Features, Model, Scores, Sort};
 use super::{Knowledge, phrase};
