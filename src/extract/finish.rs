@@ -33,6 +33,8 @@ pub(super) struct Found {
     pub near: bool,
     /// The role it fills if not simply where it happened: what was captured, where somebody went.
     pub role: Option<Iri>,
+    /// Whether the event's own words do not say it, but the text around them.
+    pub inherited: bool,
 }
 
 /// The facts of a reading; `findings` are its events, the most salient first.
@@ -87,7 +89,14 @@ fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], find
             if reading.mentions[found.mention].form != MentionForm::Name && entities[entity].named {
                 name.clone_from(&entities[entity].name);
             }
-            Some(EventPlace { entity, evidence, name, near: found.near, role: found.role.clone(), inherited: false })
+            Some(EventPlace {
+                entity,
+                evidence,
+                name,
+                near: found.near,
+                role: found.role.clone(),
+                inherited: found.inherited,
+            })
         })
         .collect();
     Event {

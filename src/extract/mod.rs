@@ -15,21 +15,23 @@ mod merging;
 mod ordering;
 pub mod quantities;
 pub mod reading;
+mod scene;
 mod situations;
 pub mod time;
 mod triggers;
 
 use crate::article::Article;
-use crate::facts::{CasualtyReport, Entity, EntityKind, Facts, Locator, MentionForm, TimeSpan};
+use crate::facts::{CasualtyReport, Entity, Facts, Locator, TimeSpan};
 use crate::language::numbers::NumberWords;
 use crate::language::{Document, Span};
 use crate::ontology::Ontology;
-use crate::ontology::terms::{class, property};
+use crate::ontology::terms::class;
 use casualties::{CasualtyWords, Toll};
 use finish::Findings;
 use mentions::Knowledge;
 use merging::Group;
 use reading::{Reading, Told};
+use scene::Scene;
 use time::TimeWords;
 use triggers::Triggers;
 
@@ -72,6 +74,12 @@ impl Extractor {
         let mentions = mentions::find(document, &self.knowledge, &reading.times, &counted);
         reading.note_mentions(mentions);
         let entities = entities::link(&mut reading, &self.knowledge);
+        // What is known of an entity holds for each of its mentions.
+        for noted in &mut reading.mentions {
+            if noted.class.is_none() {
+                noted.class = noted.entity.and_then(|e| entities[e].class.clone());
+            }
+        }
         events::find(&mut reading, self.ontology, &self.triggers);
         let mut tolls = casualties::find(&reading, &counted, &self.casualty_words);
         casualties::attach(&reading, &mut tolls, |told| self.is_violent(told));
@@ -96,11 +104,12 @@ impl Extractor {
         groups: Vec<Group>,
     ) -> Vec<Findings> {
         let mut before: Option<TimeSpan> = None;
+        let scene = Scene::new(reading, entities, self.ontology);
         let mut findings = Vec::with_capacity(groups.len());
         for group in groups {
             let casualties = reports(reading, locator, tolls, &group);
             let salience = ordering::salience(reading, self.ontology, &group, casualties.len());
-            let places = self.places(reading, entities, &group);
+            let places = scene.places(&group);
             let lasting = self.ontology.lasts(&reading.events[group.lead].class);
             let mut order = group.tellings.clone();
             order.sort_by_key(|&t| t != group.lead);
@@ -128,56 +137,6 @@ impl Extractor {
             main.time = time::publication_window(reading.article).map(TimeSpan::At);
         }
         findings
-    }
-
-    /// The places of an event, the most specific first.
-    fn places(&self, reading: &Reading<'_>, entities: &[Entity], group: &Group) -> Vec<finish::Found> {
-        let mut found: Vec<finish::Found> = Vec::new();
-        let order = std::iter::once(group.lead).chain(group.tellings.iter().copied().filter(|&t| t != group.lead));
-        for telling in order {
-            let told = &reading.events[telling];
-            for &(mention, near) in &told.places {
-                found.push(finish::Found { mention, near, role: None });
-            }
-            for filler in &told.fillers {
-                let placed = self.ontology.is_subproperty(&filler.role, property::PLACE.as_str());
-                let noted = &reading.mentions[filler.mention];
-                let hit = noted.kind == EntityKind::Place
-                    && self.ontology.is_subproperty(&filler.role, property::TARGET.as_str());
-                if placed || hit {
-                    let role = placed.then(|| filler.role.clone());
-                    found.push(finish::Found { mention: filler.mention, near: false, role });
-                }
-            }
-        }
-        let mut seen = Vec::new();
-        found.retain(|f| {
-            let entity = reading.mentions[f.mention].entity;
-            let fresh = !seen.contains(&(entity, f.role.clone()));
-            seen.push((entity, f.role.clone()));
-            fresh && entity.is_some()
-        });
-        found.sort_by_key(|f| self.breadth(reading, entities, f.mention));
-        found
-    }
-
-    /// How wide a place is: facilities and settlements first, countries last.
-    fn breadth(&self, reading: &Reading<'_>, entities: &[Entity], mention: usize) -> u8 {
-        let noted = &reading.mentions[mention];
-        let Some(entity) = noted.entity.map(|e| &entities[e]) else { return 9 };
-        let is = |c: oxrdf::NamedNodeRef<'_>| {
-            entity.class.as_deref().is_some_and(|own| self.ontology.is_subclass(own, c.as_str()))
-        };
-        let named = entity.named || noted.form == MentionForm::Name;
-        if is(class::COUNTRY) || is(class::STATE) {
-            5
-        } else if is(class::REGION) {
-            4
-        } else if !named {
-            3
-        } else {
-            u8::from(is(class::SETTLEMENT))
-        }
     }
 }
 

@@ -204,12 +204,6 @@ impl<'a> Matcher<'a> {
         if of(own) {
             return Some(true);
         }
-        if noted.class.is_none() && noted.kind.is_actor() {
-            // What kind of actor it is, nothing says: it may be the one asked for.
-            if kinds.iter().any(|k| ontology.is_subclass(k, class::ACTOR.as_str())) {
-                return Some(false);
-            }
-        }
         let country = noted.country.is_some() || ontology.is_subclass(own, class::COUNTRY.as_str());
         match noted.kind {
             EntityKind::Place if country && of(class::STATE.as_str()) => Some(false),

@@ -15,6 +15,9 @@ use crate::ontology::terms::{class, property};
 use crate::ontology::{LightVerb, Ontology};
 use matching::{Evoked, Filled, Matcher};
 
+/// What lies further back than this many days before publication is background.
+const PAST_DAYS: i32 = 14;
+
 /// Notes the events and situations of a reading whose mentions and times have been found.
 pub(super) fn find(reading: &mut Reading<'_>, ontology: &Ontology, triggers: &Triggers) {
     let (events, situations) = {
@@ -173,12 +176,22 @@ impl<'a> Finder<'a> {
             trigger_words: evoked.words.clone(),
             modality,
             source: telling.source.and_then(|w| reading.mention_at[w]),
-            background: false,
+            background: !headline && self.is_past(&times),
             fillers,
             places: evoked.places.clone(),
             times,
             outcome: evoked.frame.outcome.clone(),
             depth: telling.depth,
+        })
+    }
+
+    /// Whether the times of an event lie well before the article: it is told as background, not as news.
+    fn is_past(&self, times: &[usize]) -> bool {
+        let reading = self.matcher.reading;
+        let Some(published) = reading.article.published else { return false };
+        times.iter().any(|&t| {
+            let bounds = &reading.times[t].bounds;
+            bounds.latest.is_some_and(|latest| published.since(latest).is_ok_and(|age| age.get_days() > PAST_DAYS))
         })
     }
 

@@ -1,0 +1,171 @@
+//! Where events took place: what their own words say, else what the text around them says.
+//!
+//! A place named in the event's own phrase or clause is its place. An event told without one ("At least nine people
+//! died") happened where the article is: at the places of its sentence, else of what was told before it, back to the
+//! headline and the dateline. Such a place is marked as inherited.
+
+use super::arguments::preposition;
+use super::finish::Found;
+use super::merging::Group;
+use super::reading::{Noted, Reading};
+use crate::facts::{Entity, EntityKind, MentionForm};
+use crate::language::{Deprel, Upos, WordId};
+use crate::ontology::Ontology;
+use crate::ontology::terms::{class, property};
+use oxrdf::NamedNodeRef;
+use std::cmp::Reverse;
+
+/// How many sentences back a place is sought.
+const BACK: usize = 3;
+
+/// The places of an article, for its events to happen at.
+pub(super) struct Scene<'a> {
+    reading: &'a Reading<'a>,
+    entities: &'a [Entity],
+    ontology: &'a Ontology,
+    /// For each sentence, the mentions of places where something may have happened.
+    stages: Vec<Vec<usize>>,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(reading: &'a Reading<'a>, entities: &'a [Entity], ontology: &'a Ontology) -> Self {
+        let mut scene =
+            Self { reading, entities, ontology, stages: vec![Vec::new(); reading.document.sentences().len()] };
+        for (index, noted) in reading.mentions.iter().enumerate() {
+            if noted.kind == EntityKind::Place && scene.is_stage(noted) {
+                scene.stages[reading.document.sentence_of(noted.head)].push(index);
+            }
+        }
+        scene
+    }
+
+    /// Whether a mention of a place says where something is, and is no part of an actor's description.
+    fn is_stage(&self, noted: &Noted) -> bool {
+        let document = self.reading.document;
+        if noted.entity.is_none() {
+            return false;
+        }
+        match document.deprel(noted.head) {
+            Deprel::Obl | Deprel::Nmod | Deprel::Advcl => {
+                preposition(document, noted.head).is_none_or(|p| !p.is("from") && !p.is("to"))
+            }
+            Deprel::Obj
+            | Deprel::NsubjPass
+            | Deprel::Conj
+            | Deprel::Appos
+            | Deprel::OblUnmarked
+            | Deprel::NmodUnmarked
+            | Deprel::List
+            | Deprel::Root => true,
+            // "Aleppo clashes", "Syria's Idlib": not "Syria's army".
+            Deprel::Compound | Deprel::NmodPoss | Deprel::Flat | Deprel::Amod | Deprel::Nsubj => {
+                noted.form == MentionForm::Name && !self.is(noted, class::COUNTRY) && !self.describes_actor(noted.head)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a word modifies a mention of an actor.
+    fn describes_actor(&self, word: WordId) -> bool {
+        let document = self.reading.document;
+        document.head(word).is_some_and(|head| {
+            document.upos(head) != Upos::Verb
+                && self.reading.mention_at[head].is_some_and(|m| self.reading.mentions[m].kind.is_actor())
+        })
+    }
+
+    fn is(&self, noted: &Noted, class: NamedNodeRef<'_>) -> bool {
+        let own = noted.class.as_deref().or_else(|| self.entities.get(noted.entity?)?.class.as_deref());
+        own.is_some_and(|c| self.ontology.is_subclass(c, class.as_str()))
+    }
+
+    /// The places of an event, the most specific first.
+    pub(super) fn places(&self, group: &Group) -> Vec<Found> {
+        let reading = self.reading;
+        let mut found: Vec<Found> = Vec::new();
+        let order = std::iter::once(group.lead).chain(group.tellings.iter().copied().filter(|&t| t != group.lead));
+        for telling in order {
+            let told = &reading.events[telling];
+            for &(mention, near) in &told.places {
+                found.push(Found { mention, near, role: None, inherited: false });
+            }
+            for filler in &told.fillers {
+                let placed = self.ontology.is_subproperty(&filler.role, property::PLACE.as_str());
+                let hit = reading.mentions[filler.mention].kind == EntityKind::Place
+                    && self.ontology.is_subproperty(&filler.role, property::TARGET.as_str());
+                if placed || hit {
+                    let role = placed.then(|| filler.role.clone());
+                    found.push(Found { mention: filler.mention, near: false, role, inherited: false });
+                }
+            }
+        }
+        if !found.iter().any(|f| self.is_located(f.mention)) {
+            found.extend(self.around(group));
+        }
+        let mut seen = Vec::new();
+        found.retain(|f| {
+            let key = (reading.mentions[f.mention].entity, f.role.clone());
+            let fresh = key.0.is_some() && !seen.contains(&key);
+            seen.push(key);
+            fresh
+        });
+        found.sort_by_key(|f| (f.inherited, self.breadth(f.mention)));
+        found
+    }
+
+    /// Whether a mention names a place, or describes one that is named elsewhere, below the level of a country.
+    fn is_located(&self, mention: usize) -> bool {
+        let noted = &self.reading.mentions[mention];
+        let named = noted.entity.is_some_and(|e| self.entities[e].named);
+        named && !self.is(noted, class::COUNTRY) && !self.is(noted, class::STATE)
+    }
+
+    /// The places that the text around an event tells: of its own sentences, else of the nearest sentence before them,
+    /// else of the beginning of the article.
+    fn around(&self, group: &Group) -> Vec<Found> {
+        let document = self.reading.document;
+        let inherited = |mention: usize| Found { mention, near: false, role: None, inherited: true };
+        let sentences: Vec<usize> =
+            group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger)).collect();
+        let trigger = self.reading.events[group.lead].trigger;
+        for &sentence in &sentences {
+            let mut stages: Vec<usize> =
+                self.stages[sentence].iter().copied().filter(|&m| self.is_located(m)).collect();
+            stages.sort_by_key(|&m| (self.reading.mentions[m].head.abs_diff(trigger), m));
+            if let Some(&nearest) = stages.first() {
+                return vec![inherited(nearest)];
+            }
+        }
+        let first = sentences.iter().copied().min().unwrap_or(0);
+        let before = (first.saturating_sub(BACK)..first).rev();
+        let opening = 0..document.sentences().len().min(first + 4);
+        for sentence in before.chain(opening) {
+            let mut stages: Vec<usize> =
+                self.stages[sentence].iter().copied().filter(|&m| self.is_located(m)).collect();
+            stages.sort_by_key(|&m| (self.breadth(m), Reverse(self.entity_mentions(m)), m));
+            if let Some(&best) = stages.first() {
+                return vec![inherited(best)];
+            }
+        }
+        Vec::new()
+    }
+
+    fn entity_mentions(&self, mention: usize) -> usize {
+        self.reading.mentions[mention].entity.map_or(0, |e| self.entities[e].mentions.len())
+    }
+
+    /// How wide a place is: facilities and settlements first, countries last.
+    fn breadth(&self, mention: usize) -> u8 {
+        let noted = &self.reading.mentions[mention];
+        let named = noted.form == MentionForm::Name || noted.entity.is_some_and(|e| self.entities[e].named);
+        if self.is(noted, class::COUNTRY) || self.is(noted, class::STATE) {
+            5
+        } else if self.is(noted, class::REGION) {
+            4
+        } else if !named {
+            3
+        } else {
+            u8::from(self.is(noted, class::SETTLEMENT))
+        }
+    }
+}
