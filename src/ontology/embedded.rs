@@ -51,6 +51,9 @@ files! {
     "lexicon/strategic.ttl",
     "lexicon/time.ttl",
     "schemes.ttl",
+    "shapes/articles.ttl",
+    "shapes/events.ttl",
+    "shapes/situations.ttl",
     "situations.ttl",
     "words.ttl",
 }

@@ -26,7 +26,23 @@ macro_rules! queries {
     };
 }
 
-queries! {}
+queries! {
+    "acled-like",
+    "actors-by-events",
+    "allies-and-backers",
+    "changes-of-control",
+    "control-on-date",
+    "deaths-by-actor-and-month",
+    "events-by-kind",
+    "events-near",
+    "evidence",
+    "leaders-on-date",
+    "open-sieges",
+    "planned-and-threatened",
+    "tolls-side-by-side",
+    "ucdp-like",
+    "who-fought-whom",
+}
 
 /// Why a saved question could not be had.
 #[derive(Debug, Error)]
