@@ -1,10 +1,11 @@
 //! What the program knows of words and names before it reads an article.
 //!
 //! [`Lexicon`] bundles it: frames and cues by their words ([`frames`]), the places of the world and their names
-//! ([`Gazetteer`]), known actors and their names ([`ActorNames`]). Word lists of numbers, times and casualties are in
-//! [`entries`].
+//! ([`Gazetteer`]), known actors and their names ([`ActorNames`]). [`disambiguate`] decides which
+//! place a name means. Word lists of numbers, times and casualties are in [`entries`].
 
 mod actors;
+mod disambiguation;
 pub mod entries;
 pub mod frames;
 mod gazetteer;
@@ -16,6 +17,7 @@ pub mod spelling;
 mod walk;
 
 pub use actors::{ACTOR_FILES, ActorsError, KnownActor, read as read_actors};
+pub use disambiguation::{PlaceChoice, PlaceContext, PlaceQuery, disambiguate};
 pub use gazetteer::{CountryNames, Demonym, Gazetteer, GazetteerError, NameUses};
 pub use names::{ActorId, ActorMatch, ActorNames, ActorUse};
 pub use places::{MAGIC, NameUse, Place, PlaceId, PlaceKind, Point, RECORD, Record, SECTIONS, Section, join_sections};

@@ -77,19 +77,19 @@ impl ActorNames {
             let certain = ActorUse { actor: id, ambiguous: false, shortened: false };
             let doubtful = ActorUse { ambiguous: true, ..certain };
             for name in &actor.ambiguous_names {
-                add(&mut keys, name, doubtful, cased(name));
+                add(&mut keys, name, doubtful, cased(name).as_deref());
             }
             for name in &actor.acronyms {
-                add(&mut keys, name, certain, Some(without_stops(name)));
+                add(&mut keys, name, certain, Some(&without_stops(name)));
             }
             for name in std::iter::once(&actor.name).chain(&actor.other_names) {
-                add(&mut keys, name, certain, cased(name));
+                add(&mut keys, name, certain, cased(name).as_deref());
             }
             if actor.is_a(class::STATE.as_str())
                 && let [code] = &actor.countries[..]
             {
                 for name in countries.get(&**code).copied().unwrap_or_default() {
-                    add(&mut keys, name, certain, cased(name));
+                    add(&mut keys, name, certain, cased(name).as_deref());
                 }
             }
         }
@@ -168,7 +168,8 @@ impl ActorNames {
             for value in values {
                 for used in self.written_as(value, &name) {
                     // In a text of capitals only, a short name may be any word.
-                    if !(words.capitals && used.ambiguous) && !actors.iter().any(|a| a.actor == used.actor) {
+                    let doubtful = words.capitals && used.ambiguous;
+                    if !(doubtful || actors.iter().any(|a| a.actor == used.actor)) {
                         actors.push(used);
                     }
                 }
@@ -201,16 +202,17 @@ fn without_stops(name: &str) -> Box<str> {
     name.chars().filter(|&c| c != '.').collect()
 }
 
-fn add(keys: &mut BTreeMap<String, Vec<Named>>, name: &str, used: ActorUse, exact: Option<Box<str>>) {
+fn add(keys: &mut BTreeMap<String, Vec<Named>>, name: &str, used: ActorUse, exact: Option<&str>) {
     let key = unify_articles(&fold(name));
     if key.is_empty() {
         return;
     }
     let mut put = |key: String, used: ActorUse| {
         let list = keys.entry(key).or_default();
-        let known = list.iter().any(|n| n.used.actor == used.actor && (n.exact.is_none() || n.exact == exact));
+        let known =
+            list.iter().any(|n| n.used.actor == used.actor && (n.exact.is_none() || n.exact.as_deref() == exact));
         if !known {
-            list.push(Named { used, exact: exact.clone() });
+            list.push(Named { used, exact: exact.map(Into::into) });
         }
     };
     if let Some(bare) = without_article(&key).filter(|b| b.len() > 3) {

@@ -1,7 +1,7 @@
 //! The gazetteer: names to places, names in running text.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use belligraph::lexicon::{Gazetteer, Place, PlaceKind};
+use belligraph::lexicon::{Gazetteer, Place, PlaceContext, PlaceKind, PlaceQuery, Point, disambiguate};
 
 fn first(name: &str) -> Place<'static> {
     let gazetteer = Gazetteer::embedded();
@@ -148,4 +148,81 @@ fn a_division_knows_its_name_without_the_word_for_its_kind() {
         assert_eq!(division.unwrap_or_else(|| panic!("no division `{name}`")).country, Some(country), "{name}");
     }
     assert_eq!(gazetteer.kind_of_head("provinces"), Some(PlaceKind::Admin1));
+}
+
+/// A case of `places.tsv`: a name, its country, and where it is.
+struct Placed {
+    case: String,
+    name: String,
+    country: String,
+    point: Option<Point>,
+    chosen: Option<(Place<'static>, f64, bool)>,
+}
+
+fn place_cases() -> Vec<Placed> {
+    let gazetteer = Gazetteer::embedded();
+    let mut placed = Vec::new();
+    for line in include_str!("places.tsv").lines().filter(|l| !l.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let mut context = PlaceContext::default();
+        for country in cells.get(2).unwrap_or(&"").split_whitespace() {
+            let (code, times) = country.split_once(':').unwrap();
+            context.add_country(gazetteer, code, times.parse().unwrap());
+        }
+        let mut queries = Vec::new();
+        let mut wanted = Vec::new();
+        for item in cells[1].split("; ") {
+            let (head, answer) = item.strip_suffix(')').and_then(|i| i.split_once('(')).unwrap();
+            let (head, within) = head.split_once('<').map_or((head, None), |(h, w)| (h, Some(w.parse().unwrap())));
+            let (name, kind) = head
+                .split_once(':')
+                .map_or((head, None), |(n, k)| (n, gazetteer.kind_of_head(k).or(PlaceKind::from_name(k))));
+            queries.push(PlaceQuery { name, kind, within, mentions: 1 });
+            let mut words = answer.split(' ');
+            let country = words.next().unwrap().to_owned();
+            let numbers: Vec<f64> = words.map(|w| w.parse().unwrap()).collect();
+            let point = (numbers.len() == 2).then(|| Point { latitude: numbers[0], longitude: numbers[1] });
+            wanted.push((name.to_owned(), country, point));
+        }
+        let choices = disambiguate(gazetteer, &queries, &context);
+        for ((name, country, point), choice) in wanted.into_iter().zip(choices) {
+            let chosen = choice.map(|c| (gazetteer.place(c.place), c.confidence, c.is_decided()));
+            placed.push(Placed { case: cells[0].to_owned(), name, country, point, chosen });
+        }
+    }
+    placed
+}
+
+#[test]
+fn names_in_company_are_placed_where_they_belong() {
+    let cases = place_cases();
+    let (mut country, mut near, mut located, mut decided, mut decided_right) = (0, 0, 0, 0, 0);
+    let mut wrong = Vec::new();
+    for c in &cases {
+        let right = c.chosen.as_ref().is_some_and(|(p, _, _)| p.country == Some(&c.country));
+        let close = c.point.is_none_or(|want| {
+            c.chosen.as_ref().and_then(|(p, _, _)| p.point).is_some_and(|p| p.distance_km(want) < 50.0)
+        });
+        country += usize::from(right);
+        located += usize::from(c.point.is_some());
+        near += usize::from(c.point.is_some() && right && close);
+        if c.chosen.as_ref().is_some_and(|(_, _, d)| *d) {
+            decided += 1;
+            decided_right += usize::from(right && close);
+        }
+        if !(right && close) {
+            let got = c
+                .chosen
+                .as_ref()
+                .map(|(p, confidence, _)| format!("{} {:?} {:?} {confidence:.2}", p.name, p.country, p.point));
+            wrong.push(format!("{}: {} in {}: {got:?}", c.case, c.name, c.country));
+        }
+    }
+    let report = format!(
+        "{} names: country {country}, within 50 km {near} of {located}; decided {decided}, of these right {decided_right}\n{}",
+        cases.len(),
+        wrong.join("\n")
+    );
+    assert!(country * 100 >= cases.len() * 97 && near * 100 >= located * 95, "{report}");
+    assert!(decided * 100 >= cases.len() * 90 && decided_right * 100 >= decided * 97, "{report}");
 }
