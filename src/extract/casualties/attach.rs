@@ -3,9 +3,17 @@
 use super::Toll;
 use super::words::{CasualtyWords, Lowered};
 use crate::extract::reading::{Reading, TimexRelation, Told};
-use crate::facts::{EntityKind, Outcome, TimePrecision, VictimClass};
+use crate::extract::time;
+use crate::facts::{EntityKind, Outcome, TimeBounds, TimePrecision, TimeSpan, VictimClass};
 use crate::language::{Deprel, Document, Upos, WordId};
+use jiff::ToSpan;
 use std::ops::Range;
+
+/// The days before publication that news is about.
+const NEWS: i64 = 4;
+
+/// A figure so large that it sums up a conflict: no single incident of the recent ones that event data sets list comes near.
+const BEYOND_ONE_EVENT: u32 = 10_000;
 
 /// Finds the side of the victims: an organisation or a state named inside their phrase ("12 ISIS militants", "soldiers of
 /// the LNA", "its fighters"), else the entity that the phrase itself speaks of.
@@ -56,24 +64,53 @@ pub(super) fn mark_cumulative(
                     }
                     // "has killed 300 people this year"
                     TimexRelation::At => {
-                        time.bounds.precision > TimePrecision::Week && is_perfect(document, toll.trigger)
+                        time.bounds.precision >= TimePrecision::Week && is_perfect(document, toll.trigger)
                     }
                     TimexRelation::Duration => is_perfect(document, toll.trigger),
                     _ => false,
                 }
         });
-        let since =
-            sentence.clone().any(|w| w > toll.trigger && text.is_any(w, &["since"]) && same_clause(document, toll, w));
-        let war = sentence.clone().any(|w| {
-            words.is_war(text, w) && matches!(document.upos(w), Upos::Noun | Upos::Propn) && governs(document, toll, w)
-        });
-        tolls[index].cumulative = long_time || since || war;
+        let since = sentence.clone().any(|w| text.is_any(w, &["since"]) && same_clause(document, toll, w));
+        let is_war = |w: WordId| words.is_war(text, w) && matches!(document.upos(w), Upos::Noun | Upos::Propn);
+        let war = sentence.clone().any(|w| is_war(w) && governs(document, toll, w))
+            || of_war(document, toll.trigger, &is_war);
+        tolls[index].cumulative = long_time || since || war || toll.min >= BEYOND_ONE_EVENT;
     }
     for index in from..tolls.len() {
         if let Some(whole) = tolls[index].part_of {
             tolls[index].cumulative |= tolls[whole].cumulative;
         }
     }
+}
+
+/// Marks the tolls of what happened longer ago than the news of the article: their clause, or the noun that it modifies,
+/// is dated more than [`NEWS`] days before publication.
+pub(super) fn mark_past(reading: &Reading<'_>, tolls: &mut [Toll]) {
+    let Some(published) = reading.article.published else { return };
+    let Ok(limit) = published.checked_sub(NEWS.days()) else { return };
+    for toll in tolls {
+        let when = time::of_event(reading, toll.trigger, false, None);
+        toll.past = matches!(&when, Some(TimeSpan::At(TimeBounds { latest: Some(latest), .. })) if *latest < limit);
+    }
+}
+
+/// Whether the predicate of a toll, or one above it, has a war as its subject or modifies one ("the war that has killed").
+fn of_war(document: &Document, cue: WordId, is_war: &impl Fn(WordId) -> bool) -> bool {
+    let mut word = cue;
+    for _ in 0..4 {
+        if document.children(word).iter().any(|&c| document.deprel(c) == Deprel::Nsubj && is_war(c)) {
+            return true;
+        }
+        let Some(head) = document.head(word) else { return false };
+        match document.deprel(word) {
+            Deprel::AclRelcl | Deprel::Acl => return is_war(head),
+            Deprel::Xcomp | Deprel::Conj | Deprel::Obj | Deprel::Advcl | Deprel::Obl | Deprel::Amod | Deprel::Nmod => {
+                word = head
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Whether no other predicate stands between a toll and a word of its sentence.

@@ -57,6 +57,8 @@ pub struct Toll {
     pub kind: TollKind,
     /// Whether it sums up more than one event.
     pub cumulative: bool,
+    /// Whether it is dated before what the article reports as its news.
+    pub past: bool,
     /// Index in the list of tolls of the whole this is a part of.
     pub part_of: Option<usize>,
     /// Index in [`Reading::events`] of the event it belongs to, set by [`attach`].
@@ -72,6 +74,7 @@ pub fn find(reading: &Reading<'_>, counted: &[Counted], words: &CasualtyWords) -
         SentenceReader::new(reading, &text, words, counted, sentence.words.clone()).read(&mut tolls);
         attach::sides(reading, &mut tolls[before..]);
         attach::mark_cumulative(reading, &text, words, &sentence.words, &mut tolls, before);
+        attach::mark_past(reading, &mut tolls[before..]);
     }
     attach::share_classes(&text, words, &mut tolls);
     tolls

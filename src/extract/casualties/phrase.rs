@@ -197,10 +197,13 @@ fn phrase_at(
     }
     let quantity = match figure {
         Some(figure) => Some(figure.quantity()),
+        None if class.is_some() && words.is_collective(text, head) => None,
         None if class.is_some() => match article {
             Some(article) if !plural => Some(Quantity { min: 1, max: Some(1), words: article..article + 1 }),
             _ if plural => Some(Quantity { min: 2, max: None, words: head..head + 1 }),
-            _ if is_single(reading, text, head) => Some(Quantity { min: 1, max: Some(1), words: head..head + 1 }),
+            _ if is_single(reading, text, head) && (at < head || document.upos(head) == Upos::Propn) => {
+                Some(Quantity { min: 1, max: Some(1), words: head..head + 1 })
+            }
             _ => None,
         },
         None => None,

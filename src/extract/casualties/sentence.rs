@@ -90,7 +90,10 @@ impl<'a> SentenceReader<'a> {
         let active = match self.voice(at) {
             Voice::Active => true,
             Voice::Passive => false,
-            Voice::Either => self.victims_behind(after, cue.outcome).is_some(),
+            // "8 killed 58 others injured": who stands behind has a word of their own.
+            Voice::Either => self.victims_behind(after, cue.outcome).is_some_and(|index| {
+                !(self.subject_before(at).is_some() && self.harmed_behind(self.phrases[index].words.end))
+            }),
         };
         let after = cue_behind.map_or(after, |(next, _)| next);
         let outcome = self.joined_outcome(cue.outcome, cue_behind.map(|(_, outcome)| outcome));
@@ -157,7 +160,7 @@ impl<'a> SentenceReader<'a> {
 
     fn state(&self, at: WordId, cue: &Cue<'_>, tolls: &mut Vec<Toll>) {
         // "30 wounded civilians": the state stands inside the phrase.
-        if let Some(index) = self.phrases.iter().position(|p| p.words.contains(&at) && p.figure && p.head > at) {
+        if let Some(index) = self.phrases.iter().position(|p| p.words.contains(&at) && p.figure && p.head >= at) {
             self.emit(at, cue.outcome, &self.group(index, self.range.end), tolls);
             return;
         }
@@ -350,6 +353,7 @@ impl<'a> SentenceReader<'a> {
             trigger,
             kind: TollKind::Stated,
             cumulative: false,
+            past: false,
             part_of: None,
             event: None,
         }
@@ -433,7 +437,10 @@ impl<'a> SentenceReader<'a> {
                 && (before.figure || before.quantity.is_some())
                 && !self.harmed_behind(before.words.end);
             let apart = self.is_object(before);
-            if counts && !apart && (part || joined && (gap.len() > 0 || this.figure) || linked && before.figure) {
+            if counts
+                && !apart
+                && (part || joined && (!gap.is_empty() || this.figure && !before.bare) || linked && before.figure)
+            {
                 index -= 1;
             } else {
                 break;
@@ -442,6 +449,11 @@ impl<'a> SentenceReader<'a> {
         let phrase = &self.phrases[index];
         let people = phrase.is_people() || phrase.figure && !self.is_time_or_measure(phrase);
         people.then(|| self.group(index, at))
+    }
+
+    /// Whether a word speaks of casualties itself ("294 wounded and 33 dead").
+    fn is_cue(&self, word: WordId) -> bool {
+        self.cues.iter().any(|(p, _)| *p == word)
     }
 
     /// Whether a phrase is the object of an active harming verb right before it.
@@ -543,14 +555,16 @@ impl<'a> SentenceReader<'a> {
                 .clone()
                 .any(|w| matches!(document.upos(w), Upos::Verb | Upos::Aux) && self.words.part(self.text, w).is_none());
             let taken = limit == self.range.end && (self.harmed_behind(this.words.end) || self.has_predicate(this));
-            if verb && !part || taken {
+            if verb && !part || taken || self.is_cue(this.head) {
                 break;
             }
             if part {
                 in_parts = true;
             }
             let counts = this.is_people() && this.quantity.is_some();
-            if part || joint && (gap.len() > 0 || this.figure && before.figure && limit < self.range.end) {
+            if part
+                || joint && (!gap.is_empty() || this.figure && before.figure && !before.bare && limit < self.range.end)
+            {
                 if counts && in_parts {
                     group.parts.push(next);
                 } else if counts && (this.figure || this.quantity.as_ref().is_some_and(|q| q.max.is_some())) {

@@ -50,6 +50,7 @@ pub struct CasualtyWords {
     crowds: BTreeSet<Box<str>>,
     wars: BTreeSet<Box<str>>,
     battles: BTreeSet<Box<str>>,
+    collectives: BTreeSet<Box<str>>,
 }
 
 impl CasualtyWords {
@@ -136,6 +137,9 @@ impl CasualtyWords {
                 Some("war") => {
                     self.wars.insert(word.into());
                 }
+                Some("collective") => {
+                    self.collectives.insert(word.into());
+                }
                 Some("battle") => {
                     self.battles.insert(word.into());
                 }
@@ -198,6 +202,11 @@ impl CasualtyWords {
     /// Whether the word tells of fighting or of a military target.
     pub(super) fn is_battle(&self, text: &Lowered<'_>, at: WordId) -> bool {
         self.battles.contains(text.document.lemma(at))
+    }
+
+    /// Whether a noun in the singular stands for several people ("staff", "family").
+    pub(super) fn is_collective(&self, text: &Lowered<'_>, at: WordId) -> bool {
+        self.collectives.contains(text.document.lemma(at)) || self.collectives.contains(text.form(at))
     }
 
     /// Whether the noun is a conflict as a whole.
