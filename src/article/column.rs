@@ -135,22 +135,26 @@ impl ColumnMap {
         column.names().iter().find_map(|name| header.iter().position(|given| fold(given) == *name))
     }
 
-    fn find<'a>(&self, column: Column, object: &'a Map<String, Value>) -> Option<(String, &'a Value)> {
+    fn find<'a>(
+        &self,
+        column: Column,
+        object: &'a Map<String, Value>,
+        folded: &[String],
+    ) -> Option<(&'a str, &'a Value)> {
         if let Some(name) = self.names.get(&column) {
-            return object.get(name).or_else(|| nested(object, name)).map(|value| (name.clone(), value));
+            let entry = object.get_key_value(name).map(|(name, value)| (name.as_str(), value));
+            return entry.or_else(|| nested(object, name));
         }
         column.names().iter().find_map(|name| {
-            object
-                .iter()
-                .find(|(given, value)| !value.is_null() && fold(given) == *name)
-                .map(|(given, value)| (given.clone(), value))
+            let entry = object.iter().zip(folded).find(|((_, value), folded)| *folded == name && !value.is_null());
+            entry.map(|((given, value), _)| (given.as_str(), value))
         })
     }
 
     /// The text of one field of a JSON object, if there is one.
     pub(super) fn text_in(&self, column: Column, object: &Map<String, Value>) -> Option<String> {
         let separator = if column == Column::Body { "\n\n" } else { ", " };
-        self.find(column, object)
+        self.find(column, object, &fold_names(object))
             .and_then(|(_, value)| text_of(value, separator).ok().flatten())
             .filter(|text| !text.trim().is_empty())
     }
@@ -158,14 +162,15 @@ impl ColumnMap {
     /// Reads an article from a JSON object.
     pub(super) fn article_of_object(&self, object: &Map<String, Value>) -> Result<Reading, ReadFailure> {
         let mut cells = Cells::default();
+        let folded = fold_names(object);
         for column in Column::ALL {
-            let Some((name, value)) = self.find(column, object) else { continue };
+            let Some((name, value)) = self.find(column, object, &folded) else { continue };
             let separator = if matches!(column, Column::Body | Column::Headline) { "\n\n" } else { ", " };
             match text_of(value, separator) {
                 Ok(Some(text)) => cells.set(column, text),
                 Ok(None) => {}
                 Err(found) if matches!(column, Column::Body | Column::Headline) => {
-                    return Err(ReadFailure::NotAText { field: name, found });
+                    return Err(ReadFailure::NotAText { field: name.to_owned(), found });
                 }
                 Err(found) => cells.warnings.push(format!("`{name}` is {found}, not a text: left out")),
             }
@@ -178,16 +183,22 @@ impl ColumnMap {
     }
 }
 
-fn nested<'a>(object: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+fn fold_names(object: &Map<String, Value>) -> Vec<String> {
+    object.keys().map(|name| fold(name)).collect()
+}
+
+/// The value at the end of a path of names and list positions, with the last name that leads to it.
+fn nested<'a>(object: &'a Map<String, Value>, path: &str) -> Option<(&'a str, &'a Value)> {
     let mut steps = path.split('.');
-    let mut value = object.get(steps.next()?)?;
+    let (mut name, mut value) = object.get_key_value(steps.next()?)?;
     for step in steps {
-        value = match value {
-            Value::Array(items) => items.get(step.parse::<usize>().ok()?)?,
-            other => other.get(step)?,
-        };
+        match value {
+            Value::Array(items) => value = items.get(step.parse::<usize>().ok()?)?,
+            Value::Object(inner) => (name, value) = inner.get_key_value(step)?,
+            _ => return None,
+        }
     }
-    Some(value)
+    Some((name, value))
 }
 
 /// The text a JSON value stands for: itself, the items of a list, or the name of a thing that has one.
