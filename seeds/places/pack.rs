@@ -1,15 +1,13 @@
 //! Packs the lines that `places.py` writes into the compact file the gazetteer reads.
 //!
 //!     cargo run --release --example pack-places -- places.tsv seeds/places/places.bin
+#![expect(clippy::print_stderr, reason = "a tool run by hand says what it made")]
 
 use anyhow::{Context, Result, bail};
 use belligraph::lexicon::spelling::{fold, similar_key, unify_articles, without_article};
 use belligraph::lexicon::{NameUse, PlaceId, PlaceKind, Point, RECORD, Record, SECTIONS, Section, join_sections};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
-
-/// A name in the index of similar spellings must be of a place at least so large, or of no town.
-const SIMILAR_POPULATION: u32 = 0;
 
 struct Row<'t> {
     kind: PlaceKind,
@@ -184,7 +182,7 @@ fn index_names(
         if with_article && let Some(bare) = without_article(&key) {
             add(by_name, bare.to_owned(), NameUse { primary: false, ..new });
         }
-        if !acronym && (row.kind != PlaceKind::Populated || row.population >= SIMILAR_POPULATION) {
+        if !acronym {
             add(by_sound, similar_key(&key), new);
         }
         add(by_name, key, new);

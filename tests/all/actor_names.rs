@@ -26,8 +26,9 @@ fn every_file_of_actors_is_in_the_program() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/actors");
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".ttl"))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "ttl"))
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
         .collect();
     files.sort();
     assert_eq!(files, ACTOR_FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
