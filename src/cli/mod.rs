@@ -15,6 +15,7 @@ mod parse;
 mod query;
 mod remove;
 mod report;
+mod serve;
 mod terminal;
 mod train;
 mod update;
@@ -64,6 +65,7 @@ enum Command {
     Parse(parse::Parse),
     Query(query::Ask),
     Update(update::Change),
+    Serve(serve::Serve),
     Remove(remove::Remove),
     Dump(dump::Dump),
     Backup(backup::Backup),
@@ -97,6 +99,7 @@ impl Command {
             Self::Parse(command) => command.run(),
             Self::Query(command) => command.run(global),
             Self::Update(command) => command.run(global),
+            Self::Serve(command) => command.run(global),
             Self::Remove(command) => command.run(global),
             Self::Dump(command) => command.run(global),
             Self::Backup(command) => command.run(global),

@@ -94,7 +94,7 @@ fn parameter(text: &str) -> Result<(String, String)> {
     }
 }
 
-fn duration(text: &str) -> Result<Duration> {
+pub(super) fn duration(text: &str) -> Result<Duration> {
     if let Ok(seconds) = text.parse() {
         return Duration::try_from_secs_f64(seconds).context("no such time");
     }
@@ -156,7 +156,7 @@ impl Ask {
             GraphChoice::Union => DefaultGraph::Union,
             GraphChoice::Unnamed => DefaultGraph::Unnamed,
         };
-        let options = Options { default_graph, timeout: self.timeout };
+        let options = Options { default_graph, timeout: self.timeout, dataset: None };
         let mut output = Output::open(self.output.as_deref(), None)?;
         if self.explain {
             explain(&store, &query, options, &mut output)?;

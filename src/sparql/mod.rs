@@ -25,7 +25,7 @@ use deadline::Deadline;
 use oxigraph::sparql::{
     CancellationToken, PreparedSparqlQuery, QueryEvaluationError, SparqlEvaluator, SparqlSyntaxError,
 };
-use oxrdf::{Term, Variable};
+use oxrdf::{NamedNode, Term, Variable};
 use spargebra::SparqlParser;
 use spargeo::GEOSPARQL_EXTENSION_FUNCTIONS;
 use std::time::Duration;
@@ -56,11 +56,22 @@ pub enum DefaultGraph {
     Unnamed,
 }
 
+/// The graphs a query is asked of, in place of those its `FROM` names (SPARQL 1.1 Protocol, section 2.1.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dataset {
+    /// The default graph is the union of these.
+    pub default: Vec<NamedNode>,
+    /// These are the named graphs.
+    pub named: Vec<NamedNode>,
+}
+
 /// How a query is evaluated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// What the default graph is, for a query without `FROM`.
     pub default_graph: DefaultGraph,
+    /// The graphs to ask, if not those the query names.
+    pub dataset: Option<Dataset>,
     /// How long it may take; for as long as it wants if none.
     pub timeout: Option<Duration>,
 }
@@ -99,6 +110,11 @@ impl Query {
     /// If the query has no such variable, or it stands where only an IRI can and the value is none.
     pub fn set(&mut self, variable: &Variable, value: &Term) -> Result<(), SubstitutionError> {
         substitution::substitute(&mut self.algebra, variable, value)
+    }
+
+    /// Whether its results are triples: those of `CONSTRUCT` and `DESCRIBE` are.
+    pub fn gives_triples(&self) -> bool {
+        matches!(self.algebra, spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. })
     }
 
     /// The algebra.
@@ -171,7 +187,11 @@ fn prepare(query: &Query, options: Options) -> (PreparedSparqlQuery, Deadline) {
     let token = CancellationToken::new();
     let deadline = Deadline::new(options.timeout, token.clone());
     let mut prepared = evaluator().with_cancellation_token(token).for_query(query.algebra.clone());
-    if options.default_graph == DefaultGraph::Union && prepared.dataset().is_default_dataset() {
+    if let Some(Dataset { default, named }) = options.dataset {
+        let dataset = prepared.dataset_mut();
+        dataset.set_default_graph(default.into_iter().map(Into::into).collect());
+        dataset.set_available_named_graphs(named.into_iter().map(Into::into).collect());
+    } else if options.default_graph == DefaultGraph::Union && prepared.dataset().is_default_dataset() {
         prepared.dataset_mut().set_default_graph_as_union();
     }
     (prepared, deadline)

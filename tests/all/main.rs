@@ -3,6 +3,7 @@
 mod actor_names;
 mod cli;
 mod gazetteer;
+mod http;
 mod ontology_load;
 mod ontology_terms;
 mod quantities;

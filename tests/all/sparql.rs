@@ -227,7 +227,7 @@ fn the_default_graph_is_the_union_unless_asked_otherwise() {
     let prefixes = Prefixes::of_base(BASE);
     let count = |text: &str, default_graph| {
         let query = Query::parse(text, &prefixes).unwrap();
-        let results = evaluate(&store, &query, Options { default_graph, timeout: None }).unwrap();
+        let results = evaluate(&store, &query, Options { default_graph, ..Options::default() }).unwrap();
         results.into_rows().1.count()
     };
     assert_eq!(count("SELECT * { ?e bg:rank ?r }", DefaultGraph::Union), 3);
