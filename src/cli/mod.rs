@@ -6,16 +6,21 @@
 mod backup;
 mod completions;
 mod dump;
+mod explain;
 mod extract;
 mod inputs;
+mod load;
 mod man;
 mod optimize;
 mod output;
 mod parse;
+mod progress;
 mod query;
+mod reextract;
 mod remove;
 mod report;
 mod serve;
+mod stats;
 mod terminal;
 mod train;
 mod update;
@@ -61,15 +66,19 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Load(load::Load),
     Extract(extract::Extract),
-    Parse(parse::Parse),
     Query(query::Ask),
-    Update(update::Change),
+    Explain(explain::Explain),
+    Stats(stats::Stats),
     Serve(serve::Serve),
+    Reextract(reextract::Reextract),
+    Update(update::Change),
     Remove(remove::Remove),
     Dump(dump::Dump),
     Backup(backup::Backup),
     Optimize(optimize::Optimize),
+    Parse(parse::Parse),
     Completions(completions::Completions),
     Man(man::Man),
     #[command(hide = true)]
@@ -95,7 +104,11 @@ pub fn run() -> ExitCode {
 impl Command {
     fn run(self, global: &Global) -> Result<Outcome> {
         match self {
+            Self::Load(command) => command.run(global),
             Self::Extract(command) => command.run(global),
+            Self::Explain(command) => command.run(global),
+            Self::Stats(command) => command.run(global),
+            Self::Reextract(command) => command.run(global),
             Self::Parse(command) => command.run(),
             Self::Query(command) => command.run(global),
             Self::Update(command) => command.run(global),

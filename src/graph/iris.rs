@@ -31,6 +31,11 @@ impl Iris {
         Self { base: base.to_owned(), key: key.to_owned() }
     }
 
+    /// The key of the article.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// The article, which is also the name of its graph.
     pub fn article(&self) -> String {
         format!("{}article/{}", self.base, self.key)

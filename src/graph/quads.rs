@@ -139,7 +139,7 @@ impl<'a> Mapper<'a> {
     fn article(&mut self, article: &Article, versions: &Versions) {
         let subject = self.article.clone();
         self.own(&subject, rdf::TYPE, class::ARTICLE);
-        self.own(&subject, property::ARTICLE_KEY, text(&article.key()));
+        self.own(&subject, property::ARTICLE_KEY, text(self.iris.key()));
         if !article.headline.is_empty() {
             self.own(&subject, property::HEADLINE, text(&article.headline));
             self.own(&subject, rdfs::LABEL, text(&article.headline));

@@ -4,6 +4,10 @@
 //! between threads. [`in_order`] keeps the order of its input and holds only a bounded number of articles at a time,
 //! so that memory stays flat over a stream of any length.
 
+mod loading;
+
+pub use loading::{Loading, Summary, Toll, stale, stored};
+
 use crate::article::Article;
 use crate::extract::Extractor;
 use crate::facts::Facts;
@@ -47,9 +51,15 @@ impl Chain {
 
     /// Analyses one article and extracts what it says; IRIs are minted under `base`.
     pub fn read(&self, article: Article, base: &str) -> Reported {
+        let key = article.key();
+        self.read_as(article, &key, base)
+    }
+
+    /// The same for an article whose key is known, one that a store keeps.
+    pub fn read_as(&self, article: Article, key: &str, base: &str) -> Reported {
         let document = self.language.analyse(&article.headline, &article.body);
         let facts = self.extractor.extract(&article, &document);
-        let iris = Iris::new(base, &article.key());
+        let iris = Iris::new(base, key);
         Reported { article, facts, iris }
     }
 

@@ -32,6 +32,7 @@ mod lock;
 mod rewrite;
 mod run;
 mod skolem;
+mod statistics;
 mod update;
 mod verify;
 
@@ -40,6 +41,7 @@ pub use dump::DumpError;
 pub use layout::{DEFAULT_BASE, FORMAT_VERSION, Graphs, vocabulary};
 pub use run::{ArticleGraph, Change, Run, RunDescription};
 pub use skolem::skolemise;
+pub use statistics::{Statistics, Sum};
 pub use update::{UpdateError, Updated};
 pub use verify::Problem;
 

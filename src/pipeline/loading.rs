@@ -1,0 +1,227 @@
+//! Loading: what articles say, put into a store, with an account of it.
+//!
+//! [`Loading::begin`] brings the store's ontology and seeds up to date, [`Loading::add`] stores one article, and
+//! [`Loading::finish`] gives the [`Summary`]. [`stale`] and [`stored`] serve to extract again from the texts the store keeps.
+
+use super::{Chain, Reported};
+use crate::article::Article;
+use crate::facts::{Event, Outcome};
+use crate::graph::{Iris, KNOWN_ACTOR};
+use crate::lexicon::ACTOR_FILES;
+use crate::ontology::embedded::FILES;
+use crate::ontology::terms::property;
+use crate::store::{ArticleGraph, Change, Run, RunDescription, Store, StoreError, skolemise};
+use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use oxttl::TurtleParser;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Articles that were not in the store before.
+    pub added: usize,
+    /// Articles that were, and now say something else.
+    pub replaced: usize,
+    /// Articles that were, and are the same.
+    pub unchanged: usize,
+    /// How many events of each class, by the class's label, that took place or are alleged to have.
+    pub events: BTreeMap<String, usize>,
+    /// Events that were planned, feared, denied and so on.
+    pub unrealized: usize,
+    /// The actors in these articles, by their IRIs.
+    pub actors: BTreeSet<String>,
+    /// The places.
+    pub places: BTreeSet<String>,
+    /// How many people were killed.
+    pub killed: Toll,
+    /// How many people were injured.
+    pub injured: Toll,
+}
+
+/// Numbers of people, as the articles report them, added up. Several articles on one event count it several times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Toll {
+    /// The sum of the lower bounds.
+    pub min: u64,
+    /// The sum of the upper bounds, or of the lower bounds where there is none.
+    pub max: u64,
+    /// Whether some number has no upper bound.
+    pub is_open: bool,
+}
+
+impl Toll {
+    /// Adds what an event's reports say of this outcome, leaving out parts of other figures and totals of longer times.
+    fn add(&mut self, event: &Event, outcome: Outcome) {
+        for report in &event.casualties {
+            if report.outcome == outcome && !report.cumulative && report.part_of.is_none() {
+                self.min += u64::from(report.min);
+                self.max += u64::from(report.max.unwrap_or(report.min));
+                self.is_open |= report.max.is_none();
+            }
+        }
+    }
+}
+
+/// Articles being loaded into a store.
+#[derive(Debug)]
+pub struct Loading<'s> {
+    run: Run<'s>,
+    chain: &'s Chain,
+    summary: Summary,
+}
+
+impl<'s> Loading<'s> {
+    /// Begins to load, and brings the ontology and the seeds in the store up to date.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written.
+    pub fn begin(store: &'s Store, chain: &'s Chain, command: &str) -> Result<Self, StoreError> {
+        let mut description = RunDescription::new(command);
+        for label in chain.versions().labels {
+            if let Some((name, version)) = label.split_once(' ') {
+                description = description.with_version(name, version);
+            }
+        }
+        let mut run = store.begin_run(&description)?;
+        // Words and frames drive the extraction and describe no article: they stay out of the graph.
+        let ontology: Vec<_> =
+            FILES.iter().filter(|file| !file.path.starts_with("lexicon/")).map(|file| file.turtle).collect();
+        let actors: Vec<_> = ACTOR_FILES.iter().map(|(_, turtle)| *turtle).collect();
+        let base = store.base();
+        run.refresh_graph(store.graphs().ontology(), &digest(&ontology), || triples(base, "ontology", &ontology))?;
+        let seeds = store.graphs().seeds("actors");
+        run.refresh_graph(seeds.as_ref(), &digest(&actors), || triples(base, "actors", &actors))?;
+        Ok(Self { run, chain, summary: Summary::default() })
+    }
+
+    /// Stores an article and what it says.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written.
+    pub fn add(&mut self, reported: &Reported, graph: &ArticleGraph) -> Result<Change, StoreError> {
+        let change = self.run.replace_article(graph)?;
+        let summary = &mut self.summary;
+        match change {
+            Change::Added => summary.added += 1,
+            Change::Replaced => summary.replaced += 1,
+            Change::Unchanged => summary.unchanged += 1,
+        }
+        let Reported { facts, iris, .. } = reported;
+        for event in &facts.events {
+            if event.modality.is_asserted() {
+                let label = self.chain.ontology().label(&event.class).unwrap_or(&event.class);
+                *summary.events.entry(label.to_owned()).or_default() += 1;
+                summary.killed.add(event, Outcome::Killed);
+                summary.injured.add(event, Outcome::Injured);
+            } else {
+                summary.unrealized += 1;
+            }
+            summary
+                .places
+                .extend(event.places.iter().map(|place| iris.entity(place.entity, &facts.entities[place.entity])));
+            for participant in &event.participants {
+                let entity = &facts.entities[participant.entity];
+                if entity.kind.is_actor() && entity.named {
+                    summary.actors.insert(iris.entity(participant.entity, entity));
+                }
+            }
+        }
+        Ok(change)
+    }
+
+    /// Ends the run.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written.
+    pub fn finish(self) -> Result<Summary, StoreError> {
+        self.run.finish()?;
+        Ok(self.summary)
+    }
+}
+
+/// A version of documents that changes with every letter of them.
+fn digest(documents: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(env!("CARGO_PKG_VERSION"));
+    for document in documents {
+        hash.update(document.len().to_be_bytes());
+        hash.update(document);
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The triples of Turtle documents we ship, with the IRIs of known actors as the store mints them and no blank nodes. A test
+/// parses the documents, so errors cannot occur here.
+fn triples(base: &str, name: &str, documents: &[&str]) -> Vec<Triple> {
+    let iris = Iris::new(base, "");
+    let minted = |node: &NamedNode| NamedNode::new_unchecked(iris.candidate(node.as_str()));
+    let read = documents.iter().flat_map(|turtle| TurtleParser::new().for_slice(turtle.as_bytes()));
+    let named = read.filter_map(Result::ok).map(|mut triple| {
+        if let NamedOrBlankNode::NamedNode(node) = &triple.subject
+            && node.as_str().starts_with(KNOWN_ACTOR)
+        {
+            triple.subject = minted(node).into();
+        }
+        if let Term::NamedNode(node) = &triple.object
+            && node.as_str().starts_with(KNOWN_ACTOR)
+        {
+            triple.object = minted(node).into();
+        }
+        triple
+    });
+    skolemise(base, name, named)
+}
+
+/// The articles that were extracted with other versions than these, in the order of their IRIs.
+///
+/// # Errors
+///
+/// If the store cannot be read.
+pub fn stale(store: &Store, chain: &Chain) -> Result<Vec<NamedNode>, StoreError> {
+    let now: BTreeSet<String> = chain.versions().labels.into_iter().collect();
+    let mut stale = Vec::new();
+    for article in store.articles()? {
+        let with = values(store, article.as_ref(), property::EXTRACTED_WITH)?;
+        if with.into_iter().collect::<BTreeSet<_>>() != now {
+            stale.push(article);
+        }
+    }
+    Ok(stale)
+}
+
+/// An article as it stands in the store, with its key. None if it is not there.
+///
+/// # Errors
+///
+/// If the store cannot be read.
+pub fn stored(store: &Store, article: NamedNodeRef<'_>) -> Result<Option<(Article, String)>, StoreError> {
+    let one = |predicate| Ok::<_, StoreError>(values(store, article, predicate)?.into_iter().next());
+    let Some(key) = one(property::ARTICLE_KEY)? else { return Ok(None) };
+    let read = Article {
+        id: None,
+        headline: one(property::HEADLINE)?.unwrap_or_default(),
+        body: one(property::BODY)?.unwrap_or_default(),
+        publisher: one(property::PUBLISHER)?,
+        author: one(property::AUTHOR)?,
+        published: one(property::PUBLISHED)?.and_then(|date| date.parse().ok()),
+        url: one(property::URL)?,
+        ..Article::default()
+    };
+    Ok(Some((read, key)))
+}
+
+fn values(store: &Store, article: NamedNodeRef<'_>, predicate: NamedNodeRef<'_>) -> Result<Vec<String>, StoreError> {
+    let quads = store.quads(Some(article.into()), Some(predicate), None, Some(article.into()));
+    quads
+        .map(|quad| {
+            Ok(match quad?.object {
+                Term::Literal(literal) => literal.value().to_owned(),
+                other => other.to_string(),
+            })
+        })
+        .collect()
+}
