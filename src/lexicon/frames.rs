@@ -119,7 +119,7 @@ impl TriggerIndex {
                 (TriggerKind::Noun | TriggerKind::Adjective, [inner @ .., last]) => (inner, *last),
                 (_, [first, ..]) => (&[][..], if parts.len() == 1 { *first } else { lemma.as_str() }),
             };
-            let Some(entries) = self.by_head[kind as usize].get(head) else { continue };
+            let Some(entries) = self.entries(document, word, kind, head) else { continue };
             for entry in entries {
                 if let Some(words) = entry.matches(document, word, kind, inner) {
                     keep_longest(&mut hits, Hit { entry: entry.owner as usize, kind, words });
@@ -127,6 +127,23 @@ impl TriggerIndex {
             }
         }
         hits
+    }
+
+    /// The triggers with a head, also where its lemma kept a plural ("troops") or lost a letter ("shelled" as "shel").
+    fn entries(&self, document: &Document, word: WordId, kind: TriggerKind, head: &str) -> Option<&Vec<Words>> {
+        let map = &self.by_head[kind as usize];
+        if let Some(entries) = map.get(head) {
+            return Some(entries);
+        }
+        match kind {
+            TriggerKind::Noun => map.get(head.strip_suffix('s')?),
+            TriggerKind::Verb => {
+                let last = head.chars().next_back()?;
+                let doubled = format!("{head}{last}");
+                document.form(word).to_lowercase().starts_with(&doubled).then(|| map.get(doubled.as_str()))?
+            }
+            _ => None,
+        }
     }
 
     /// "Saudi-backed", as three words or as one.
@@ -213,9 +230,12 @@ impl Words {
     }
 }
 
-/// Whether a word has the lemma, or is written so.
+/// Whether a word has the lemma, its plural, or is written so.
 fn is(document: &Document, word: WordId, wanted: &str) -> bool {
-    document.lemma(word).eq_ignore_ascii_case(wanted) || document.form(word).eq_ignore_ascii_case(wanted)
+    let lemma = document.lemma(word);
+    lemma.eq_ignore_ascii_case(wanted)
+        || document.form(word).eq_ignore_ascii_case(wanted)
+        || lemma.strip_suffix('s').is_some_and(|singular| singular.eq_ignore_ascii_case(wanted))
 }
 
 /// The words before a noun: side by side with it, hyphens apart, or its modifiers ("air and drone strikes").
