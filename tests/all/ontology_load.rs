@@ -196,6 +196,6 @@ fn loading_is_quick() {
     let o = Ontology::load(&[]).unwrap();
     let took = start.elapsed();
     assert!(!o.frames().is_empty());
-    // 20 ms in a release build on an idle machine; a test runs with less optimisation and beside others.
-    assert!(took < std::time::Duration::from_millis(500), "{took:?}");
+    // About 25 ms in a release build; this holds off what grows faster than the ontology, on a busy machine too.
+    assert!(took < std::time::Duration::from_secs(5), "{took:?}");
 }
