@@ -16,6 +16,8 @@ pub struct Noted {
     pub span: Span,
     /// The syntactic head of the phrase.
     pub head: WordId,
+    /// The characters of the name in it, without determiners and titles, if it names.
+    pub name: Option<Span>,
     /// How it refers.
     pub form: MentionForm,
     /// What sort of thing it speaks of.

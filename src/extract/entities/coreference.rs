@@ -63,7 +63,7 @@ pub(super) fn clusters(reading: &Reading<'_>, keys: &[Option<Box<str>>]) -> Vec<
 }
 
 fn profile(document: &Document, noted: &Noted) -> Profile {
-    let span = name_span(document, noted);
+    let span = name_span(noted);
     let name = match noted.form {
         MentionForm::Name => Tokens::of(span.of(document.text())),
         _ => Tokens::default(),
@@ -351,7 +351,10 @@ impl Sieve<'_, '_> {
         }
         let document = self.document;
         let title = other.words.clone().any(|w| document.lemma(w).eq_ignore_ascii_case(lemma));
-        let same_class = noted.class.is_some() && noted.class == other.class && !self.profiles[index].plural;
+        let same_class = noted.class.is_some()
+            && noted.class == other.class
+            && noted.kind != EntityKind::Person
+            && !self.profiles[index].plural;
         title || same_class
     }
 

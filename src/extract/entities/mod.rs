@@ -3,6 +3,7 @@
 pub mod acronyms;
 mod coreference;
 pub(crate) mod names;
+mod places;
 mod resolution;
 
 use super::mentions::{Knowledge, name_span};
@@ -28,6 +29,7 @@ pub fn link(reading: &mut Reading<'_>, knowledge: &Knowledge) -> Vec<Entity> {
     }
     let countries = resolution::countries(reading, knowledge);
     resolution::resolve(reading, knowledge, &countries, &clusters, &mut entities);
+    places::resolve(reading, knowledge, &countries, &mut entities);
     entities
 }
 
@@ -39,10 +41,8 @@ fn entity(reading: &Reading<'_>, cluster: &coreference::Cluster) -> Option<Entit
     if matches!(first.kind, EntityKind::Time | EntityKind::Quantity | EntityKind::Money | EntityKind::Nationality) {
         return None;
     }
-    let mut names: Vec<&str> = mentions()
-        .filter(|m| m.form == MentionForm::Name)
-        .map(|m| name_span(document, m).of(document.text()))
-        .collect();
+    let mut names: Vec<&str> =
+        mentions().filter(|m| m.form == MentionForm::Name).map(|m| name_span(m).of(document.text())).collect();
     let named = !names.is_empty();
     if !named {
         names = mentions().filter(|m| m.form == MentionForm::Nominal).map(|m| m.span.of(document.text())).collect();

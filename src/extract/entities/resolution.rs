@@ -27,7 +27,7 @@ pub(super) fn keys(reading: &Reading<'_>, knowledge: &Knowledge) -> Vec<Option<B
             if m.form != MentionForm::Name || !matches!(m.kind, EntityKind::Place | EntityKind::Organization) {
                 return None;
             }
-            let name = name_span(reading.document, m).of(reading.document.text());
+            let name = name_span(m).of(reading.document.text());
             let key = known.entry(name).or_insert_with(|| match gazetteer.lookup(name)[..] {
                 [one] => Some(format!("place:{}", one.0).into()),
                 [first, ..] if gazetteer.place(first).kind == PlaceKind::Country => {
@@ -99,7 +99,7 @@ fn actor(
         if noted.form == MentionForm::Name
             && entity.kind == EntityKind::Organization
             && sure.is_none()
-            && let Some(country) = is_country(knowledge, name_span(reading.document, noted).of(reading.document.text()))
+            && let Some(country) = is_country(knowledge, name_span(noted).of(reading.document.text()))
         {
             let code = knowledge.gazetteer().place(country).country;
             sure = code.and_then(|c| knowledge.state(c));

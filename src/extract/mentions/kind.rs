@@ -4,6 +4,7 @@ use super::knowledge::{Knowledge, Names};
 use super::model::{self, Scores, Sort};
 use crate::facts::{EntityKind, MentionForm};
 use crate::language::{Deprel, Document, Upos, WordId};
+use smallvec::SmallVec;
 
 /// The kind of a personal pronoun; none for others and for pronouns that may be empty ("it is said").
 pub(super) fn of_pronoun(document: &Document, word: WordId) -> Option<EntityKind> {
@@ -64,13 +65,33 @@ pub(super) fn modifier_is_mention(document: &Document, knowledge: &Knowledge, na
         && knowledge.noun(document, head).is_none()
 }
 
-/// Whether the words before a name are a rank or office, or the name opens with one: then it is a person's.
-pub(super) fn has_title(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
-    let title = |w: WordId| knowledge.noun(document, w).is_some_and(|n| n.title);
-    let before = document.children(head).iter().any(|&c| {
-        c < head && matches!(document.deprel(c), Deprel::NmodDesc | Deprel::Compound | Deprel::Flat) && title(c)
-    });
-    before || title(head) && document.children_by(head, Deprel::Flat).any(|c| document.upos(c) == Upos::Propn)
+/// The word after the last rank or office in a name ("Defense Secretary *Ash* Carter"), if it has one before it or
+/// opens with one: then it is a person's.
+pub(super) fn after_title(document: &Document, knowledge: &Knowledge, head: WordId) -> Option<WordId> {
+    let title = |w: WordId| {
+        let parts = document.children(w).iter().any(|&c| document.deprel(c) == Deprel::Flat && c > w);
+        (document.upos(w) == Upos::Propn || !parts) && knowledge.noun(document, w).is_some_and(|n| n.title)
+    };
+    let mut run: SmallVec<[WordId; 8]> = SmallVec::from_iter([head]);
+    run.extend(document.children(head).iter().copied().filter(|&c| {
+        matches!(document.deprel(c), Deprel::Flat | Deprel::NmodDesc)
+            || document.deprel(c) == Deprel::Compound && c < head
+    }));
+    run.sort_unstable();
+    let last = run.iter().rposition(|&w| title(w))?;
+    run.get(last + 1).copied().filter(|&w| document.upos(w) == Upos::Propn)
+}
+
+/// The word that says what a name is a name of: the last of its parts ("Tigris *River*"), else the head.
+pub(super) fn class_word(document: &Document, head: WordId) -> WordId {
+    document
+        .children(head)
+        .iter()
+        .copied()
+        .filter(|&c| document.deprel(c) == Deprel::Flat && document.upos(c) == Upos::Propn)
+        .max()
+        .unwrap_or(head)
+        .max(head)
 }
 
 /// A demonym: people if it heads a phrase ("the Turks", "an Iraqi"), else a nationality.

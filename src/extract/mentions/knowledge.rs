@@ -90,7 +90,16 @@ impl Names {
             };
             !part || listing.words.contains(&c) || is_title_like(document, c)
         });
-        covered.then_some(listing)
+        // "the Syrian *Arab Coalition*" is another body than the Arab Coalition; a person's name may have titles.
+        let bare = listing.listed == Listed::Person || listing.listed == Listed::Country || {
+            !document.children(head).iter().any(|&c| {
+                c < listing.words.start
+                    && matches!(document.deprel(c), Deprel::Amod | Deprel::Compound)
+                    && document.form(c).starts_with(char::is_uppercase)
+                    && document.form(c + 1) != "-"
+            })
+        };
+        (covered && bare).then_some(listing)
     }
 
     /// The first word of a listed name whose head stands outside it.

@@ -64,7 +64,8 @@ pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted
     candidates.sort_by_key(|c| (c.words.start, std::cmp::Reverse(c.words.end)));
     take_in_names(document, knowledge, &names, &mut candidates);
     join_place_chains(document, &names, &mut candidates);
-    let mut noted: Vec<Noted> = candidates.into_iter().filter_map(|c| note(document, &names, counted, c)).collect();
+    let mut noted: Vec<Noted> =
+        candidates.into_iter().filter_map(|c| note(document, knowledge, &names, counted, c)).collect();
     sums(document, &in_time, &mut noted);
     noted.extend(
         times.iter().map(|t| Noted { span: t.span, ..plain(document, t.words.clone(), t.head, EntityKind::Time) }),
@@ -281,9 +282,16 @@ impl View<'_> {
         {
             return Decision::Kind(kind, listing.class.clone());
         }
-        if form == MentionForm::Name && kind::has_title(document, knowledge, head) {
+        if form == MentionForm::Name && kind::after_title(document, knowledge, head).is_some() {
             pools.settle(&Tokens::of(core_span(document, head).of(document.text())), EntityKind::Person);
             return Decision::Kind(EntityKind::Person, None);
+        }
+        let last = kind::class_word(document, head);
+        if last != head
+            && let Some(noun) = knowledge.noun(document, last)
+            && noun.kind != EntityKind::Person
+        {
+            return Decision::Kind(noun.kind, Some(noun.class.clone()));
         }
         let missed = form == MentionForm::Name && document.upos(head) != Upos::Propn;
         if let Some(noun) = knowledge.noun(document, head).filter(|_| !missed || words.len() > 1) {
@@ -357,27 +365,38 @@ fn core_words(document: &Document, head: WordId) -> Range<WordId> {
     start..end + 1
 }
 
-/// The bytes of the name in a mention: of a person the name without titles, of a body or place the phrase without
+/// The bytes of the name in a mention.
+pub(crate) fn name_span(noted: &Noted) -> Span {
+    noted.name.unwrap_or(noted.span)
+}
+
+/// The bytes of the name in a phrase: of a person the name without titles, of a body or place the phrase without
 /// determiners and lower-case modifiers before it.
-pub(crate) fn name_span(document: &Document, noted: &Noted) -> Span {
-    if noted.form != MentionForm::Name {
-        return noted.span;
-    }
-    if noted.kind == EntityKind::Person {
-        return core_span(document, noted.head);
+fn name_in(
+    document: &Document,
+    knowledge: &Knowledge,
+    head: WordId,
+    words: &Range<WordId>,
+    kind: EntityKind,
+) -> Option<Span> {
+    if kind == EntityKind::Person {
+        let mut name = core_words(document, head);
+        if let Some(first) = kind::after_title(document, knowledge, head).filter(|f| name.contains(f)) {
+            name.start = first;
+        }
+        return Some(phrase::span(document, &name));
     }
     // "the city of Mosul" is named by what follows "of".
-    if document.upos(noted.head) == Upos::Noun
-        && let Some(name) = document.children_by(noted.head, Deprel::Nmod).find(|c| noted.words.contains(c))
-        && !document.children_by(noted.head, Deprel::Compound).any(|c| document.upos(c) == Upos::Propn)
+    if document.upos(head) == Upos::Noun
+        && let Some(name) = document.children_by(head, Deprel::Nmod).find(|c| words.contains(c))
+        && !document.children_by(head, Deprel::Compound).any(|c| document.upos(c) == Upos::Propn)
     {
-        return core_span(document, name);
+        return Some(core_span(document, name));
     }
     let capitalised = |w: &WordId| document.form(*w).starts_with(|c: char| c.is_uppercase() || c.is_numeric());
     let determiner = |w: &WordId| matches!(document.deprel(*w), Deprel::Det | Deprel::DetPredet | Deprel::NmodPoss);
-    let first = noted.words.clone().find(|w| *w == noted.head || capitalised(w) && !determiner(w));
-    let start = document.word(first.unwrap_or(noted.head)).span.start;
-    Span { start, end: noted.span.end }
+    let first = words.clone().find(|w| *w == head || capitalised(w) && !determiner(w)).unwrap_or(head);
+    Some(phrase::span(document, &(first..words.end)))
 }
 
 fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
@@ -389,15 +408,14 @@ fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
             return;
         }
     }
-    let scores = match pool {
-        Some(pool) => pools.scores(*pool),
-        None => {
-            let mut sum = *phrase;
-            for (s, c) in sum.iter_mut().zip(context) {
-                *s += c;
-            }
-            sum
+    let scores = if let Some(pool) = pool {
+        pools.scores(*pool)
+    } else {
+        let mut sum = *phrase;
+        for (s, c) in sum.iter_mut().zip(context) {
+            *s += c;
         }
+        sum
     };
     candidate.decision = match kind::of_scores(document, candidate.head, candidate.form, scores) {
         Some(EntityKind::Other) | None => Decision::Drop,
@@ -507,6 +525,7 @@ fn plain(document: &Document, words: Range<WordId>, head: WordId, kind: EntityKi
         span: phrase::span(document, &words),
         words,
         head,
+        name: None,
         form: MentionForm::Nominal,
         kind,
         class: None,
@@ -521,7 +540,13 @@ fn is_currency(c: char) -> bool {
     matches!(c, '$' | '€' | '£' | '¥' | '₤' | '₪' | '₹' | '₺' | '₽' | '₴' | '₦')
 }
 
-fn note(document: &Document, names: &Names, counted: &[Counted], candidate: Candidate) -> Option<Noted> {
+fn note(
+    document: &Document,
+    knowledge: &Knowledge,
+    names: &Names,
+    counted: &[Counted],
+    candidate: Candidate,
+) -> Option<Noted> {
     let Decision::Kind(kind, class) = candidate.decision else { return None };
     let words = candidate.words;
     let country = words.clone().find_map(|w| names.at(w).and_then(|l| l.country.as_deref()).map(str::to_owned));
@@ -530,8 +555,12 @@ fn note(document: &Document, names: &Names, counted: &[Counted], candidate: Cand
         MentionForm::Nominal => quantities::of_phrase(document, counted, &words, candidate.head),
         _ => None,
     };
+    let name = (candidate.form == MentionForm::Name)
+        .then(|| name_in(document, knowledge, candidate.head, &words, kind))
+        .flatten();
     Some(Noted {
         span: phrase::span(document, &words),
+        name,
         words,
         head: candidate.head,
         form: candidate.form,

@@ -1,0 +1,187 @@
+//! Which place of the gazetteer an entity is, and what it lies in.
+//!
+//! All names of an article are decided together ([`disambiguate`]), with the countries it speaks of and what the text
+//! says lies in what ("X in Y", "X, Y", "the X district of Y"). A place nobody lists is still a place, within what the
+//! text says.
+
+use crate::extract::mentions::Knowledge;
+use crate::extract::reading::Reading;
+use crate::facts::{Candidate, Entity, EntityKind, Iri, Location, PlacePrecision};
+use crate::language::{Deprel, Document, Upos, WordId};
+use crate::lexicon::{PlaceChoice, PlaceContext, PlaceId, PlaceKind, PlaceQuery, disambiguate};
+use std::collections::BTreeMap;
+
+/// Decides what place each place entity is.
+pub(super) fn resolve(
+    reading: &Reading<'_>,
+    knowledge: &Knowledge,
+    countries: &BTreeMap<Box<str>, u32>,
+    entities: &mut [Entity],
+) {
+    let gazetteer = knowledge.gazetteer();
+    let mut context = PlaceContext::default();
+    for (code, &times) in countries {
+        context.add_country(gazetteer, code, times);
+    }
+    let document = reading.document;
+    let listed: Vec<usize> =
+        (0..entities.len()).filter(|&e| entities[e].kind == EntityKind::Place && entities[e].named).collect();
+    let mut query_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for (query, &entity) in listed.iter().enumerate() {
+        query_of.insert(entity, query);
+    }
+    let said = said_within(reading, entities);
+    // "Palmyra, Syria": what stands after the comma is a query of its own behind the others.
+    let names: Vec<(String, Option<String>)> = listed
+        .iter()
+        .map(|&e| match entities[e].name.split_once(", ") {
+            Some((inner, outer)) => (inner.to_owned(), Some(outer.to_owned())),
+            None => (entities[e].name.clone(), None),
+        })
+        .collect();
+    let mut queries: Vec<PlaceQuery<'_>> = Vec::with_capacity(names.len());
+    let mut outers: Vec<&str> = Vec::new();
+    for (&entity, (inner, outer)) in listed.iter().zip(&names) {
+        let within = match outer {
+            Some(outer) => {
+                outers.push(outer);
+                Some(names.len() + outers.len() - 1)
+            }
+            None => said.get(&entity).and_then(|o| query_of.get(o)).copied(),
+        };
+        let kind = entities[entity].mentions.iter().find_map(|&m| {
+            let head = reading.mentions[m].head;
+            (document.upos(head) == Upos::Noun).then(|| gazetteer.kind_of_head(document.lemma(head))).flatten()
+        });
+        let mentions = entities[entity].mentions.len() as u32;
+        queries.push(PlaceQuery { name: inner, kind, within, mentions });
+    }
+    queries.extend(outers.into_iter().map(|name| PlaceQuery { name, kind: None, within: None, mentions: 1 }));
+    let choices = disambiguate(gazetteer, &queries, &context);
+    let mut chosen: BTreeMap<PlaceId, usize> = BTreeMap::new();
+    for (&entity, choice) in listed.iter().zip(&choices) {
+        if let Some(choice) = choice {
+            place(knowledge, choice, &mut entities[entity]);
+            if choice.is_decided() {
+                chosen.entry(choice.place).or_insert(entity);
+            }
+        }
+    }
+    for (query, &entity) in listed.iter().enumerate() {
+        let decided = choices[query].as_ref().filter(|c| c.is_decided()).map(|c| c.place);
+        let outer = queries[query].within.and_then(|w| choices.get(w)?.as_ref()).map(|c| c.place);
+        entities[entity].within =
+            said.get(&entity).copied().or_else(|| enclosing(knowledge, decided.or(outer), &chosen));
+        if entities[entity].country.is_none()
+            && let Some(outer) = outer
+        {
+            entities[entity].country = gazetteer.place(outer).country.map(str::to_owned);
+        }
+    }
+    // What is only described lies where the text says ("a village in Idlib").
+    for (&inner, &outer) in &said {
+        if inner != outer && entities[outer].within != Some(inner) {
+            entities[inner].within = Some(outer);
+            if entities[inner].country.is_none() {
+                entities[inner].country = entities[outer].country.clone();
+            }
+        }
+    }
+}
+
+/// The smallest chosen place around another one.
+fn enclosing(knowledge: &Knowledge, place: Option<PlaceId>, chosen: &BTreeMap<PlaceId, usize>) -> Option<usize> {
+    let gazetteer = knowledge.gazetteer();
+    let place = gazetteer.place(place?);
+    let country = place.country.and_then(|c| gazetteer.country(c));
+    [place.admin2, place.admin1, country]
+        .into_iter()
+        .flatten()
+        .filter(|&around| around != place.id)
+        .find_map(|around| chosen.get(&around).copied())
+}
+
+fn place(knowledge: &Knowledge, choice: &PlaceChoice, entity: &mut Entity) {
+    let gazetteer = knowledge.gazetteer();
+    if choice.is_decided() {
+        let place = gazetteer.place(choice.place);
+        entity.country = place.country.map(str::to_owned);
+        entity.location = place.point.map(|point| Location {
+            latitude: point.latitude,
+            longitude: point.longitude,
+            precision: match place.kind {
+                PlaceKind::Country => PlacePrecision::Country,
+                PlaceKind::Admin1 | PlaceKind::Region | PlaceKind::Water => PlacePrecision::Province,
+                PlaceKind::Admin2 => PlacePrecision::District,
+                PlaceKind::Populated => PlacePrecision::Exact,
+            },
+            geonames: place.geonames,
+        });
+        return;
+    }
+    entity.candidates = choice
+        .candidates
+        .iter()
+        .filter(|(_, score)| *score >= 0.05)
+        .take(5)
+        .filter_map(|&(id, score)| {
+            let place = gazetteer.place(id);
+            let iri: Iri = format!("geonames:{}", place.geonames?).into();
+            Some(Candidate { iri, name: place.name.to_owned(), score })
+        })
+        .collect();
+    let mut countries = choice.candidates.iter().map(|&(id, _)| gazetteer.place(id).country);
+    let first = countries.next().flatten();
+    if first.is_some() && countries.all(|c| c == first) {
+        entity.country = first.map(str::to_owned);
+    }
+}
+
+/// What the text says lies in what: "X in Y", "the X district of Y", "Y's X", "X, a town in Y".
+fn said_within(reading: &Reading<'_>, entities: &[Entity]) -> BTreeMap<usize, usize> {
+    let document = reading.document;
+    let entity_at = |word: WordId| {
+        let mention = &reading.mentions[(*reading.mention_at.get(word)?)?];
+        mention.entity.filter(|_| mention.kind == EntityKind::Place)
+    };
+    let mut said = BTreeMap::new();
+    for mention in reading.mentions.iter().filter(|m| m.kind == EntityKind::Place) {
+        let Some(inner) = mention.entity else { continue };
+        for &child in document.children(mention.head) {
+            let contains = match document.deprel(child) {
+                Deprel::Nmod => locative(document, child),
+                Deprel::NmodPoss => true,
+                _ => false,
+            };
+            if contains
+                && let Some(outer) = entity_at(child)
+                && outer != inner
+                && entities[outer].named
+            {
+                said.entry(inner).or_insert(outer);
+            }
+        }
+    }
+    // No ring of places each in the next.
+    let inners: Vec<usize> = said.keys().copied().collect();
+    for inner in inners {
+        let mut at = inner;
+        for _ in 0..8 {
+            match said.get(&at) {
+                Some(&next) if next == inner => {
+                    said.remove(&inner);
+                    break;
+                }
+                Some(&next) => at = next,
+                None => break,
+            }
+        }
+    }
+    said
+}
+
+/// Whether a modifier stands with "in" or "of".
+fn locative(document: &Document, word: WordId) -> bool {
+    document.children_by(word, Deprel::Case).next().is_some_and(|c| matches!(document.lemma(c), "in" | "of"))
+}
+
