@@ -9,6 +9,8 @@ mod resolution;
 use super::mentions::{Knowledge, name_span};
 use super::reading::Reading;
 use crate::facts::{Entity, EntityKind, MentionForm};
+use crate::lexicon::PlaceId;
+use std::collections::BTreeMap;
 
 /// Groups the mentions of a reading into entities, tells each mention its entity, and resolves the entities against
 /// known actors and places.
@@ -29,8 +31,48 @@ pub fn link(reading: &mut Reading<'_>, knowledge: &Knowledge) -> Vec<Entity> {
     }
     let countries = resolution::countries(reading, knowledge);
     resolution::resolve(reading, knowledge, &countries, &clusters, &mut entities);
-    places::resolve(reading, knowledge, &countries, &mut entities);
-    entities
+    let decided = places::resolve(reading, knowledge, &countries, &mut entities);
+    join_resolved(reading, entities, &decided)
+}
+
+/// Entities that turned out to be one known actor or one place become one.
+fn join_resolved(reading: &mut Reading<'_>, entities: Vec<Entity>, decided: &BTreeMap<usize, PlaceId>) -> Vec<Entity> {
+    let mut first: BTreeMap<(EntityKind, Box<str>), usize> = BTreeMap::new();
+    let mut kept: Vec<Entity> = Vec::with_capacity(entities.len());
+    let mut new_id = Vec::with_capacity(entities.len());
+    for (id, entity) in entities.into_iter().enumerate() {
+        let key = match (&entity.known, decided.get(&id)) {
+            (Some(known), _) => Some(Box::from(known.as_ref())),
+            (None, Some(place)) => Some(place.0.to_string().into_boxed_str()),
+            (None, None) => None,
+        };
+        let target = match key {
+            Some(key) => *first.entry((entity.kind, key)).or_insert(kept.len()),
+            None => kept.len(),
+        };
+        new_id.push(target);
+        if target == kept.len() {
+            kept.push(entity);
+            continue;
+        }
+        let into = &mut kept[target];
+        let names = std::iter::once(entity.name).chain(entity.aliases);
+        for name in names {
+            if name != into.name && !into.aliases.contains(&name) {
+                into.aliases.push(name);
+            }
+        }
+        into.mentions.extend(entity.mentions);
+        into.mentions.sort_unstable();
+        into.within = into.within.or(entity.within);
+    }
+    for (id, entity) in kept.iter_mut().enumerate() {
+        entity.within = entity.within.map(|w| new_id[w]).filter(|&w| w != id);
+    }
+    for mention in &mut reading.mentions {
+        mention.entity = mention.entity.map(|e| new_id[e]);
+    }
+    kept
 }
 
 /// What a cluster's mentions together say; none for a pronoun nobody could resolve and for bare numbers and times.

@@ -11,13 +11,13 @@ use crate::language::{Deprel, Document, Upos, WordId};
 use crate::lexicon::{PlaceChoice, PlaceContext, PlaceId, PlaceKind, PlaceQuery, disambiguate};
 use std::collections::BTreeMap;
 
-/// Decides what place each place entity is.
+/// Decides what place each place entity is, and gives those decided.
 pub(super) fn resolve(
     reading: &Reading<'_>,
     knowledge: &Knowledge,
     countries: &BTreeMap<Box<str>, u32>,
     entities: &mut [Entity],
-) {
+) -> BTreeMap<usize, PlaceId> {
     let gazetteer = knowledge.gazetteer();
     let mut context = PlaceContext::default();
     for (code, &times) in countries {
@@ -32,16 +32,26 @@ pub(super) fn resolve(
     }
     let said = said_within(reading, entities);
     // "Palmyra, Syria": what stands after the comma is a query of its own behind the others.
-    let names: Vec<(String, Option<String>)> = listed
+    let names: Vec<(String, Option<String>, Option<PlaceKind>)> = listed
         .iter()
-        .map(|&e| match entities[e].name.split_once(", ") {
-            Some((inner, outer)) => (inner.to_owned(), Some(outer.to_owned())),
-            None => (entities[e].name.clone(), None),
+        .map(|&e| {
+            let (inner, outer) = match entities[e].name.split_once(", ") {
+                Some((inner, outer)) => (inner, Some(outer.to_owned())),
+                None => (entities[e].name.as_str(), None),
+            };
+            // "Idlib province" is listed as Idlib.
+            let (inner, kind) = match inner.rsplit_once(' ') {
+                Some((name, noun)) if gazetteer.kind_of_head(noun).is_some() && gazetteer.lookup(inner).is_empty() => {
+                    (name, gazetteer.kind_of_head(noun))
+                }
+                _ => (inner, None),
+            };
+            (inner.to_owned(), outer, kind)
         })
         .collect();
     let mut queries: Vec<PlaceQuery<'_>> = Vec::with_capacity(names.len());
     let mut outers: Vec<&str> = Vec::new();
-    for (&entity, (inner, outer)) in listed.iter().zip(&names) {
+    for (&entity, (inner, outer, said_kind)) in listed.iter().zip(&names) {
         let within = match outer {
             Some(outer) => {
                 outers.push(outer);
@@ -49,9 +59,11 @@ pub(super) fn resolve(
             }
             None => said.get(&entity).and_then(|o| query_of.get(o)).copied(),
         };
-        let kind = entities[entity].mentions.iter().find_map(|&m| {
-            let head = reading.mentions[m].head;
-            (document.upos(head) == Upos::Noun).then(|| gazetteer.kind_of_head(document.lemma(head))).flatten()
+        let kind = said_kind.or_else(|| {
+            entities[entity].mentions.iter().find_map(|&m| {
+                let head = reading.mentions[m].head;
+                (document.upos(head) == Upos::Noun).then(|| gazetteer.kind_of_head(document.lemma(head))).flatten()
+            })
         });
         let mentions = entities[entity].mentions.len() as u32;
         queries.push(PlaceQuery { name: inner, kind, within, mentions });
@@ -59,19 +71,20 @@ pub(super) fn resolve(
     queries.extend(outers.into_iter().map(|name| PlaceQuery { name, kind: None, within: None, mentions: 1 }));
     let choices = disambiguate(gazetteer, &queries, &context);
     let mut chosen: BTreeMap<PlaceId, usize> = BTreeMap::new();
+    let mut decided: BTreeMap<usize, PlaceId> = BTreeMap::new();
     for (&entity, choice) in listed.iter().zip(&choices) {
         if let Some(choice) = choice {
             place(knowledge, choice, &mut entities[entity]);
             if choice.is_decided() {
                 chosen.entry(choice.place).or_insert(entity);
+                decided.insert(entity, choice.place);
             }
         }
     }
     for (query, &entity) in listed.iter().enumerate() {
-        let decided = choices[query].as_ref().filter(|c| c.is_decided()).map(|c| c.place);
+        let own = choices[query].as_ref().filter(|c| c.is_decided()).map(|c| c.place);
         let outer = queries[query].within.and_then(|w| choices.get(w)?.as_ref()).map(|c| c.place);
-        entities[entity].within =
-            said.get(&entity).copied().or_else(|| enclosing(knowledge, decided.or(outer), &chosen));
+        entities[entity].within = said.get(&entity).copied().or_else(|| enclosing(knowledge, own.or(outer), &chosen));
         if entities[entity].country.is_none()
             && let Some(outer) = outer
         {
@@ -87,6 +100,7 @@ pub(super) fn resolve(
             }
         }
     }
+    decided
 }
 
 /// The smallest chosen place around another one.
@@ -184,4 +198,3 @@ fn said_within(reading: &Reading<'_>, entities: &[Entity]) -> BTreeMap<usize, us
 fn locative(document: &Document, word: WordId) -> bool {
     document.children_by(word, Deprel::Case).next().is_some_and(|c| matches!(document.lemma(c), "in" | "of"))
 }
-

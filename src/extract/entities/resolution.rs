@@ -5,7 +5,7 @@
 
 use super::coreference::Cluster;
 use crate::extract::mentions::{Knowledge, name_span};
-use crate::extract::reading::Reading;
+use crate::extract::reading::{Noted, Reading};
 use crate::facts::{Candidate, Entity, EntityKind, MentionForm};
 use crate::lexicon::{ActorId, PlaceId, PlaceKind};
 use crate::ontology::terms::class;
@@ -65,6 +65,10 @@ pub(super) fn resolve(
 pub(super) fn countries(reading: &Reading<'_>, knowledge: &Knowledge) -> BTreeMap<Box<str>, u32> {
     let mut countries: BTreeMap<Box<str>, u32> = BTreeMap::new();
     for mention in &reading.mentions {
+        // An acronym says little about where an article plays: many bodies share it.
+        if is_acronym(reading, mention) {
+            continue;
+        }
         let known = match mention.actors[..] {
             [one] if !one.ambiguous => match &knowledge.actors().actors()[one.actor].countries[..] {
                 [country] => Some(&**country),
@@ -106,6 +110,18 @@ fn actor(
             entity.class = Some(class::STATE.as_str().into());
         }
     }
+    // A bare acronym of a body of a country that the article does not speak of is more likely somebody else's.
+    if let Some(id) = sure
+        && !actors[id].countries.is_empty()
+        && !actors[id].countries.iter().any(|c| countries.contains_key(c))
+        && cluster.mentions.iter().all(|&m| {
+            let noted = &reading.mentions[m];
+            noted.form != MentionForm::Name || is_acronym(reading, noted)
+        })
+    {
+        possible.push(id);
+        sure = None;
+    }
     possible.sort_unstable();
     possible.dedup();
     if sure.is_none() {
@@ -146,4 +162,13 @@ fn actor(
             }
         }
     }
+}
+
+/// Whether a mention's name is a short run of capitals.
+fn is_acronym(reading: &Reading<'_>, noted: &Noted) -> bool {
+    let name = name_span(noted).of(reading.document.text());
+    noted.form == MentionForm::Name
+        && name.len() <= 6
+        && name.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
+        && !noted.actors.is_empty()
 }

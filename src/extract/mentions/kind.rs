@@ -124,7 +124,12 @@ pub(super) fn country_acts(document: &Document, knowledge: &Knowledge, head: Wor
         _ => {
             let Some(model) = model::Model::shipped() else { return false };
             let words = super::phrase::extent(document, head);
-            let scores = model.scores(&model::context_features(document, head, &words));
+            let scores = model.scores(&model::context_features(
+                document,
+                head,
+                &words,
+                knowledge.noun_code(document, document.head(head)),
+            ));
             let acts = scores[Sort::Person as usize].max(scores[Sort::Organization as usize]);
             acts > scores[Sort::Place as usize]
         }

@@ -386,9 +386,9 @@ impl Knowledge {
         Some(Noun { kind: *kind, class, title: sense.title, force: sense.force })
     }
 
-    /// What is known of a phrase, as features of the model.
-    pub(super) fn known(&self, document: &Document, head: WordId, names: &Names) -> Known {
-        let noun = match self.noun(document, head).map(|n| n.kind) {
+    /// What the lexicon says of a word, as a code for features of the model.
+    pub(super) fn noun_code(&self, document: &Document, word: Option<WordId>) -> u8 {
+        match word.and_then(|w| self.noun(document, w)).map(|n| n.kind) {
             None => 0,
             Some(EntityKind::Person) => 1,
             Some(EntityKind::Organization) => 2,
@@ -397,7 +397,12 @@ impl Knowledge {
             Some(EntityKind::Document) => 5,
             Some(EntityKind::Time) => 6,
             Some(_) => 7,
-        };
+        }
+    }
+
+    /// What is known of a phrase, as features of the model.
+    pub(super) fn known(&self, document: &Document, head: WordId, names: &Names) -> Known {
+        let noun = self.noun_code(document, Some(head));
         let name = match (names.naming(document, head), names.at(head)) {
             (None, None) => 0,
             (None, Some(_)) => 1,

@@ -20,7 +20,7 @@ use super::quantities::{self, Counted};
 use super::reading::{Noted, Timex};
 use crate::facts::{EntityKind, Iri, MentionForm};
 use crate::language::{Deprel, Document, Span, Upos, WordId};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 /// A noun phrase on its way to a mention.
@@ -81,8 +81,10 @@ pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted
 struct Pools {
     index: BTreeMap<Tokens, usize>,
     summed: Vec<Pool>,
-    /// The last words of names that something else than the model settled.
-    settled: BTreeMap<Box<str>, EntityKind>,
+    /// The last words of names of persons that a title settles.
+    persons: BTreeSet<Box<str>>,
+    /// Names that the noun beside them says are places' ("the town of Ariha").
+    places: BTreeSet<Tokens>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -109,10 +111,16 @@ impl Pools {
         index
     }
 
-    fn settle(&mut self, name: &Tokens, kind: EntityKind) {
-        if let Some(last) = name.last() {
-            self.settled.insert(last.into(), kind);
+    fn add_person(&mut self, name: &Tokens) {
+        self.persons.extend(name.last().map(Into::into));
+    }
+
+    /// The kind of a name that its words elsewhere in the article settle.
+    fn settled(&self, name: &Tokens) -> Option<EntityKind> {
+        if self.places.contains(name) {
+            return Some(EntityKind::Place);
         }
+        name.last().is_some_and(|last| self.persons.contains(last)).then_some(EntityKind::Person)
     }
 
     /// A one-word name that is the last word of exactly one longer name shares its evidence ("Ghadiya", "Abu Ghadiya").
@@ -202,12 +210,69 @@ impl View<'_> {
         let words = if modifier { self.modifier_words(head) } else { phrase::extent(document, head) };
         let words = self.names.whole(words);
         let named = form == MentionForm::Name || words.clone().any(|w| self.names_thing(head, w));
-        let form = if named { MentionForm::Name } else { form };
+        let mut form = if named { MentionForm::Name } else { form };
         let decision = self.decide(head, &words, modifier, form, pools);
-        if matches!(decision, Decision::Drop) {
-            return None;
+        match decision {
+            Decision::Drop => return None,
+            Decision::Kind(EntityKind::Place, _)
+                if form == MentionForm::Nominal && self.is_named_place(head, pools) =>
+            {
+                form = MentionForm::Name;
+            }
+            Decision::Kind(EntityKind::Person, _) if form == MentionForm::Nominal && self.is_bare(head) => return None,
+            _ => {}
         }
         Some(Candidate { head, words, form, decision })
+    }
+
+    /// Whether a noun for a place stands with a name ("Idlib province", "the town of Ariha"); the name is then known to
+    /// be a place's.
+    fn is_named_place(&self, head: WordId, pools: &mut Pools) -> bool {
+        let document = self.document;
+        let unit = self.knowledge.gazetteer().kind_of_head(document.lemma(head)).is_some();
+        let before =
+            document.children_by(head, Deprel::Compound).filter(|&c| c < head && document.upos(c) == Upos::Propn);
+        let after = document.children_by(head, Deprel::Nmod).filter(|&c| {
+            document.upos(c) == Upos::Propn
+                && document.children_by(c, Deprel::Case).next().is_some_and(|k| document.lemma(k) == "of")
+        });
+        let mut named = false;
+        for name in before {
+            named = true;
+            if unit && document.children_by(head, Deprel::Compound).count() == 1 {
+                pools.places.insert(Tokens::of(core_span(document, name).of(document.text())));
+            }
+        }
+        if unit && !named {
+            for name in after {
+                named = true;
+                pools.places.insert(Tokens::of(core_span(document, name).of(document.text())));
+            }
+        }
+        named
+    }
+
+    /// A count noun in the singular without a determiner heads no phrase of its own in running text ("*rebel*-held").
+    fn is_bare(&self, head: WordId) -> bool {
+        let document = self.document;
+        let alone = document.children(head).iter().all(|&c| {
+            matches!(document.deprel(c), Deprel::Punct | Deprel::Case | Deprel::Cc | Deprel::Conj | Deprel::Advmod)
+        });
+        alone
+            && document.feat(head, "Number") != Some("Plur")
+            && !matches!(document.deprel(head), Deprel::Appos | Deprel::Root | Deprel::Xcomp | Deprel::Vocative)
+            && !document.sentences()[document.sentence_of(head)].headline
+    }
+
+    /// Whether a word makes the phrase a name's place list: "Aleppo Syria" where commas are lost.
+    fn is_run_of_places(&self, head: WordId) -> bool {
+        let words = core_words(self.document, head);
+        let place = |w: WordId| {
+            self.names.at(w).is_some_and(|l| {
+                matches!(l.listed, Listed::Place | Listed::Division | Listed::Country | Listed::Capital)
+            })
+        };
+        words.len() > 1 && words.clone().all(place)
     }
 
     /// Whether the name that `word` belongs to, before a noun, goes on with the next word.
@@ -283,8 +348,11 @@ impl View<'_> {
             return Decision::Kind(kind, listing.class.clone());
         }
         if form == MentionForm::Name && kind::after_title(document, knowledge, head).is_some() {
-            pools.settle(&Tokens::of(core_span(document, head).of(document.text())), EntityKind::Person);
+            pools.add_person(&Tokens::of(core_span(document, head).of(document.text())));
             return Decision::Kind(EntityKind::Person, None);
+        }
+        if form == MentionForm::Name && self.is_run_of_places(head) {
+            return Decision::Kind(EntityKind::Place, None);
         }
         let last = kind::class_word(document, head);
         if last != head
@@ -305,7 +373,12 @@ impl View<'_> {
         let Some(model) = model::Model::shipped() else { return Decision::Drop };
         let known = knowledge.known(document, head, names);
         let phrase = model.scores(&model::phrase_features(document, head, words, known));
-        let context = model.scores(&model::context_features(document, head, words));
+        let context = model.scores(&model::context_features(
+            document,
+            head,
+            words,
+            knowledge.noun_code(document, document.head(head)),
+        ));
         let pool = (form == MentionForm::Name)
             .then(|| Tokens::of(core_span(document, head).of(document.text())))
             .filter(|t| !t.is_empty())
@@ -388,7 +461,8 @@ fn name_in(
     }
     // "the city of Mosul" is named by what follows "of".
     if document.upos(head) == Upos::Noun
-        && let Some(name) = document.children_by(head, Deprel::Nmod).find(|c| words.contains(c))
+        && let Some(name) =
+            document.children_by(head, Deprel::Nmod).find(|&c| words.contains(&c) && document.upos(c) == Upos::Propn)
         && !document.children_by(head, Deprel::Compound).any(|c| document.upos(c) == Upos::Propn)
     {
         return Some(core_span(document, name));
@@ -403,7 +477,7 @@ fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
     let Decision::Open { phrase, context, pool } = &candidate.decision else { return };
     if pool.is_some() {
         let name = Tokens::of(core_span(document, candidate.head).of(document.text()));
-        if let Some(&kind) = name.last().and_then(|last| pools.settled.get(last)) {
+        if let Some(kind) = pools.settled(&name) {
             candidate.decision = Decision::Kind(kind, None);
             return;
         }
@@ -465,6 +539,16 @@ fn take_in_names(document: &Document, knowledge: &Knowledge, names: &Names, cand
             open.pop();
         }
         let inner = &candidates[at];
+        let unit = |o: usize| knowledge.gazetteer().kind_of_head(document.lemma(candidates[o].head)).is_some();
+        // "*Idlib* province" is named so; "*Al-Quds* hospital" too, but a hospital may also be one of Aleppo.
+        let names_outer = open.iter().any(|&o| {
+            let outer = &candidates[o];
+            document.head(inner.head) == Some(outer.head)
+                && document.deprel(inner.head) == Deprel::Compound
+                && kind_of(outer) == Some(EntityKind::Place)
+                && document.upos(outer.head) == Upos::Noun
+                && (unit(o) || names.naming(document, inner.head).is_none_or(|l| l.listed == Listed::Homonym))
+        });
         // What a name or demonym before the head tells of a body is kept as its country.
         let told = open.iter().any(|&o| {
             let outer = &candidates[o];
@@ -475,7 +559,7 @@ fn take_in_names(document: &Document, knowledge: &Knowledge, names: &Names, cand
                     || country && kind_of(outer).is_some_and(EntityKind::is_actor))
                 && document.deprel(inner.head) != Deprel::NmodPoss
         });
-        if told {
+        if told || names_outer {
             candidates[at].decision = Decision::Drop;
             continue;
         }
@@ -490,17 +574,11 @@ fn take_in_names(document: &Document, knowledge: &Knowledge, names: &Names, cand
             let outer_name = document.upos(candidates[outer].head) == Upos::Propn;
             let country = names.naming(document, inner.head).is_some_and(|l| l.listed == Listed::Country);
             let taken = match outer_kind {
-                Some(EntityKind::Place) => outer_name || inner_kind == Some(EntityKind::Place),
+                Some(EntityKind::Place) => outer_name || unit(outer) || inner_kind == Some(EntityKind::Place),
                 Some(EntityKind::Organization) => outer_name || country,
                 _ => false,
             };
             if taken {
-                let named_after = candidates[outer].form == MentionForm::Nominal
-                    && outer_kind == Some(EntityKind::Place)
-                    && knowledge.gazetteer().kind_of_head(document.lemma(candidates[outer].head)).is_some();
-                if named_after {
-                    candidates[outer].form = MentionForm::Name;
-                }
                 candidates[at].decision = Decision::Drop;
                 continue;
             }

@@ -205,7 +205,13 @@ pub(super) fn phrase_features(document: &Document, head: WordId, words: &Range<W
 }
 
 /// Features of where the phrase stands: its relation, preposition and governor, appositions, and neighbours.
-pub(super) fn context_features(document: &Document, head: WordId, words: &Range<WordId>) -> Features {
+/// `governor_noun` is what the lexicon says of the governor ([`Known::noun`]).
+pub(super) fn context_features(
+    document: &Document,
+    head: WordId,
+    words: &Range<WordId>,
+    governor_noun: u8,
+) -> Features {
     let mut features = Features::new();
     let mut add = |hash: Hash| features.push(hash.bucket());
     let relation = document.deprel(head) as u8;
@@ -219,6 +225,8 @@ pub(super) fn context_features(document: &Document, head: WordId, words: &Range<
     add(Hash::template(42).text(case));
     add(Hash::template(43).byte(relation).text(governor_lemma));
     add(Hash::template(44).text(case).text(governor_lemma));
+    add(Hash::template(57).byte(relation).byte(governor_noun));
+    add(Hash::template(58).text(case).byte(governor_noun));
     add(Hash::template(45).byte(relation).byte(governor_upos).byte(u8::from(possessive)));
     for &child in document.children(head) {
         match document.deprel(child) {

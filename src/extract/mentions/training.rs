@@ -232,7 +232,12 @@ fn sentence_examples(
         let known = knowledge.known(&document, head, &names);
         found.push(Example {
             phrase: model::phrase_features(&document, head, &words, known),
-            context: model::context_features(&document, head, &words),
+            context: model::context_features(
+                &document,
+                head,
+                &words,
+                knowledge.noun_code(&document, document.head(head)),
+            ),
             sort: sort as usize,
         });
     }
