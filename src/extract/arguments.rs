@@ -84,9 +84,6 @@ pub fn preposition(document: &Document, word: WordId) -> Option<Preposition<'_>>
 /// Whether a verb form is passive: it has a passive subject or auxiliary, or is a bare past participle that modifies
 /// a noun.
 pub fn is_passive(document: &Document, verb: WordId) -> bool {
-    if document.feat(verb, "Voice") == Some("Pass") {
-        return true;
-    }
     let mut subject = false;
     let mut finite = false;
     for &child in document.children(verb) {
@@ -97,10 +94,11 @@ pub fn is_passive(document: &Document, verb: WordId) -> bool {
             _ => {}
         }
     }
-    is_participle(document, verb)
-        && !subject
-        && !finite
-        && matches!(document.deprel(verb), Deprel::Acl | Deprel::Amod | Deprel::Advcl | Deprel::Root)
+    // The tree decides where it says anything; the feature only for a bare participle.
+    let bare = !subject && !finite;
+    bare && is_participle(document, verb)
+        && (document.feat(verb, "Voice") == Some("Pass")
+            || matches!(document.deprel(verb), Deprel::Acl | Deprel::Amod | Deprel::Advcl | Deprel::Root))
 }
 
 fn is_participle(document: &Document, verb: WordId) -> bool {
@@ -119,11 +117,21 @@ fn antecedent(document: &Document, word: WordId) -> Option<WordId> {
     for _ in 0..12 {
         let head = document.head(at)?;
         if document.deprel(at) == Deprel::AclRelcl {
-            return Some(head);
+            return Some(modified(document, at, head));
         }
         at = head;
     }
     None
+}
+
+/// The noun that a clause after a coordination modifies: the parser hangs it on the first conjunct, but a singular
+/// verb ("militants and the army, which is led by …") speaks of the last one alone.
+fn modified(document: &Document, clause: WordId, head: WordId) -> WordId {
+    let singular = std::iter::once(clause)
+        .chain(document.children(clause).iter().copied().filter(|&c| matches!(document.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)))
+        .any(|w| document.feat(w, "Number") == Some("Sing") && document.feat(w, "VerbForm") == Some("Fin"));
+    let last = conjuncts(document, head).into_iter().filter(|&c| c < clause).max();
+    last.filter(|_| singular).unwrap_or(head)
 }
 
 /// The word an argument speaks of: the antecedent of a relative pronoun, else the word itself.
@@ -236,6 +244,7 @@ fn missing_arguments<'d>(
     let object_missing = !has(found, Deprel::Obj);
     match document.deprel(verb) {
         Deprel::AclRelcl => {
+            let head = modified(document, verb, head);
             let already = found.iter().any(|a| a.word == head);
             if !already {
                 if passive && object_missing || !subject_missing && object_missing {
@@ -270,7 +279,9 @@ fn missing_arguments<'d>(
         }
         Deprel::Advcl => {
             let wanted = if passive { Deprel::Obj } else { Deprel::Nsubj };
-            if !has(found, wanted) {
+            if let Some(noun) = noun_before(document, verb).filter(|_| passive && object_missing) {
+                push(found, document, Deprel::Obj, noun, 1);
+            } else if !has(found, wanted) {
                 let mut matrix = Vec::with_capacity(6);
                 predicate_arguments(document, head, &mut matrix, depth + 1);
                 let marked = |mark: &str| document.children_by(verb, Deprel::Mark).any(|m| document.form(m) == mark);
@@ -328,6 +339,29 @@ fn missing_arguments<'d>(
             }
         }
     }
+}
+
+/// The head of the noun phrase that ends right before a participle, a comma apart: "the town of Zawiya, located on the
+/// coast" is about the town, wherever the parser hangs the participle.
+fn noun_before(document: &Document, verb: WordId) -> Option<WordId> {
+    let mut at = verb.checked_sub(1)?;
+    if document.form(at) == "," {
+        at = at.checked_sub(1)?;
+    } else {
+        return None;
+    }
+    if document.children_by(verb, Deprel::Mark).next().is_some() || document.sentence_of(at) != document.sentence_of(verb) {
+        return None;
+    }
+    let nominal = |w: WordId| matches!(document.upos(w), Upos::Noun | Upos::Propn);
+    if !nominal(at) {
+        return None;
+    }
+    // Up to the head of the whole phrase, but not out of it.
+    while let Some(head) = document.head(at).filter(|&h| nominal(h) && h < verb) {
+        at = head;
+    }
+    Some(at)
 }
 
 fn is_infinitive(document: &Document, verb: WordId) -> bool {

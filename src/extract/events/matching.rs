@@ -137,7 +137,15 @@ impl<'a> Matcher<'a> {
 
     /// Whether an argument may fill a slot, and the mention it would fill it with.
     fn admits(&self, slot: &Slot, argument: &Argument<'_>) -> Option<Fit> {
-        slot.relations.iter().any(|r| argument.stands_in(r)).then(|| self.suits(slot, argument.word))?
+        if !slot.relations.iter().any(|r| argument.stands_in(r)) {
+            return None;
+        }
+        // A place for its people or its state acts and is acted upon; "from Tunisia", "in Syria" are places.
+        let placed = argument
+            .preposition
+            .as_ref()
+            .is_some_and(|p| p.is("from") || self.triggers.place_preposition(p).is_some_and(|_| !p.is("by") && !p.is("between")));
+        self.suits(slot, argument.word).filter(|fit| fit.exact || !placed)
     }
 
     /// The filler of a slot that is not a dependent: the trigger's own referent, the word it modifies, or the first

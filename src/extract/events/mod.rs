@@ -7,7 +7,7 @@ mod matching;
 mod modality;
 
 use super::arguments::{Argument, arguments, preposition};
-use super::reading::{Filler, Reading, Stated, Told};
+use super::reading::{Filler, Reading, Stated, TimexRelation, Told};
 use super::triggers::{self, Triggers};
 use crate::facts::{EntityKind, Iri, MentionForm, Modality};
 use crate::language::{Deprel, Upos, WordId};
@@ -70,7 +70,7 @@ impl<'a> Finder<'a> {
                 }
             }
             let Some(mut evoked) = best else { continue };
-            if taken[word] {
+            if taken[word] || self.is_light(word) {
                 continue;
             }
             self.lend(&mut evoked);
@@ -82,6 +82,25 @@ impl<'a> Finder<'a> {
             }
         }
         (events, situations)
+    }
+
+    /// Whether a verb only lends grammar to an event noun: "launched" in "launched an attack" is no event of its own.
+    fn is_light(&self, verb: WordId) -> bool {
+        let Matcher { reading, ontology, triggers } = &self.matcher;
+        let document = reading.document;
+        if document.upos(verb) != Upos::Verb {
+            return false;
+        }
+        let lights = triggers.light_verbs(ontology, document, verb);
+        !lights.is_empty()
+            && arguments(document, verb).iter().any(|a| {
+                document.upos(a.word) == Upos::Noun
+                    && !self.named[a.word]
+                    && lights.iter().any(|l| l.scope.iter().any(|s| a.stands_in(s)))
+                    && triggers.frames.at(document, a.word).iter().any(|hit| {
+                        ontology.is_subclass(&ontology.frames()[hit.entry].evokes, class::EVENT.as_str())
+                    })
+            })
     }
 
     /// The better fit first; among equals the more special class.
@@ -189,9 +208,15 @@ impl<'a> Finder<'a> {
     fn is_past(&self, times: &[usize]) -> bool {
         let reading = self.matcher.reading;
         let Some(published) = reading.article.published else { return false };
+        let days_before = |day: jiff::civil::Date| published.since(day).map_or(0, |age| age.get_days());
         times.iter().any(|&t| {
-            let bounds = &reading.times[t].bounds;
-            bounds.latest.is_some_and(|latest| published.since(latest).is_ok_and(|age| age.get_days() > PAST_DAYS))
+            let time = &reading.times[t];
+            match time.relation {
+                TimexRelation::Duration => false,
+                // "has seen car bombs since 2011" looks back over years.
+                TimexRelation::Since | TimexRelation::After => time.bounds.earliest.is_some_and(|d| days_before(d) > 365),
+                _ => time.bounds.latest.is_some_and(|d| days_before(d) > PAST_DAYS),
+            }
         })
     }
 

@@ -48,7 +48,12 @@ impl Path<'_> {
             let relation = document.deprel(at);
             self.governor(head, at, &mut telling);
             match relation {
-                Deprel::AclRelcl | Deprel::AdvclRelcl | Deprel::Appos => {
+                // What a noun's participle or relative clause tells is presupposed: "avoid the mines planted by …".
+            Deprel::Acl if !self.is_infinitive(at) => {
+                telling.depth = telling.depth.saturating_add(1);
+                break;
+            }
+            Deprel::AclRelcl | Deprel::AdvclRelcl | Deprel::Appos => {
                     telling.depth = telling.depth.saturating_add(1);
                     break;
                 }
@@ -172,7 +177,11 @@ impl Path<'_> {
         }
     }
 
-    fn subject(&self, verb: WordId) -> Option<WordId> {
+    fn is_infinitive(&self, verb: WordId) -> bool {
+    self.document.children_by(verb, Deprel::Mark).next().is_some()
+}
+
+fn subject(&self, verb: WordId) -> Option<WordId> {
         arguments(self.document, verb).into_iter().find(|a| a.relation == Deprel::Nsubj).map(|a| a.word)
     }
 }
