@@ -128,7 +128,13 @@ fn antecedent(document: &Document, word: WordId) -> Option<WordId> {
 /// verb ("militants and the army, which is led by …") speaks of the last one alone.
 fn modified(document: &Document, clause: WordId, head: WordId) -> WordId {
     let singular = std::iter::once(clause)
-        .chain(document.children(clause).iter().copied().filter(|&c| matches!(document.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)))
+        .chain(
+            document
+                .children(clause)
+                .iter()
+                .copied()
+                .filter(|&c| matches!(document.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)),
+        )
         .any(|w| document.feat(w, "Number") == Some("Sing") && document.feat(w, "VerbForm") == Some("Fin"));
     let last = conjuncts(document, head).into_iter().filter(|&c| c < clause).max();
     last.filter(|_| singular).unwrap_or(head)
@@ -350,7 +356,9 @@ fn noun_before(document: &Document, verb: WordId) -> Option<WordId> {
     } else {
         return None;
     }
-    if document.children_by(verb, Deprel::Mark).next().is_some() || document.sentence_of(at) != document.sentence_of(verb) {
+    if document.children_by(verb, Deprel::Mark).next().is_some()
+        || document.sentence_of(at) != document.sentence_of(verb)
+    {
         return None;
     }
     let nominal = |w: WordId| matches!(document.upos(w), Upos::Noun | Upos::Propn);

@@ -1,6 +1,6 @@
 //! The last step: what was noted with word indices becomes facts with evidence.
 
-use super::reading::{Reading, Told};
+use super::reading::{Filler, Reading, Told};
 use crate::facts::{
     CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, Iri, Locator, Mention, MentionForm,
     Participant, TimeSpan,
@@ -8,12 +8,16 @@ use crate::facts::{
 use crate::language::Span;
 
 /// What the steps found for one event beside what is in [`Told`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Findings {
     /// Index of the event in [`Reading::events`].
     pub told: usize,
     /// Further triggers that were merged into it, as indices into [`Reading::events`].
     pub merged: Vec<usize>,
+    /// Its class, as fine as all its tellings together tell.
+    pub class: Iri,
+    /// Who takes part according to all its tellings.
+    pub fillers: Vec<Filler>,
     /// When.
     pub time: Option<TimeSpan>,
     /// Places, the most specific first.
@@ -72,7 +76,7 @@ fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], find
         };
         Some((entity, locator.evidence(noted.span), name))
     };
-    let participants = told
+    let participants = findings
         .fillers
         .iter()
         .filter(|filler| !findings.places.iter().any(|p| p.mention == filler.mention && p.role.is_some()))
@@ -100,7 +104,7 @@ fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], find
         })
         .collect();
     Event {
-        class: told.class.clone(),
+        class: findings.class.clone(),
         frame: told.frame.clone(),
         trigger: locator.evidence(trigger_span(reading, told)),
         mentions: findings

@@ -5,7 +5,7 @@
 //! against it (place, day, sides), and enough speaks for it (a definite noun, the headline, a shared place or side).
 
 use super::arguments::{arguments, is_passive};
-use super::reading::{Reading, Told};
+use super::reading::{Filler, Reading, Told};
 use crate::facts::{Entity, EntityId, EntityKind};
 use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::Ontology;
@@ -51,12 +51,12 @@ impl Merger<'_> {
     }
 
     fn is_consequence(&self, event: usize) -> bool {
-        self.ontology.folds(&self.told(event).class)
+        self.ontology.folds(&self.told(event).evoked)
     }
 
     fn can_cause(&self, event: usize, consequence: usize) -> bool {
         event != consequence
-            && self.ontology.folds_into(&self.told(consequence).class, &self.told(event).class)
+            && self.ontology.folds_into(&self.told(consequence).evoked, &self.told(event).class)
             && !(self.is_consequence(event) && self.is_consequence(consequence) && event > consequence)
     }
 
@@ -182,9 +182,10 @@ impl Merger<'_> {
 
     /// The telling that names the event more exactly: the more special class, else the earlier one.
     fn better_lead(&self, earlier: usize, later: usize) -> usize {
-        let (a, b) = (&self.told(earlier).class, &self.told(later).class);
-        let special = a != b
-            && (self.ontology.is_subclass(b, a) || self.ontology.folds_into(a, b) && !self.ontology.folds_into(b, a));
+        let (a, b) = (self.told(earlier), self.told(later));
+        let special = a.class != b.class
+            && (self.ontology.is_subclass(&b.evoked, &a.evoked)
+                || self.ontology.folds_into(&a.evoked, &b.class) && !self.ontology.folds_into(&b.evoked, &a.class));
         if special { later } else { earlier }
     }
 
@@ -202,7 +203,7 @@ impl Merger<'_> {
             3
         } else if self.ontology.is_subclass(&a.class, &b.class) || self.ontology.is_subclass(&b.class, &a.class) {
             2
-        } else if self.ontology.folds_into(&b.class, &a.class) || self.ontology.folds_into(&a.class, &b.class) {
+        } else if self.ontology.folds_into(&b.evoked, &a.class) || self.ontology.folds_into(&a.evoked, &b.class) {
             1
         } else if self.ontology.share_parent(&a.class, &b.class, class::EVENT.as_str()) {
             0
@@ -276,6 +277,28 @@ impl Merger<'_> {
             _ => Some(0),
         }
     }
+}
+
+/// Who takes part in an event according to all its tellings, the lead's fillers first: each entity once in a role,
+/// and not the event noun itself as the doer of its consequence.
+pub(super) fn fillers(reading: &Reading<'_>, group: &Group) -> Vec<Filler> {
+    let triggers: Vec<WordId> = group.tellings.iter().map(|&t| reading.events[t].trigger).collect();
+    let order = std::iter::once(group.lead).chain(group.tellings.iter().copied().filter(|&t| t != group.lead));
+    let mut fillers: Vec<Filler> = Vec::new();
+    for telling in order {
+        for filler in &reading.events[telling].fillers {
+            let noted = &reading.mentions[filler.mention];
+            let repeated = fillers.iter().any(|f| {
+                let same = f.mention == filler.mention
+                    || noted.entity.is_some() && reading.mentions[f.mention].entity == noted.entity;
+                same && (f.role == filler.role || telling != group.lead)
+            });
+            if !repeated && !triggers.contains(&noted.head) {
+                fillers.push(filler.clone());
+            }
+        }
+    }
+    fillers
 }
 
 /// Whether an event noun is definite ("the attack", "Monday's bombing"), indefinite ("another strike", "a raid"), or

@@ -119,7 +119,11 @@ impl Extractor {
             if time.is_some() {
                 before.clone_from(&time);
             }
+            let fillers = merging::fillers(reading, &group);
+            let evoked = &reading.events[group.lead].evoked;
             findings.push(Findings {
+                class: events::refine(reading, self.ontology, &self.triggers, evoked, &fillers),
+                fillers,
                 time,
                 merged: group.tellings.iter().copied().filter(|&t| t != group.lead).collect(),
                 told: group.lead,

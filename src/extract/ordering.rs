@@ -31,7 +31,7 @@ pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group
     score += (group.tellings.len() as f64 - 1.0).min(4.0) * 0.7;
     let depth = group.tellings.iter().map(|&t| reading.events[t].depth).min().unwrap_or(0);
     score -= f64::from(depth.min(4)) * 0.9;
-    score += (lead.fillers.len() as f64).min(3.0) * 0.5;
+    score += (super::merging::fillers(reading, group).len() as f64).min(4.0) * 0.7;
     score += if casualties > 0 { 2.0 } else { 0.0 };
     if document.upos(lead.trigger) == Upos::Verb && document.deprel(lead.trigger) == Deprel::Root {
         score += 0.8;

@@ -91,8 +91,10 @@ pub struct Filler {
 /// An event while its article is being read.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// The class of the ontology.
+    /// The class of the ontology, as fine as the fillers of its roles tell.
     pub class: Iri,
+    /// The class its frame evokes, before the fillers are looked at.
+    pub evoked: Iri,
     /// The frame that evoked it.
     pub frame: Iri,
     /// The word that evokes it.

@@ -141,10 +141,9 @@ impl<'a> Matcher<'a> {
             return None;
         }
         // A place for its people or its state acts and is acted upon; "from Tunisia", "in Syria" are places.
-        let placed = argument
-            .preposition
-            .as_ref()
-            .is_some_and(|p| p.is("from") || self.triggers.place_preposition(p).is_some_and(|_| !p.is("by") && !p.is("between")));
+        let placed = argument.preposition.as_ref().is_some_and(|p| {
+            p.is("from") || self.triggers.place_preposition(p).is_some_and(|_| !p.is("by") && !p.is("between"))
+        });
         self.suits(slot, argument.word).filter(|fit| fit.exact || !placed)
     }
 

@@ -29,6 +29,24 @@ pub(super) fn find(reading: &mut Reading<'_>, ontology: &Ontology, triggers: &Tr
     reading.situations = situations;
 }
 
+/// The finer class that an event of the class `evoked` has by what fills its roles in all its tellings.
+pub(super) fn refine(
+    reading: &Reading<'_>,
+    ontology: &Ontology,
+    triggers: &Triggers,
+    evoked: &Iri,
+    fillers: &[Filler],
+) -> Iri {
+    refined(&Matcher { reading, ontology, triggers }, evoked, fillers)
+}
+
+fn refined(matcher: &Matcher<'_>, evoked: &Iri, fillers: &[Filler]) -> Iri {
+    let ontology = matcher.ontology;
+    ontology.refine(evoked, |condition| {
+        fillers.iter().any(|f| ontology.is_subproperty(&f.role, &condition.role) && matcher.meets(f.mention, condition))
+    })
+}
+
 struct Finder<'a> {
     matcher: Matcher<'a>,
     /// For each word, whether it is part of an actor's name and so evokes nothing ("Islamic State", "Strike Group").
@@ -53,33 +71,36 @@ impl<'a> Finder<'a> {
     fn run(&self) -> (Vec<Told>, Vec<Stated>) {
         let reading = self.matcher.reading;
         let ontology = self.matcher.ontology;
-        let mut events: Vec<Told> = Vec::new();
         let mut situations = Vec::new();
-        let mut taken = vec![false; reading.document.words().len()];
+        let mut best_at: Vec<Evoked<'a>> = Vec::new();
         for word in 0..reading.document.words().len() {
             if self.named[word] {
                 continue;
             }
-            let evoked = self.matcher.evoked(word);
             let mut best: Option<Evoked<'a>> = None;
-            for candidate in evoked {
+            for candidate in self.matcher.evoked(word) {
                 if ontology.is_subclass(&candidate.frame.evokes, class::SITUATION.as_str()) {
                     self.state(&candidate, &mut situations);
                 } else if best.as_ref().is_none_or(|b| self.rank(&candidate) > self.rank(b)) {
                     best = Some(candidate);
                 }
             }
-            let Some(mut evoked) = best else { continue };
-            if taken[word] || self.is_light(word) {
+            best_at.extend(best.filter(|_| !self.is_light(word)));
+        }
+        // A word inside a longer trigger evokes nothing by itself: "bomb" in "bomb attack".
+        let mut taken = vec![0_usize; reading.document.words().len()];
+        for evoked in &best_at {
+            for &word in &evoked.words {
+                taken[word] = taken[word].max(evoked.words.len());
+            }
+        }
+        let mut events = Vec::with_capacity(best_at.len());
+        for mut evoked in best_at {
+            if evoked.words.iter().any(|&w| taken[w] > evoked.words.len()) {
                 continue;
             }
             self.lend(&mut evoked);
-            if let Some(told) = self.tell(&evoked) {
-                for &w in &evoked.words {
-                    taken[w] = true;
-                }
-                events.push(told);
-            }
+            events.extend(self.tell(&evoked));
         }
         (events, situations)
     }
@@ -97,9 +118,11 @@ impl<'a> Finder<'a> {
                 document.upos(a.word) == Upos::Noun
                     && !self.named[a.word]
                     && lights.iter().any(|l| l.scope.iter().any(|s| a.stands_in(s)))
-                    && triggers.frames.at(document, a.word).iter().any(|hit| {
-                        ontology.is_subclass(&ontology.frames()[hit.entry].evokes, class::EVENT.as_str())
-                    })
+                    && triggers
+                        .frames
+                        .at(document, a.word)
+                        .iter()
+                        .any(|hit| ontology.is_subclass(&ontology.frames()[hit.entry].evokes, class::EVENT.as_str()))
             })
     }
 
@@ -189,7 +212,8 @@ impl<'a> Finder<'a> {
             modality = evoked.frame.modality.as_deref().and_then(triggers::modality).unwrap_or(Modality::Actual);
         }
         Some(Told {
-            class: self.refined(&evoked.frame.evokes, &fillers),
+            class: refined(&self.matcher, &evoked.frame.evokes, &fillers),
+            evoked: evoked.frame.evokes.clone(),
             frame: evoked.frame.iri.clone(),
             trigger: evoked.trigger,
             trigger_words: evoked.words.clone(),
@@ -214,7 +238,9 @@ impl<'a> Finder<'a> {
             match time.relation {
                 TimexRelation::Duration => false,
                 // "has seen car bombs since 2011" looks back over years.
-                TimexRelation::Since | TimexRelation::After => time.bounds.earliest.is_some_and(|d| days_before(d) > 365),
+                TimexRelation::Since | TimexRelation::After => {
+                    time.bounds.earliest.is_some_and(|d| days_before(d) > 365)
+                }
                 _ => time.bounds.latest.is_some_and(|d| days_before(d) > PAST_DAYS),
             }
         })
@@ -222,16 +248,6 @@ impl<'a> Finder<'a> {
 
     fn telling(&self, trigger: WordId) -> modality::Telling {
         modality::telling(self.matcher.reading.document, self.matcher.ontology, self.matcher.triggers, trigger)
-    }
-
-    /// The class itself, or the finer one that the fillers of its roles tell.
-    fn refined(&self, evokes: &Iri, fillers: &[Filler]) -> Iri {
-        let ontology = self.matcher.ontology;
-        ontology.refine(evokes, |condition| {
-            fillers
-                .iter()
-                .any(|f| ontology.is_subproperty(&f.role, &condition.role) && self.matcher.meets(f.mention, condition))
-        })
     }
 
     /// The time expressions that modify a trigger: its own dependents, those of the verbs that lend it grammar, and

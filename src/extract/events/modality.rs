@@ -49,11 +49,11 @@ impl Path<'_> {
             self.governor(head, at, &mut telling);
             match relation {
                 // What a noun's participle or relative clause tells is presupposed: "avoid the mines planted by …".
-            Deprel::Acl if !self.is_infinitive(at) => {
-                telling.depth = telling.depth.saturating_add(1);
-                break;
-            }
-            Deprel::AclRelcl | Deprel::AdvclRelcl | Deprel::Appos => {
+                Deprel::Acl if !self.is_infinitive(at) => {
+                    telling.depth = telling.depth.saturating_add(1);
+                    break;
+                }
+                Deprel::AclRelcl | Deprel::AdvclRelcl | Deprel::Appos => {
                     telling.depth = telling.depth.saturating_add(1);
                     break;
                 }
@@ -178,10 +178,10 @@ impl Path<'_> {
     }
 
     fn is_infinitive(&self, verb: WordId) -> bool {
-    self.document.children_by(verb, Deprel::Mark).next().is_some()
-}
+        self.document.children_by(verb, Deprel::Mark).next().is_some()
+    }
 
-fn subject(&self, verb: WordId) -> Option<WordId> {
+    fn subject(&self, verb: WordId) -> Option<WordId> {
         arguments(self.document, verb).into_iter().find(|a| a.relation == Deprel::Nsubj).map(|a| a.word)
     }
 }
