@@ -32,6 +32,12 @@ pub fn find(document: &Document, words: &NumberWords, taken: &[Span]) -> Vec<Cou
     for sentence in document.sentences() {
         let text = sentence.span.of(document.text());
         for figure in words.figures(text, sentence.span.start as usize) {
+            // "a 12-year-old boy", "a 300-strong force": a figure that is part of an adjective counts nothing.
+            let behind = document.text().get(figure.span.end as usize..).unwrap_or_default();
+            let hyphen = behind.strip_prefix(['-', '‑', '–']);
+            if hyphen.is_some_and(|rest| rest.starts_with(char::is_alphabetic)) {
+                continue;
+            }
             if taken.iter().any(|span| span.overlaps(figure.number)) {
                 continue;
             }

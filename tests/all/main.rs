@@ -1,6 +1,7 @@
 //! The integration tests, in one binary.
 
 mod actor_names;
+mod casualties;
 mod cli;
 mod gazetteer;
 mod http;

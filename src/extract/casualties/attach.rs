@@ -2,7 +2,7 @@
 
 use super::Toll;
 use super::words::{CasualtyWords, Lowered};
-use crate::extract::reading::{Reading, TimexRelation, Told};
+use crate::extract::reading::{Reading, Timex, TimexRelation, Told};
 use crate::extract::time;
 use crate::facts::{EntityKind, Outcome, TimeBounds, TimePrecision, TimeSpan, VictimClass};
 use crate::language::{Deprel, Document, Upos, WordId};
@@ -10,7 +10,7 @@ use jiff::ToSpan;
 use std::ops::Range;
 
 /// The days before publication that news is about.
-const NEWS: i64 = 4;
+const NEWS: i64 = 3;
 
 /// A figure so large that it sums up a conflict: no single incident of the recent ones that event data sets list comes near.
 const BEYOND_ONE_EVENT: u32 = 10_000;
@@ -89,9 +89,27 @@ pub(super) fn mark_past(reading: &Reading<'_>, tolls: &mut [Toll]) {
     let Some(published) = reading.article.published else { return };
     let Ok(limit) = published.checked_sub(NEWS.days()) else { return };
     for toll in tolls {
-        let when = time::of_event(reading, toll.trigger, false, None);
+        let when =
+            time::of_event(reading, toll.trigger, false, None).or_else(|| nearby(reading, toll).map(TimeSpan::At));
         toll.past = matches!(&when, Some(TimeSpan::At(TimeBounds { latest: Some(latest), .. })) if *latest < limit);
     }
+}
+
+/// The day that stands near a toll, whatever the tree made of it: at the opening of the sentence ("In early April a monitor
+/// said 88 civilians were killed"), or within a few words, no other word of harm between.
+fn nearby(reading: &Reading<'_>, toll: &Toll) -> Option<TimeBounds> {
+    let sentence = &reading.document.sentences()[reading.document.sentence_of(toll.trigger)];
+    let (first, last) = (toll.words.start.min(toll.trigger), toll.words.end.max(toll.trigger + 1));
+    let near = |t: &&Timex| {
+        let opens = t.words.start >= sentence.words.start && t.words.end <= sentence.words.start + 5;
+        let gap = if t.words.start >= last { t.words.start - last } else { first.saturating_sub(t.words.end) };
+        let within =
+            sentence.words.contains(&t.words.start) && gap <= 12 && same_clause(reading.document, toll, t.words.start);
+        t.relation == TimexRelation::At && t.bounds.latest.is_some() && (opens && t.words.start < first || within)
+    };
+    let mut found: Vec<&Timex> = reading.times.iter().filter(near).collect();
+    found.sort_by_key(|t| std::cmp::Reverse(t.bounds.latest));
+    found.first().map(|t| t.bounds.clone())
 }
 
 /// Whether the predicate of a toll, or one above it, has a war as its subject or modifies one ("the war that has killed").
@@ -147,8 +165,8 @@ pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &m
         let same = tolls.iter().find(|t| {
             t.victims != VictimClass::Unknown
                 && t.outcome == tolls[index].outcome
-                && t.min == tolls[index].min
-                && t.min > 1
+                && (t.min, t.max) == (tolls[index].min, tolls[index].max)
+                && t.min > 2
                 && t.part_of.is_none() == tolls[index].part_of.is_none()
         });
         if let Some(class) = same.map(|t| t.victims) {

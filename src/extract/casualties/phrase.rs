@@ -146,6 +146,16 @@ fn phrase_at(
             Upos::Verb
                 if document.deprel(end) == Deprel::Amod && document.head(end).is_some_and(|h| h > end && h < limit) => {
             }
+            // "120 IS fighters": the name of the group looks like the verb.
+            Upos::Aux | Upos::Verb
+                if document.form(end) == "IS"
+                    && end + 1 < limit
+                    && matches!(document.upos(end + 1), Upos::Noun | Upos::Propn | Upos::Adj) => {}
+            // "70 regime and rebel fighters": the noun that counts comes behind the conjunction.
+            Upos::Cconj
+                if figure.is_some()
+                    && head.is_some_and(|h| words.victims(text, h, noun_start).is_none())
+                    && shared_noun(text, words, end + 1, limit) => {}
             Upos::Part if text.is_any(end, &["'s", "’s", "'", "’"]) && head.is_some() => noun_start = end + 1,
             Upos::Punct
                 if text.is_any(end, &["-", "–", "/"])
@@ -195,6 +205,17 @@ fn phrase_at(
             .find_map(|w| words.victims(text, w, noun_start).filter(|c| *c != VictimClass::Unknown))
             .or(class);
     }
+    // Members of something with a name belong to a party to the conflict, as far as the words tell.
+    if class == Some(VictimClass::Unknown) && words.is_member(text, head) {
+        let named = |w: WordId| document.upos(w) == Upos::Propn;
+        let inside = (noun_start..head).any(named);
+        let of = document
+            .children_by(head, Deprel::Nmod)
+            .any(|m| named(m) || document.children(m).iter().any(|&c| named(c)));
+        if inside || of {
+            class = Some(VictimClass::Combatant);
+        }
+    }
     let quantity = match figure {
         Some(figure) => Some(figure.quantity()),
         None if class.is_some() && words.is_collective(text, head) => None,
@@ -211,6 +232,13 @@ fn phrase_at(
     let phrase =
         Phrase { words: at..end, head, quantity, figure: figure.is_some(), class, bare: false, reflexive: false };
     Some((Some(phrase), end))
+}
+
+/// Whether the run of nouns and adjectives from `at` on ends in a plural noun for people.
+fn shared_noun(text: &Lowered<'_>, words: &CasualtyWords, at: WordId, limit: WordId) -> bool {
+    let run =
+        (at..limit.min(at + 4)).take_while(|&w| matches!(text.document.upos(w), Upos::Noun | Upos::Propn | Upos::Adj));
+    run.last().is_some_and(|w| text.document.feat(w, "Number") == Some("Plur") && words.victims(text, w, at).is_some())
 }
 
 fn is_determiner(relation: Deprel) -> bool {

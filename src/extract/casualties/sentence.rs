@@ -87,6 +87,7 @@ impl<'a> SentenceReader<'a> {
             return;
         }
         let cue_behind = self.cue_joined_behind(at, after);
+        let after = cue_behind.map_or(after, |(next, _)| next);
         let active = match self.voice(at) {
             Voice::Active => true,
             Voice::Passive => false,
@@ -95,7 +96,6 @@ impl<'a> SentenceReader<'a> {
                 !(self.subject_before(at).is_some() && self.harmed_behind(self.phrases[index].words.end))
             }),
         };
-        let after = cue_behind.map_or(after, |(next, _)| next);
         let outcome = self.joined_outcome(cue.outcome, cue_behind.map(|(_, outcome)| outcome));
         let found = if active {
             self.victims_behind(after, outcome).map(|index| self.group(index, self.range.end))
@@ -166,9 +166,16 @@ impl<'a> SentenceReader<'a> {
         }
         if let Some(group) = self.subject_of(at)
             && (self.phrases[group.wholes[0]].figure || self.is_predicate(at))
+            && self.is_of_people(group.wholes[0])
         {
             self.emit(at, cue.outcome, &group, tolls);
         }
+    }
+
+    /// Whether a phrase is of people, or of what has a name ("12 Kurds").
+    fn is_of_people(&self, index: usize) -> bool {
+        let phrase = &self.phrases[index];
+        phrase.is_people() || matches!(self.document().upos(phrase.head), Upos::Propn | Upos::Adj)
     }
 
     /// Whether an adjective is said of somebody ("he was dead", "left him dead"), and not a modifier.
@@ -295,7 +302,7 @@ impl<'a> SentenceReader<'a> {
             .iter()
             .filter(|&&i| self.phrases[i].class.is_some() || self.phrases[i].figure)
             .filter_map(|&i| Some((i, self.phrases[i].quantity.clone()?)))
-            .filter(|(_, q)| q.min > 0)
+            .filter(|(i, q)| q.min > 0 && !self.text_is_before(self.phrases[*i].words.start, "no"))
             .collect();
         if counted.is_empty() {
             return;
@@ -330,13 +337,31 @@ impl<'a> SentenceReader<'a> {
             tolls.push(toll);
         }
         let parent = whole.or(last);
-        for &index in &group.parts {
+        let behind = if group.parts.is_empty() { self.parts_behind(trigger, group) } else { Vec::new() };
+        for &index in group.parts.iter().chain(&behind) {
             let phrase = &self.phrases[index];
             let Some(quantity) = phrase.quantity.clone().filter(|_| phrase.is_people()) else { continue };
             let mut toll = self.toll_of(phrase, quantity, outcome, trigger);
             toll.part_of = parent;
             tolls.push(toll);
         }
+    }
+
+    /// The parts that stand apart from their whole: "22 people were killed in the raid, including 11 children".
+    fn parts_behind(&self, trigger: WordId, group: &Group) -> Vec<usize> {
+        let end = group.wholes.iter().map(|&i| self.phrases[i].words.end).max().unwrap_or(trigger + 1).max(trigger + 1);
+        for at in end..self.range.end {
+            if self.is_cue(at) || self.text_is(at, &[";", "while", "when", "but"]) {
+                break;
+            }
+            if let Some(len) = self.words.part(self.text, at) {
+                let Some(index) = self.phrase_after(at + len, 2) else { break };
+                let mut found = self.group(index, self.range.end).wholes;
+                found.retain(|&i| self.phrases[i].is_people());
+                return found;
+            }
+        }
+        Vec::new()
     }
 
     fn toll_of(&self, phrase: &Phrase, quantity: Quantity, outcome: Outcome, trigger: WordId) -> Toll {
@@ -432,7 +457,9 @@ impl<'a> SentenceReader<'a> {
             let joined = gap.clone().all(|w| {
                 matches!(document.upos(w), Upos::Cconj | Upos::Punct) && !self.text_is(w, &[".", ";", ":", "\"", "”"])
             });
-            let linked = gap.clone().all(|w| matches!(document.upos(w), Upos::Adp)) && gap.len() == 1 && !before.bare;
+            let linked = gap.clone().all(|w| document.upos(w) == Upos::Adp && !self.text_is(w, &["among"]))
+                && gap.len() == 1
+                && !before.bare;
             let counts = before.is_people()
                 && (before.figure || before.quantity.is_some())
                 && !self.harmed_behind(before.words.end);
@@ -480,6 +507,10 @@ impl<'a> SentenceReader<'a> {
                     return document.head(word).filter(|_| document.deprel(word) == Deprel::AclRelcl);
                 }
                 return Some(subject);
+            }
+            // A passive with its own auxiliary has its own subject, even where the tree lost it.
+            if word == at && document.children(at).iter().any(|&c| document.deprel(c) == Deprel::AuxPass) {
+                return None;
             }
             match document.deprel(word) {
                 Deprel::Acl | Deprel::AclRelcl | Deprel::Amod => return document.head(word).filter(|h| *h < at),

@@ -51,6 +51,7 @@ pub struct CasualtyWords {
     wars: BTreeSet<Box<str>>,
     battles: BTreeSet<Box<str>>,
     collectives: BTreeSet<Box<str>>,
+    members: BTreeSet<Box<str>>,
 }
 
 impl CasualtyWords {
@@ -140,6 +141,9 @@ impl CasualtyWords {
                 Some("collective") => {
                     self.collectives.insert(word.into());
                 }
+                Some("member") => {
+                    self.members.insert(word.into());
+                }
                 Some("battle") => {
                     self.battles.insert(word.into());
                 }
@@ -176,7 +180,12 @@ impl CasualtyWords {
 
     /// Who the people are that the noun ending at `head` stands for; none if it is no noun for people.
     pub(super) fn victims(&self, text: &Lowered<'_>, head: WordId, first: WordId) -> Option<VictimClass> {
-        [text.document.lemma(head), text.form(head)].into_iter().find_map(|key| {
+        // Names and capitalised nouns keep their form as lemma, so that the plural is undone here too.
+        let form = text.form(head);
+        let lemma = text.document.lemma(head).to_lowercase();
+        let man = form.strip_suffix("men").map(|stem| format!("{stem}man"));
+        let singular = form.strip_suffix('s').unwrap_or(form);
+        [lemma.as_str(), form, singular, man.as_deref().unwrap_or(form)].into_iter().find_map(|key| {
             self.victims.get(key)?.iter().find_map(|(before, class)| {
                 let matches = before
                     .iter()
@@ -185,6 +194,12 @@ impl CasualtyWords {
                 matches.then_some(*class)
             })
         })
+    }
+
+    /// Whether the noun says that people belong to a group ("members of …").
+    pub(super) fn is_member(&self, text: &Lowered<'_>, at: WordId) -> bool {
+        let form = text.form(at);
+        self.members.contains(form) || self.members.contains(form.strip_suffix('s').unwrap_or(form))
     }
 
     /// The number of words of a phrase at `at` behind which people stand who are part of those before it.

@@ -105,10 +105,16 @@ fn is_predicate(document: &Document, word: WordId) -> bool {
 /// How far an expression is from an event: 0 on the trigger's own phrase or clause, more where the clause of the trigger
 /// hangs on that of the expression; none where it belongs to another clause.
 fn distance(document: &Document, timex: WordId, trigger: WordId, clause: Option<WordId>) -> Option<u8> {
+    // "an October bombing that killed 17": the noun that the clause modifies dates it.
+    let antecedent =
+        clause.filter(|&c| matches!(document.deprel(c), Deprel::Acl | Deprel::AclRelcl)).and_then(|c| document.head(c));
     let mut at = timex;
     for _ in 0..16 {
         if at == trigger {
             return Some(0);
+        }
+        if Some(at) == antecedent {
+            return Some(1);
         }
         if is_predicate(document, at) {
             break;

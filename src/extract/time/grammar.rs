@@ -21,6 +21,8 @@ pub(super) enum Shift {
     This,
     Next,
     Recent,
+    /// "August last year".
+    OfLastYear,
 }
 
 /// What a time expression means.
@@ -292,6 +294,11 @@ impl Grammar<'_> {
         };
         let Some(first) = self.day(end).filter(|_| !self.counts_people(end)) else {
             let of = if self.is(end, "of") { end + 1 } else { end };
+            if self.words.word(self.pieces, of, TimeWord::Last).is_some()
+                && let Some((365, behind)) = self.unit(of + 1)
+            {
+                return (Expression::Month { year: None, month, shift: Shift::OfLastYear, part: Part::Whole }, behind);
+            }
             let (year, end) = with_year(of).map_or((None, end), |(y, e)| (Some(y), e));
             return (Expression::Month { year, month, shift: Shift::None, part: Part::Whole }, end);
         };

@@ -121,6 +121,7 @@ fn shifted_year(now: Date, month: i8, shift: Shift, tense: Tense) -> i16 {
     let year = now.year();
     match (shift, tense) {
         (Shift::This, _) => year,
+        (Shift::OfLastYear, _) => year - 1,
         (Shift::Last, _) => {
             if month < now.month() {
                 year
