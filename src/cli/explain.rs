@@ -61,6 +61,10 @@ impl Explain {
     }
 }
 
+/// The properties that name a thing, the best name first.
+const NAMES: [NamedNodeRef<'static>; 5] =
+    [external::SKOS_PREF_LABEL, rdfs::LABEL, property::NAME, external::SKOS_ALT_LABEL, property::ACRONYM];
+
 /// How a terminal shows what stands out.
 struct Marks {
     title: (&'static str, &'static str),
@@ -97,7 +101,7 @@ impl Explainer<'_> {
     fn named(&self, text: &str) -> Result<Vec<NamedNode>> {
         let wanted = text.to_lowercase();
         let mut ranks = BTreeMap::<NamedNode, (u8, usize)>::new();
-        for predicate in [rdfs::LABEL, property::NAME, property::ACRONYM] {
+        for predicate in NAMES {
             for quad in self.store.quads(None, Some(predicate), None, None) {
                 let quad = quad?;
                 let (NamedOrBlankNode::NamedNode(thing), Term::Literal(name)) = (quad.subject, quad.object) else {
@@ -306,8 +310,9 @@ impl Explainer<'_> {
         if let Some(label) = self.ontology.label(thing.as_str()) {
             return Ok(label.to_owned());
         }
-        if let Some(label) = self.text(thing, rdfs::LABEL)? {
-            return Ok(format!("{}  {}", label.replace(char::is_control, " "), self.prefixes.shorten(thing.as_str())));
+        let label = self.label(thing)?;
+        if !label.is_empty() {
+            return Ok(format!("{label}  {}", self.prefixes.shorten(thing.as_str())));
         }
         let mut parts = self.types(thing)?;
         if let Some(count) = self.text(thing, property::COUNT_TEXT)? {
@@ -326,8 +331,13 @@ impl Explainer<'_> {
         Ok(format!("{}  {}", parts.join(", "), self.prefixes.shorten(thing.as_str())).trim_start().to_owned())
     }
 
+    /// Its best name; empty if it has none.
     fn label(&self, thing: &NamedNode) -> Result<String> {
-        let label = self.text(thing, rdfs::LABEL)?.or(self.text(thing, property::NAME)?);
-        Ok(label.unwrap_or_default().replace(char::is_control, " "))
+        for predicate in NAMES {
+            if let Some(name) = self.text(thing, predicate)? {
+                return Ok(name.replace(char::is_control, " "));
+            }
+        }
+        Ok(String::new())
     }
 }

@@ -12,6 +12,9 @@ use clap::Args;
 use std::io::Write;
 use std::path::Path;
 
+/// How many types of event a summary names.
+const SHOWN: usize = 12;
+
 /// Read articles into the store
 #[derive(Args, Debug)]
 #[command(long_about = "Read articles into the store
@@ -104,8 +107,12 @@ pub(super) fn write_summary(output: &mut impl Write, summary: &Summary, rejected
     writeln!(output, "events: {events}, and {} planned, feared, denied or the like", summary.unrealized)?;
     let mut types: Vec<_> = summary.events.iter().collect();
     types.sort_by(|(one, n), (other, m)| m.cmp(n).then(one.cmp(other)));
-    for (label, count) in types {
+    for (label, count) in types.iter().take(SHOWN) {
         writeln!(output, "  {count:>6}  {label}")?;
+    }
+    if types.len() > SHOWN {
+        let others: usize = types.iter().skip(SHOWN).map(|(_, count)| **count).sum();
+        writeln!(output, "  {others:>6}  of {} other types", types.len() - SHOWN)?;
     }
     writeln!(output, "actors: {}, places: {}", summary.actors.len(), summary.places.len())?;
     writeln!(

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use anyhow::Result;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -15,6 +15,8 @@ pub(super) fn start_log(verbose: u8) {
     };
     let filter = EnvFilter::try_from_env("BELLIGRAPH_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).without_time();
+    // A log that nobody can read any more is no reason to break off.
+    let subscriber = subscriber.with_ansi(io::stderr().is_terminal()).log_internal_errors(false);
     // Fails only if there is a log already, which then serves.
     let _ = subscriber.with_target(verbose > 0).try_init();
 }

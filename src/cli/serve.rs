@@ -7,10 +7,13 @@ use clap::Args;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 
 /// How long requests may go on after the server was told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The stack of a thread that evaluates a query: the deeper the query is nested, the more it takes.
+const STACK: usize = 32 * 1024 * 1024;
 
 /// Answer SPARQL queries over HTTP, read only
 #[derive(Args, Debug)]
@@ -34,7 +37,9 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
-        let runtime = Runtime::new().context("cannot start the threads that serve")?;
+        let mut builder = Builder::new_multi_thread();
+        let builder = builder.enable_all().thread_stack_size(STACK);
+        let runtime = builder.build().context("cannot start the threads that serve")?;
         let options = ServeOptions { store: global.store.clone(), bind: self.bind, timeout: self.timeout };
         let store = global.store.display().to_string();
         let ready = |address: SocketAddr| {
@@ -42,8 +47,8 @@ impl Serve {
             let _ = writeln!(std::io::stderr(), "serving {store} at http://{address}/ (Ctrl-C ends)");
         };
         let served = runtime.block_on(async {
-            let stopped = stop();
-            serve(options, ready, stopped).await
+            let stopped = stop().context("cannot listen for signals")?;
+            Ok::<_, anyhow::Error>(serve(options, ready, stopped).await?)
         });
         runtime.shutdown_timeout(PATIENCE);
         served?;
@@ -51,22 +56,24 @@ impl Serve {
     }
 }
 
-/// Ready when somebody wants the server to stop.
-async fn stop() {
-    let interrupted = tokio::signal::ctrl_c();
+/// Listens for signals from now on; what it gives is ready when somebody wants the server to stop.
+fn stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+        let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
             tokio::select! {
-                _ = interrupted => {}
+                _ = interrupted.recv() => {}
                 _ = terminated.recv() => {}
             }
-            return;
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        // Without a way to be told, the server goes on.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
         }
-    }
-    // Without a way to be told, the server goes on.
-    if interrupted.await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    })
 }

@@ -40,7 +40,12 @@ pub(super) async fn by_post(
         utf8.map_err(|_| Failure::new(StatusCode::BAD_REQUEST, "the body is not UTF-8"))
     };
     let request = match media_type.as_str() {
-        "application/x-www-form-urlencoded" => Request::new(&text(&body)?)?,
+        "application/x-www-form-urlencoded" => {
+            // The protocol puts all of it into the body; a format in the address is plain enough.
+            let mut request = Request::new(&text(&body)?)?;
+            request.format = request.format.or(Request::new(&parameters.unwrap_or_default())?.format);
+            request
+        }
         "application/sparql-query" => {
             let mut request = Request::new(&parameters.unwrap_or_default())?;
             if request.query.replace(text(&body)?).is_some() {

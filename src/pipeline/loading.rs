@@ -8,9 +8,11 @@ use crate::article::Article;
 use crate::facts::{Event, Outcome};
 use crate::graph::{Iris, KNOWN_ACTOR};
 use crate::lexicon::ACTOR_FILES;
+use crate::ontology::Ontology;
 use crate::ontology::embedded::FILES;
 use crate::ontology::terms::property;
 use crate::store::{ArticleGraph, Change, Run, RunDescription, Store, StoreError, skolemise};
+use oxrdf::vocab::rdf;
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use oxttl::TurtleParser;
 use sha2::{Digest, Sha256};
@@ -90,9 +92,15 @@ impl<'s> Loading<'s> {
             FILES.iter().filter(|file| !file.path.starts_with("lexicon/")).map(|file| file.turtle).collect();
         let actors: Vec<_> = ACTOR_FILES.iter().map(|(_, turtle)| *turtle).collect();
         let base = store.base();
-        run.refresh_graph(store.graphs().ontology(), &digest(&ontology), || triples(base, "ontology", &ontology))?;
+        run.refresh_graph(store.graphs().ontology(), &digest(&ontology), || {
+            skolemise(base, "ontology", triples(base, &ontology))
+        })?;
         let seeds = store.graphs().seeds("actors");
-        run.refresh_graph(seeds.as_ref(), &digest(&actors), || triples(base, "actors", &actors))?;
+        run.refresh_graph(seeds.as_ref(), &digest(&actors), || {
+            let mut known = triples(base, &actors);
+            materialise(&mut known, chain.ontology());
+            skolemise(base, "actors", known)
+        })?;
         Ok(Self { run, chain, summary: Summary::default() })
     }
 
@@ -154,9 +162,23 @@ fn digest(documents: &[&str]) -> String {
     hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The triples of Turtle documents we ship, with the IRIs of known actors as the store mints them and no blank nodes. A test
-/// parses the documents, so errors cannot occur here.
-fn triples(base: &str, name: &str, documents: &[&str]) -> Vec<Triple> {
+/// Adds the types above those given, as the articles' own things have them.
+fn materialise(triples: &mut Vec<Triple>, ontology: &Ontology) {
+    let mut wider = Vec::new();
+    for triple in triples.iter().filter(|triple| triple.predicate.as_ref() == rdf::TYPE) {
+        if let Term::NamedNode(class) = &triple.object {
+            for class in ontology.superclasses(class.as_str()) {
+                let class = NamedNode::new_unchecked(class.to_string());
+                wider.push(Triple::new(triple.subject.clone(), rdf::TYPE, class));
+            }
+        }
+    }
+    triples.extend(wider);
+}
+
+/// The triples of Turtle documents we ship, with the IRIs of known actors as the store mints them. A test parses the
+/// documents, so errors cannot occur here.
+fn triples(base: &str, documents: &[&str]) -> Vec<Triple> {
     let iris = Iris::new(base, "");
     let minted = |node: &NamedNode| NamedNode::new_unchecked(iris.candidate(node.as_str()));
     let read = documents.iter().flat_map(|turtle| TurtleParser::new().for_slice(turtle.as_bytes()));
@@ -173,7 +195,7 @@ fn triples(base: &str, name: &str, documents: &[&str]) -> Vec<Triple> {
         }
         triple
     });
-    skolemise(base, name, named)
+    named.collect()
 }
 
 /// The articles that were extracted with other versions than these, in the order of their IRIs.

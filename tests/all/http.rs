@@ -126,7 +126,7 @@ fn queries_are_answered_in_the_format_asked_for() {
         "DESCRIBE article:one",
     );
     assert_eq!(direct.status, 200, "{}", direct.body);
-    assert!(direct.body.contains("article:one rdfs:label \"The first\""), "{}", direct.body);
+    assert!(direct.body.contains("rdfs:label \"The first\""), "{}", direct.body);
     let update = server.send("POST /sparql HTTP/1.1\r\nContent-Type: application/sparql-update", "CLEAR ALL");
     assert_eq!(update.status, 403);
     assert_eq!(server.send("POST /sparql HTTP/1.1\r\nContent-Type: text/plain", "ASK {}").status, 415);
@@ -145,7 +145,7 @@ fn iris_can_be_followed() {
         "{}",
         place.body
     );
-    assert!(server.get("/place/benghazi", "application/ld+json").body.starts_with('{'));
+    assert!(server.get("/place/benghazi", "application/ld+json").body.starts_with(['{', '[']));
     assert!(server.get("/article/one", "text/html,*/*;q=0.8").body.contains("<table>"));
     assert_eq!(server.get("/article/none", "*/*").status, 404);
     assert_eq!(server.get("/article/%zz", "*/*").status, 404);
