@@ -3,6 +3,7 @@
 mod actor_names;
 mod casualties;
 mod cli;
+mod entities;
 mod gazetteer;
 mod http;
 mod ontology_load;

@@ -55,7 +55,7 @@ pub(super) fn clusters(reading: &Reading<'_>, keys: &[Option<Box<str>>]) -> Vec<
     sieve.known_names(keys);
     sieve.introduced_acronyms();
     sieve.constructions();
-    sieve.short_names();
+    sieve.short_names(keys);
     sieve.spellings();
     sieve.descriptions();
     sieve.pronouns();
@@ -238,7 +238,7 @@ impl Sieve<'_, '_> {
     }
 
     /// A name whose words are all in exactly one longer name of its kind ("Haftar", "Khalifa Haftar").
-    fn short_names(&mut self) {
+    fn short_names(&mut self, keys: &[Option<Box<str>>]) {
         let names = self.names();
         let mut with_token: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for &name in &names {
@@ -251,7 +251,8 @@ impl Sieve<'_, '_> {
             let name = &self.profiles[short].name;
             let kind = self.mention(short).kind;
             let Some(sharing) = name.last().and_then(|t| with_token.get(t)) else { continue };
-            if sharing.len() > MANY {
+            // What is known by the short name itself is nobody else ("the Arab Coalition", "the Syrian Arab Coalition").
+            if sharing.len() > MANY || kind == EntityKind::Organization && keys[short].is_some() {
                 continue;
             }
             let mut long: Vec<usize> = sharing

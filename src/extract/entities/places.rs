@@ -96,7 +96,8 @@ pub(super) fn resolve(
         if inner != outer && entities[outer].within != Some(inner) {
             entities[inner].within = Some(outer);
             if entities[inner].country.is_none() {
-                entities[inner].country = entities[outer].country.clone();
+                let country = entities[outer].country.clone();
+                entities[inner].country = country;
             }
         }
     }

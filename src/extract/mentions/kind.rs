@@ -41,8 +41,13 @@ pub(super) fn counted(document: &Document, head: WordId, kind: EntityKind) -> En
     if kind == EntityKind::Person && is_plural(document, head) { EntityKind::Organization } else { kind }
 }
 
+/// Whether a noun speaks of several: by its form, or by a number before it.
 pub(super) fn is_plural(document: &Document, head: WordId) -> bool {
     document.feat(head, "Number") == Some("Plur")
+        || matches!(document.word(head).xpos, "NNS" | "NNPS")
+        || document
+            .children_by(head, Deprel::Nummod)
+            .any(|n| n < head && !matches!(document.lemma(n), "one" | "1") && !document.form(n).contains(':'))
 }
 
 /// Whether a noun or adjective that modifies another noun is a mention of its own: a name is, unless it only opens

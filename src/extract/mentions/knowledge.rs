@@ -381,7 +381,7 @@ impl Knowledge {
                 document.lemma(at).eq_ignore_ascii_case(wanted) || document.form(at).eq_ignore_ascii_case(wanted)
             })
         })?;
-        let plural = document.feat(word, "Number") == Some("Plur");
+        let plural = super::kind::is_plural(document, word);
         let (kind, class) = if plural { &sense.plural } else { &sense.singular };
         Some(Noun { kind: *kind, class, title: sense.title, force: sense.force })
     }

@@ -13,7 +13,7 @@ pub mod phrase;
 pub mod training;
 
 pub use knowledge::Knowledge;
-pub(crate) use knowledge::{Listed, Names};
+pub(crate) use knowledge::{Listed, Listing, Names};
 
 use super::entities::names::Tokens;
 use super::quantities::{self, Counted};
@@ -445,19 +445,13 @@ pub(crate) fn name_span(noted: &Noted) -> Span {
 
 /// The bytes of the name in a phrase: of a person the name without titles, of a body or place the phrase without
 /// determiners and lower-case modifiers before it.
-fn name_in(
-    document: &Document,
-    knowledge: &Knowledge,
-    head: WordId,
-    words: &Range<WordId>,
-    kind: EntityKind,
-) -> Option<Span> {
+fn name_in(document: &Document, knowledge: &Knowledge, head: WordId, words: &Range<WordId>, kind: EntityKind) -> Span {
     if kind == EntityKind::Person {
         let mut name = core_words(document, head);
         if let Some(first) = kind::after_title(document, knowledge, head).filter(|f| name.contains(f)) {
             name.start = first;
         }
-        return Some(phrase::span(document, &name));
+        return phrase::span(document, &name);
     }
     // "the city of Mosul" is named by what follows "of".
     if document.upos(head) == Upos::Noun
@@ -465,12 +459,19 @@ fn name_in(
             document.children_by(head, Deprel::Nmod).find(|&c| words.contains(&c) && document.upos(c) == Upos::Propn)
         && !document.children_by(head, Deprel::Compound).any(|c| document.upos(c) == Upos::Propn)
     {
-        return Some(core_span(document, name));
+        return core_span(document, name);
     }
     let capitalised = |w: &WordId| document.form(*w).starts_with(|c: char| c.is_uppercase() || c.is_numeric());
     let determiner = |w: &WordId| matches!(document.deprel(*w), Deprel::Det | Deprel::DetPredet | Deprel::NmodPoss);
     let first = words.clone().find(|w| *w == head || capitalised(w) && !determiner(w)).unwrap_or(head);
-    Some(phrase::span(document, &(first..words.end)))
+    phrase::span(document, &(first..words.end))
+}
+
+fn lone_modifier(document: &Document, candidate: &Candidate, pools: &Pools) -> bool {
+    let Decision::Open { pool: Some(pool), .. } = candidate.decision else { return false };
+    matches!(document.deprel(candidate.head), Deprel::Compound | Deprel::Amod)
+        && candidate.words.len() == 1
+        && pools.summed[pool].joined.is_none()
 }
 
 fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
@@ -493,6 +494,8 @@ fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
     };
     candidate.decision = match kind::of_scores(document, candidate.head, candidate.form, scores) {
         Some(EntityKind::Other) | None => Decision::Drop,
+        // One name before a noun that nothing else in the article speaks of is hardly a person's ("*Shabiha* men").
+        Some(EntityKind::Person) if lone_modifier(document, candidate, pools) => Decision::Drop,
         Some(kind) => Decision::Kind(kind, None),
     };
 }
@@ -627,15 +630,17 @@ fn note(
 ) -> Option<Noted> {
     let Decision::Kind(kind, class) = candidate.decision else { return None };
     let words = candidate.words;
-    let country = words.clone().find_map(|w| names.at(w).and_then(|l| l.country.as_deref()).map(str::to_owned));
-    let actors = names.naming(document, candidate.head).map(|l| l.actors.clone()).unwrap_or_default();
+    let naming = names.naming(document, candidate.head);
+    let of_country = |l: &Listing| matches!(l.listed, Listed::Country | Listed::Demonym);
+    let told = words.clone().find_map(|w| names.at(w).filter(|l| of_country(l)).and_then(|l| l.country.as_deref()));
+    let country = naming.and_then(|l| l.country.as_deref()).or(told).map(str::to_owned);
+    let actors = naming.map(|l| l.actors.clone()).unwrap_or_default();
     let quantity = match candidate.form {
         MentionForm::Nominal => quantities::of_phrase(document, counted, &words, candidate.head),
         _ => None,
     };
-    let name = (candidate.form == MentionForm::Name)
-        .then(|| name_in(document, knowledge, candidate.head, &words, kind))
-        .flatten();
+    let name =
+        (candidate.form == MentionForm::Name).then(|| name_in(document, knowledge, candidate.head, &words, kind));
     Some(Noted {
         span: phrase::span(document, &words),
         name,
