@@ -74,7 +74,9 @@ pub(super) fn mark_cumulative(
         let is_war = |w: WordId| words.is_war(text, w) && matches!(document.upos(w), Upos::Noun | Upos::Propn);
         let war = sentence.clone().any(|w| is_war(w) && governs(document, toll, w))
             || of_war(document, toll.trigger, &is_war);
-        tolls[index].cumulative = long_time || since || war || toll.min >= BEYOND_ONE_EVENT;
+        // "has bombed the province for weeks, killing scores": a vague figure in the perfect sums up.
+        let summary = toll.vague && perfect_above(document, toll.trigger);
+        tolls[index].cumulative = long_time || since || war || summary || toll.min >= BEYOND_ONE_EVENT;
     }
     for index in from..tolls.len() {
         if let Some(whole) = tolls[index].part_of {
@@ -86,12 +88,19 @@ pub(super) fn mark_cumulative(
 /// Marks the tolls of what happened longer ago than the news of the article: their clause, or the noun that it modifies,
 /// is dated more than [`NEWS`] days before publication.
 pub(super) fn mark_past(reading: &Reading<'_>, tolls: &mut [Toll]) {
-    let Some(published) = reading.article.published else { return };
-    let Ok(limit) = published.checked_sub(NEWS.days()) else { return };
+    let limit = reading.article.published.and_then(|day| day.checked_sub(NEWS.days()).ok());
     for toll in tolls {
         let when =
             time::of_event(reading, toll.trigger, false, None).or_else(|| nearby(reading, toll).map(TimeSpan::At));
-        toll.past = matches!(&when, Some(TimeSpan::At(TimeBounds { latest: Some(latest), .. })) if *latest < limit);
+        let Some(TimeSpan::At(when)) = when else { continue };
+        toll.past = match (when.latest, limit) {
+            (Some(latest), Some(limit)) => latest < limit,
+            // Without a day of publication only what is dated by the month or more coarsely is surely no news.
+            (None, None) => {
+                matches!(when.precision, TimePrecision::Month | TimePrecision::Season | TimePrecision::Year)
+            }
+            _ => false,
+        };
     }
 }
 
@@ -105,7 +114,9 @@ fn nearby(reading: &Reading<'_>, toll: &Toll) -> Option<TimeBounds> {
         let gap = if t.words.start >= last { t.words.start - last } else { first.saturating_sub(t.words.end) };
         let within =
             sentence.words.contains(&t.words.start) && gap <= 12 && same_clause(reading.document, toll, t.words.start);
-        t.relation == TimexRelation::At && t.bounds.latest.is_some() && (opens && t.words.start < first || within)
+        t.relation == TimexRelation::At
+            && t.bounds.precision < TimePrecision::Longer
+            && (opens && t.words.start < first || within)
     };
     let mut found: Vec<&Timex> = reading.times.iter().filter(near).collect();
     found.sort_by_key(|t| std::cmp::Reverse(t.bounds.latest));
@@ -144,6 +155,22 @@ fn same_clause(document: &Document, toll: &Toll, word: WordId) -> bool {
 /// Whether a verb stands in the present perfect.
 fn is_perfect(document: &Document, verb: WordId) -> bool {
     document.children(verb).iter().any(|&c| document.deprel(c) == Deprel::Aux && document.lemma(c) == "have")
+}
+
+/// Whether the clause of a cue, or the one it hangs on, stands in the present perfect.
+fn perfect_above(document: &Document, cue: WordId) -> bool {
+    let mut word = cue;
+    for _ in 0..3 {
+        let have = |c: WordId| matches!(document.form(c), "has" | "have" | "Has" | "Have");
+        if document.children(word).iter().any(|&c| document.deprel(c) == Deprel::Aux && have(c)) {
+            return true;
+        }
+        let above =
+            matches!(document.deprel(word), Deprel::Advcl | Deprel::Conj | Deprel::Xcomp | Deprel::Acl | Deprel::Obj);
+        let Some(head) = document.head(word).filter(|_| above) else { return false };
+        word = head;
+    }
+    false
 }
 
 /// Whether the noun is the subject of the toll's cue or hangs on it, or on the people counted, by a preposition.

@@ -57,6 +57,8 @@ pub struct Toll {
     pub kind: TollKind,
     /// Whether it sums up more than one event.
     pub cumulative: bool,
+    /// Whether the figure is a vague one ("dozens").
+    pub vague: bool,
     /// Whether it is dated before what the article reports as its news.
     pub past: bool,
     /// Index in the list of tolls of the whole this is a part of.

@@ -22,6 +22,8 @@ pub(super) struct Phrase {
     pub(super) figure: bool,
     /// Who they are; none if it does not stand for people.
     pub(super) class: Option<VictimClass>,
+    /// Whether its figure is a vague one ("dozens").
+    pub(super) vague: bool,
     /// Whether it is a figure without a noun ("12 were killed").
     pub(super) bare: bool,
     /// "himself".
@@ -85,6 +87,7 @@ fn phrase_at(
             head: at,
             quantity,
             figure: false,
+            vague: false,
             class: Some(VictimClass::Combatant),
             bare: false,
             reflexive: true,
@@ -181,6 +184,7 @@ fn phrase_at(
             head: figure.number.end - 1,
             quantity: Some(figure.quantity()),
             figure: true,
+            vague: figure.figure.vague,
             class: more.then_some(VictimClass::Unknown),
             bare: true,
             reflexive: false,
@@ -229,8 +233,16 @@ fn phrase_at(
         },
         None => None,
     };
-    let phrase =
-        Phrase { words: at..end, head, quantity, figure: figure.is_some(), class, bare: false, reflexive: false };
+    let phrase = Phrase {
+        words: at..end,
+        head,
+        quantity,
+        figure: figure.is_some(),
+        vague: figure.is_some_and(|c| c.figure.vague),
+        class,
+        bare: false,
+        reflexive: false,
+    };
     Some((Some(phrase), end))
 }
 

@@ -379,6 +379,7 @@ impl<'a> SentenceReader<'a> {
             kind: TollKind::Stated,
             cumulative: false,
             past: false,
+            vague: phrase.vague,
             part_of: None,
             event: None,
         }
