@@ -73,11 +73,12 @@ impl Bound {
 
 /// Half a unit of the last significant digit of a rounded number: 5 for 50, 2.5 for 15, 0.5 for 34.
 fn margin(number: f64) -> f64 {
-    let mut unit = 1.0;
-    while number >= unit * 10.0 && number % (unit * 10.0) == 0.0 {
-        unit *= 10.0;
+    let whole = number as u64;
+    let mut unit = 1_u64;
+    while whole >= unit * 10 && whole.is_multiple_of(unit * 10) {
+        unit *= 10;
     }
-    if unit == 1.0 && number % 5.0 == 0.0 { 2.5 } else { unit / 2.0 }
+    if unit == 1 && whole.is_multiple_of(5) { 2.5 } else { unit as f64 / 2.0 }
 }
 
 /// A number found in a text.
@@ -281,9 +282,8 @@ impl NumberWords {
             };
             let Some((word, after)) = self.phrase(pieces, start) else { break };
             match (word, last) {
-                (NumberWord::Unit(n), None | Some(NumberWord::Scale(_))) => group += n,
+                (NumberWord::Unit(n) | NumberWord::Tens(n), None | Some(NumberWord::Scale(_))) => group += n,
                 (NumberWord::Unit(n), Some(NumberWord::Tens(_))) if n < 10 => group += n,
-                (NumberWord::Tens(n), None | Some(NumberWord::Scale(_))) => group += n,
                 (NumberWord::One, None) => group = 1,
                 (NumberWord::Scale(100), _) if !joint => {
                     group = group.max(1) * 100;

@@ -115,8 +115,7 @@ fn digits_end(text: &str, spaced: bool) -> usize {
     let mut end = run(0);
     if end <= 3 {
         // Thousands are set off by a comma or by a space; an ordinary space only where nothing else is meant.
-        loop {
-            let Some(separator) = text[end..].chars().next() else { break };
+        while let Some(separator) = text[end..].chars().next() {
             let after = end + separator.len_utf8();
             if !(matches!(separator, ',' | '\u{a0}' | '\u{2009}' | '\u{202f}') || spaced && separator == ' ')
                 || run(after) != 3

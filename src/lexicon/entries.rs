@@ -80,7 +80,7 @@ impl Entries {
             let value = match &triple.object {
                 Term::NamedNode(node) => node.as_str().strip_prefix(NAMESPACE).unwrap_or(node.as_str()),
                 Term::Literal(literal) => literal.value(),
-                _ => continue,
+                Term::BlankNode(node) => node.as_str(),
             };
             let entry = read.entry(key.into()).or_default();
             if triple.predicate == oxrdf::vocab::rdf::TYPE {

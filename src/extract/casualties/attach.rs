@@ -134,7 +134,7 @@ fn of_war(document: &Document, cue: WordId, is_war: &impl Fn(WordId) -> bool) ->
         match document.deprel(word) {
             Deprel::AclRelcl | Deprel::Acl => return is_war(head),
             Deprel::Xcomp | Deprel::Conj | Deprel::Obj | Deprel::Advcl | Deprel::Obl | Deprel::Amod | Deprel::Nmod => {
-                word = head
+                word = head;
             }
             _ => return false,
         }

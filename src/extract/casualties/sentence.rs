@@ -96,7 +96,7 @@ impl<'a> SentenceReader<'a> {
                 !(self.subject_before(at).is_some() && self.harmed_behind(self.phrases[index].words.end))
             }),
         };
-        let outcome = self.joined_outcome(cue.outcome, cue_behind.map(|(_, outcome)| outcome));
+        let outcome = Self::joined_outcome(cue.outcome, cue_behind.map(|(_, outcome)| outcome));
         let found = if active {
             self.victims_behind(after, outcome).map(|index| self.group(index, self.range.end))
         } else {
@@ -111,7 +111,7 @@ impl<'a> SentenceReader<'a> {
     }
 
     /// "killed and wounded 12" counts both together; "killed or captured" too.
-    fn joined_outcome(&self, first: Outcome, second: Option<Outcome>) -> Outcome {
+    fn joined_outcome(first: Outcome, second: Option<Outcome>) -> Outcome {
         match second {
             Some(second) if second != first => Outcome::Harmed,
             _ => first,
@@ -217,7 +217,7 @@ impl<'a> SentenceReader<'a> {
                 && p.words.start < limit
                 && (p.is_people() || p.class.is_none())
                 && !self.text_is_before(p.words.start, "from")
-                && !self.is_other_measure(p)
+                && !Self::is_other_measure(p)
         });
         let Some(index) = found else { return };
         // Another cue between the noun and the number takes the number.
@@ -245,7 +245,7 @@ impl<'a> SentenceReader<'a> {
         (at + len..self.range.end.min(at + len + 4)).any(|w| self.text.is_any(w, &["injured", "wounded", "injuries"]))
     }
 
-    fn is_other_measure(&self, phrase: &Phrase) -> bool {
+    fn is_other_measure(phrase: &Phrase) -> bool {
         !phrase.bare && phrase.class.is_none()
     }
 
@@ -282,7 +282,7 @@ impl<'a> SentenceReader<'a> {
             if fits && quantity.min > 0 {
                 let outcome = tolls[whole].outcome;
                 let trigger = tolls[whole].trigger;
-                let mut part = self.toll_of(phrase, quantity, outcome, trigger);
+                let mut part = Self::toll_of(phrase, quantity, outcome, trigger);
                 part.victims = class;
                 part.words = phrase.words.start..self.phrases[index].words.end;
                 part.part_of = Some(whole);
@@ -316,7 +316,7 @@ impl<'a> SentenceReader<'a> {
                 max: counted.iter().try_fold(0_u32, |sum, (_, q)| q.max.map(|m| sum.saturating_add(m))),
                 words: counted[0].1.words.start..last.words.end,
             };
-            let mut toll = self.toll_of(first, quantity, outcome, trigger);
+            let mut toll = Self::toll_of(first, quantity, outcome, trigger);
             toll.words = first.words.start..last.words.end;
             toll.victims = counted
                 .iter()
@@ -331,7 +331,7 @@ impl<'a> SentenceReader<'a> {
         });
         let mut last = None;
         for (index, quantity) in counted {
-            let mut toll = self.toll_of(&self.phrases[index], quantity, outcome, trigger);
+            let mut toll = Self::toll_of(&self.phrases[index], quantity, outcome, trigger);
             toll.part_of = whole;
             last = Some(tolls.len());
             tolls.push(toll);
@@ -341,7 +341,7 @@ impl<'a> SentenceReader<'a> {
         for &index in group.parts.iter().chain(&behind) {
             let phrase = &self.phrases[index];
             let Some(quantity) = phrase.quantity.clone().filter(|_| phrase.is_people()) else { continue };
-            let mut toll = self.toll_of(phrase, quantity, outcome, trigger);
+            let mut toll = Self::toll_of(phrase, quantity, outcome, trigger);
             toll.part_of = parent;
             tolls.push(toll);
         }
@@ -364,7 +364,7 @@ impl<'a> SentenceReader<'a> {
         Vec::new()
     }
 
-    fn toll_of(&self, phrase: &Phrase, quantity: Quantity, outcome: Outcome, trigger: WordId) -> Toll {
+    fn toll_of(phrase: &Phrase, quantity: Quantity, outcome: Outcome, trigger: WordId) -> Toll {
         Toll {
             outcome,
             victims: phrase.class.unwrap_or(VictimClass::Unknown),
@@ -432,8 +432,7 @@ impl<'a> SentenceReader<'a> {
             *p == next
                 && match cue.usage {
                     Use::Harm(objects) => objects.is_empty() && self.voice(*p) != Voice::Active,
-                    Use::State => true,
-                    Use::Suffer(_) => true,
+                    Use::State | Use::Suffer(_) => true,
                     _ => false,
                 }
         })

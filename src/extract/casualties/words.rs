@@ -38,6 +38,9 @@ struct CueEntry {
     outcome: Outcome,
 }
 
+/// The words before the last of a noun for people, last first, and who they are.
+type VictimNoun = (Vec<Box<str>>, VictimClass);
+
 /// The casualty words of the lexicon.
 #[derive(Clone, Debug, Default)]
 pub struct CasualtyWords {
@@ -45,7 +48,7 @@ pub struct CasualtyWords {
     /// Inflected forms of the harming verbs, for words that the tagger took for something else.
     forms: BTreeMap<Box<str>, Box<str>>,
     /// Nouns for people by their last word; the words before it, last first.
-    victims: BTreeMap<Box<str>, Vec<(Vec<Box<str>>, VictimClass)>>,
+    victims: BTreeMap<Box<str>, Vec<VictimNoun>>,
     parts: BTreeMap<Box<str>, Vec<Vec<Box<str>>>>,
     crowds: BTreeSet<Box<str>>,
     wars: BTreeSet<Box<str>>,

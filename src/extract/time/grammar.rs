@@ -404,7 +404,7 @@ impl Grammar<'_> {
                             )
                             .then_some(())
                         })
-                        .is_some_and(|(_, end)| end == b + 1)
+                        .is_some_and(|((), end)| end == b + 1)
                 })
                 || piece.lower == "and" && b > 0 && self.year(b - 1).is_some()
         });

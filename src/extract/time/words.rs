@@ -85,7 +85,7 @@ impl TimeWords {
 
     /// Where a phrase of exactly this meaning at `at` ends.
     pub(super) fn word(&self, pieces: &[Piece], at: usize, wanted: TimeWord) -> Option<usize> {
-        self.find(pieces, at, |word| (word == wanted).then_some(())).map(|(_, end)| end)
+        self.find(pieces, at, |word| (word == wanted).then_some(())).map(|((), end)| end)
     }
 
     /// Whether an infinitive under this lemma lies in the future.
