@@ -13,12 +13,12 @@ const SOLUTIONS: Offer = &[
     ("application/json", Format::Json),
     ("application/sparql-results+xml", Format::Xml),
     ("application/xml", Format::Xml),
-    ("text/xml", Format::Xml),
     ("text/csv", Format::Csv),
     ("text/tab-separated-values", Format::Tsv),
     ("text/html", Format::Html),
     ("application/xhtml+xml", Format::Html),
     ("text/plain", Format::Table),
+    ("text/xml", Format::Xml),
 ];
 
 const TRIPLES: Offer = &[

@@ -9,7 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use std::io::{self, Write};
 use tokio::sync::mpsc::{Sender, channel};
 
@@ -38,13 +38,17 @@ pub(super) async fn answer(
     let first = receiver.recv().await.transpose()?;
     let body = match first {
         None => Body::empty(),
-        Some(first) => Body::from_stream(stream::unfold((Some(first), receiver), |(first, mut receiver)| async move {
-            let piece = match first {
-                Some(first) => Ok(first),
-                None => receiver.recv().await?.map_err(|failure| io::Error::other(failure.message)),
-            };
-            Some((piece, (None, receiver)))
-        })),
+        Some(first) => {
+            let pieces = stream::unfold((Some(first), receiver), |(first, mut receiver)| async move {
+                let piece = match first {
+                    Some(first) => Ok(first),
+                    None => receiver.recv().await?.map_err(|failure| io::Error::other(failure.message)),
+                };
+                Some((piece, (None, receiver)))
+            });
+            // Compression asks once more after the end.
+            Body::from_stream(pieces.fuse())
+        }
     };
     let mut response = Response::new(body);
     if let Some(media_type) = super::negotiation::media_type(format, triples) {
