@@ -1,6 +1,7 @@
 //! The integration tests, in one binary.
 
 mod actor_names;
+mod architecture;
 mod casualties;
 mod cli;
 mod entities;
