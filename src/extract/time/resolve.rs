@@ -233,10 +233,11 @@ fn unit_precision(count: i32, unit: i32) -> TimePrecision {
 fn partly((first, last): (Date, Date), part: Part) -> (Date, Date) {
     let days = (last - first).get_days() + 1;
     let at = |share: i32| moved(first, days * share / 3).unwrap_or(first);
+    let before = |day: Date| day.yesterday().unwrap_or(day).max(first);
     match part {
         Part::Whole => (first, last),
-        Part::Early => (first, at(1)),
-        Part::Mid => (at(1), at(2)),
+        Part::Early => (first, before(at(1))),
+        Part::Mid => (at(1), before(at(2))),
         Part::Late => (at(2), last),
     }
 }
