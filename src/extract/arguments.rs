@@ -189,6 +189,16 @@ pub fn conjuncts(document: &Document, word: WordId) -> Vec<WordId> {
         .collect()
 }
 
+/// The subject of a predicate noun: "Haftar" of "Haftar is the commander", the antecedent of "who is the commander".
+pub fn subject_of_nominal(document: &Document, noun: WordId) -> Option<WordId> {
+    let subject = document.children_by(noun, Deprel::Nsubj).next();
+    match subject {
+        Some(subject) => Some(referent(document, subject)),
+        None if document.deprel(noun) == Deprel::AclRelcl => document.head(noun),
+        None => None,
+    }
+}
+
 fn push<'d>(found: &mut Vec<Argument<'d>>, document: &'d Document, relation: Deprel, word: WordId, distance: u8) {
     let word = referent(document, word);
     let preposition = match relation {
@@ -439,6 +449,17 @@ fn noun_arguments<'d>(document: &'d Document, noun: WordId, found: &mut Vec<Argu
             }
             Deprel::Appos => push(found, document, relation, child, 0),
             _ => {}
+        }
+    }
+    // "army commander Haftar": what stands before the title is the title's.
+    if matches!(document.deprel(noun), Deprel::Compound | Deprel::NmodDesc)
+        && let Some(name) = document.head(noun).filter(|&h| document.upos(h) == Upos::Propn)
+    {
+        for &child in document.children(name) {
+            let relation = document.deprel(child);
+            if child < noun && matches!(relation, Deprel::NmodPoss | Deprel::Compound | Deprel::Amod) {
+                push(found, document, relation, child, 1);
+            }
         }
     }
     // "clashes and shelling in Homs": modifiers of one conjunct hold for the other.

@@ -1,7 +1,8 @@
 //! Situations: from plain statements ("Haftar leads the LNA") and from what events begin, end or show.
 
-use super::reading::{Reading, Stated, TimexRelation};
-use crate::facts::{Event, Facts, Iri, Locator, Modality, Situation, SituationSide, TimeBounds, TimeSpan};
+use super::reading::{Noted, Reading, Stated, TimexRelation};
+use super::triggers;
+use crate::facts::{EntityKind, Event, Facts, Iri, Locator, Modality, Situation, SituationSide, TimeBounds, TimeSpan};
 use crate::language::Span;
 use crate::ontology::{ChangeKind, Ontology, SituationChange};
 
@@ -19,9 +20,11 @@ pub(super) fn situations(
         }
     }
     for (index, event) in facts.events.iter().enumerate() {
-        if event.modality == Modality::Actual {
-            for change in ontology.situation_changes(&event.class) {
-                from_event(index, event, change, &mut found);
+        for change in ontology.situation_changes(&event.class) {
+            let holds = event.modality == Modality::Actual
+                || change.even_if.iter().any(|m| triggers::modality(m) == Some(event.modality));
+            if holds {
+                from_event(reading, locator, index, event, change, &mut found);
             }
         }
     }
@@ -80,14 +83,25 @@ fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, stated: &Stated)
     })
 }
 
-fn from_event(index: usize, event: &Event, change: &SituationChange, found: &mut Vec<Situation>) {
+fn from_event(
+    reading: &Reading<'_>,
+    locator: &Locator<'_>,
+    index: usize,
+    event: &Event,
+    change: &SituationChange,
+    found: &mut Vec<Situation>,
+) {
     let at = match &event.time {
         Some(TimeSpan::At(at)) => Some(at.clone()),
         Some(TimeSpan::Lasting { begin, .. }) => begin.clone(),
         None => None,
     };
-    for subject in sides(event, &change.subject_from) {
-        for object in sides(event, &change.object_from) {
+    let subjects = sides(reading, locator, event, &change.subject_from);
+    let objects = sides(reading, locator, event, &change.object_from);
+    for (i, subject) in subjects.iter().enumerate() {
+        // "clashes between A and B": what one role gives on both sides is a pair once.
+        let first = if change.subject_from == change.object_from { i + 1 } else { 0 };
+        for object in objects.iter().skip(first).cloned() {
             let situation = Situation {
                 kind: change.situation.clone(),
                 subject: subject.clone(),
@@ -129,12 +143,28 @@ fn end(found: &mut Vec<Situation>, situation: Situation, event: usize, at: Optio
     }
 }
 
-/// Who fills a role of an event, places included.
-fn sides(event: &Event, role: &Iri) -> Vec<SituationSide> {
-    let participants = event.participants.iter().filter(|p| p.role == *role).map(|p| SituationSide {
-        entity: p.entity,
-        evidence: p.evidence,
-        name: p.name.clone(),
+/// Who fills a role of an event, places included. For a thing or a building it is the actor named in its phrase, if
+/// any: who strikes "an ISIL vehicle" is against ISIL.
+fn sides(reading: &Reading<'_>, locator: &Locator<'_>, event: &Event, role: &Iri) -> Vec<SituationSide> {
+    let participants = event.participants.iter().filter(|p| p.role == *role).filter_map(|p| {
+        let noted = reading.mentions.iter().find(|m| locator.evidence(m.span) == p.evidence);
+        match noted {
+            Some(noted) if !is_actor(noted) => {
+                let inner = reading.mentions.iter().find(|m| {
+                    m.kind == EntityKind::Organization
+                        && m.entity.is_some()
+                        && m.words.start >= noted.words.start
+                        && m.words.end <= noted.words.end
+                        && m.head != noted.head
+                })?;
+                Some(SituationSide {
+                    entity: inner.entity?,
+                    evidence: locator.evidence(inner.span),
+                    name: inner.span.of(reading.document.text()).to_owned(),
+                })
+            }
+            _ => Some(SituationSide { entity: p.entity, evidence: p.evidence, name: p.name.clone() }),
+        }
     });
     let places = event.places.iter().filter(|p| p.role.as_ref() == Some(role)).map(|p| SituationSide {
         entity: p.entity,
@@ -142,4 +172,13 @@ fn sides(event: &Event, role: &Iri) -> Vec<SituationSide> {
         name: p.name.clone(),
     });
     participants.chain(places).collect()
+}
+
+/// Whether a mention speaks of somebody who can act; a country acts for its state.
+fn is_actor(noted: &Noted) -> bool {
+    match noted.kind {
+        EntityKind::Person | EntityKind::Organization | EntityKind::Nationality => true,
+        EntityKind::Place => noted.country.is_some(),
+        _ => false,
+    }
 }

@@ -140,6 +140,9 @@ pub struct Slot {
     pub accepts: Vec<Iri>,
     /// Lemmas that its filler must have one of; empty: any.
     pub lemmas: Vec<Box<str>>,
+    /// Whether an accepted entity named inside the phrase may fill it instead of the phrase: "the group" for "the
+    /// group's return".
+    pub reaches_into: bool,
 }
 
 /// What evokes a class of events or situations in text.
@@ -223,6 +226,7 @@ pub(super) fn slots(
                 role: read.object(node, property::ROLE),
                 accepts: read.objects(node, property::ACCEPTS).map(Iri::from).collect(),
                 lemmas: read.literals(node, property::LEMMA).into_iter().map(|l| l.to_lowercase().into()).collect(),
+                reaches_into: read.text(node, property::REACHES_INTO) == Some("true"),
             }
         })
         .collect()

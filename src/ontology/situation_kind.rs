@@ -3,8 +3,8 @@
 use super::descriptions::{Descriptions, SubjectId};
 use super::terms::external::OWL_CLASS;
 use super::terms::property::{
-    BEGINS, ENDS, EXCHANGE_NAME, IMPLIES, IS_SYMMETRIC, OBJECT_FROM, OBJECT_ROLE, SHOWS, SITUATION, SUBJECT_FROM,
-    SUBJECT_ROLE,
+    BEGINS, ENDS, EVEN_IF, EXCHANGE_NAME, IMPLIES, IS_SYMMETRIC, OBJECT_FROM, OBJECT_ROLE, SHOWS, SITUATION,
+    SUBJECT_FROM, SUBJECT_ROLE,
 };
 use super::{Iri, Problem};
 
@@ -47,6 +47,8 @@ pub struct SituationChange {
     pub subject_from: Iri,
     /// The role of the event whose filler is the situation's object.
     pub object_from: Iri,
+    /// Modalities with which the event does so although it has not taken place.
+    pub even_if: Vec<Iri>,
 }
 
 pub(super) fn kinds(read: &Descriptions<'_>) -> Vec<SituationKind> {
@@ -76,7 +78,8 @@ pub(super) fn changes(read: &Descriptions<'_>, owner: SubjectId, problems: &mut 
                 read.report(owner, message, hint, problems);
                 continue;
             };
-            found.push(SituationChange { situation, kind, subject_from, object_from });
+            let even_if = read.objects(node, EVEN_IF).map(Iri::from).collect();
+            found.push(SituationChange { situation, kind, subject_from, object_from, even_if });
         }
     }
     found

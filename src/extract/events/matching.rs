@@ -4,11 +4,11 @@
 //! fills the slots of each from the word's arguments in plain active terms, and scores the result: a frame that finds
 //! the fillers it asks for wins over one that does not, a longer trigger over a shorter one.
 
-use crate::extract::arguments::{Argument, arguments};
+use crate::extract::arguments::{self, Argument, arguments, preposition};
 use crate::extract::reading::Reading;
 use crate::extract::triggers::Triggers;
 use crate::facts::{EntityKind, Iri, MentionForm};
-use crate::language::{Deprel, Document, WordId};
+use crate::language::{Deprel, Document, Upos, WordId};
 use crate::ontology::terms::class;
 use crate::ontology::{Condition, Frame, Ontology, Slot, SlotRelation};
 
@@ -154,7 +154,7 @@ impl<'a> Matcher<'a> {
         slot.relations.iter().find_map(|relation| {
             let word = match relation {
                 SlotRelation::Dependent { .. } => return None,
-                SlotRelation::Own => trigger,
+                SlotRelation::Own => self.spoken_of(trigger),
                 SlotRelation::Governor => document.head(trigger)?,
                 SlotRelation::Stem => stem(document, trigger)?,
             };
@@ -171,9 +171,54 @@ impl<'a> Matcher<'a> {
         if slot.accepts.is_empty() {
             return Some(Fit { mention, exact: true });
         }
-        let mention = mention?;
-        let exact = self.is_kind(mention, &slot.accepts)?;
-        Some(Fit { mention: Some(mention), exact })
+        match mention.and_then(|m| self.is_kind(m, &slot.accepts)) {
+            Some(exact) => Some(Fit { mention, exact }),
+            None if slot.reaches_into => self.inside(slot, word),
+            None => None,
+        }
+    }
+
+    /// An accepted entity inside a phrase that is not one itself: "ISIL" of "ISIL targets", "the group's return", "the
+    /// return of the group".
+    fn inside(&self, slot: &Slot, word: WordId) -> Option<Fit> {
+        let document = self.document();
+        let parts = document.children(word).iter().copied().filter(|&c| match document.deprel(c) {
+            Deprel::Compound | Deprel::NmodPoss | Deprel::Amod => true,
+            Deprel::Nmod => preposition(document, c).is_some_and(|p| p.is("of") || p.is("by")),
+            _ => false,
+        });
+        parts
+            .filter_map(|c| self.reading.mention_at[c])
+            .find(|&m| self.is_kind(m, &slot.accepts).is_some())
+            .map(|m| Fit { mention: Some(m), exact: false })
+    }
+
+    /// The word for whom or what a noun describes: in "Haftar, commander of the army", "Haftar was its commander",
+    /// "army commander Haftar" and "the commander of the army, Haftar", it is Haftar; else the noun itself.
+    fn spoken_of(&self, noun: WordId) -> WordId {
+        let document = self.document();
+        let mentioned = |w: WordId| self.reading.mention_at[w].is_some();
+        let named =
+            |w: WordId| self.reading.mention_at[w].is_some_and(|m| self.reading.mentions[m].form == MentionForm::Name);
+        if let Some(head) = document.head(noun) {
+            let describes = match document.deprel(noun) {
+                Deprel::Appos => mentioned(head),
+                Deprel::Compound | Deprel::NmodDesc => named(head) && document.upos(head) == Upos::Propn,
+                _ => false,
+            };
+            if describes {
+                return head;
+            }
+        }
+        if document.children_by(noun, Deprel::Cop).next().is_some()
+            && let Some(subject) = arguments::subject_of_nominal(document, noun).filter(|&s| mentioned(s))
+        {
+            return subject;
+        }
+        if named(noun) && document.upos(noun) == Upos::Propn {
+            return noun;
+        }
+        document.children_by(noun, Deprel::Appos).find(|&c| c > noun && named(c)).unwrap_or(noun)
     }
 
     /// Whether a noun with its modifiers ends in the words given ("fighter jet").
