@@ -2,8 +2,11 @@
 
 use super::reading::{Noted, Reading, Stated, TimexRelation};
 use super::triggers;
-use crate::facts::{EntityKind, Event, Facts, Iri, Locator, Modality, Situation, SituationSide, TimeBounds, TimeSpan};
+use crate::facts::{
+    EntityKind, Event, Facts, Iri, Locator, MentionForm, Modality, Situation, SituationSide, TimeBounds, TimeSpan,
+};
 use crate::language::Span;
+use crate::ontology::terms::class;
 use crate::ontology::{ChangeKind, Ontology, SituationChange};
 
 /// The situations of an article whose events are already facts; in the order they are read.
@@ -24,7 +27,7 @@ pub(super) fn situations(
             let holds = event.modality == Modality::Actual
                 || change.even_if.iter().any(|m| triggers::modality(m) == Some(event.modality));
             if holds {
-                from_event(reading, locator, index, event, change, &mut found);
+                from_event(reading, locator, ontology, index, event, change, &mut found);
             }
         }
     }
@@ -86,6 +89,7 @@ fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, stated: &Stated)
 fn from_event(
     reading: &Reading<'_>,
     locator: &Locator<'_>,
+    ontology: &Ontology,
     index: usize,
     event: &Event,
     change: &SituationChange,
@@ -96,8 +100,8 @@ fn from_event(
         Some(TimeSpan::Lasting { begin, .. }) => begin.clone(),
         None => None,
     };
-    let subjects = sides(reading, locator, event, &change.subject_from);
-    let objects = sides(reading, locator, event, &change.object_from);
+    let subjects = sides(reading, locator, ontology, event, &change.subject_from);
+    let objects = sides(reading, locator, ontology, event, &change.object_from);
     for (i, subject) in subjects.iter().enumerate() {
         // "clashes between A and B": what one role gives on both sides is a pair once.
         let first = if change.subject_from == change.object_from { i + 1 } else { 0 };
@@ -145,7 +149,13 @@ fn end(found: &mut Vec<Situation>, situation: Situation, event: usize, at: Optio
 
 /// Who fills a role of an event, places included. For a thing or a building it is the actor named in its phrase, if
 /// any: who strikes "an ISIL vehicle" is against ISIL.
-fn sides(reading: &Reading<'_>, locator: &Locator<'_>, event: &Event, role: &Iri) -> Vec<SituationSide> {
+fn sides(
+    reading: &Reading<'_>,
+    locator: &Locator<'_>,
+    ontology: &Ontology,
+    event: &Event,
+    role: &Iri,
+) -> Vec<SituationSide> {
     let participants = event.participants.iter().filter(|p| p.role == *role).filter_map(|p| {
         let noted = reading.mentions.iter().find(|m| locator.evidence(m.span) == p.evidence);
         match noted {
@@ -163,6 +173,7 @@ fn sides(reading: &Reading<'_>, locator: &Locator<'_>, event: &Event, role: &Iri
                     name: inner.span.of(reading.document.text()).to_owned(),
                 })
             }
+            Some(noted) if is_bystander(noted, ontology) => None,
             _ => Some(SituationSide { entity: p.entity, evidence: p.evidence, name: p.name.clone() }),
         }
     });
@@ -172,6 +183,13 @@ fn sides(reading: &Reading<'_>, locator: &Locator<'_>, event: &Event, role: &Iri
         name: p.name.clone(),
     });
     participants.chain(places).collect()
+}
+
+/// Whether a mention speaks of people who are no side of anything: "20 civilians", "a man".
+fn is_bystander(noted: &Noted, ontology: &Ontology) -> bool {
+    noted.kind == EntityKind::Person
+        && noted.form == MentionForm::Nominal
+        && !noted.class.as_deref().is_some_and(|c| ontology.is_subclass(c, class::ARMED_ACTOR.as_str()))
 }
 
 /// Whether a mention speaks of somebody who can act; a country acts for its state.

@@ -168,6 +168,8 @@ pub struct Frame {
     pub salience: Option<i32>,
     /// Situations that such an event begins or ends, beside those of its class.
     pub changes: Vec<SituationChange>,
+    /// Modalities with which it shows its situation to hold although what it tells has not taken place.
+    pub even_if: Vec<Iri>,
     /// Sentences in which its words evoke it.
     pub examples: Vec<Box<str>>,
     /// Sentences in which its words must not evoke it.
@@ -267,6 +269,7 @@ pub(super) fn frames(
             modality: read.object(id, property::GIVES),
             salience: read.text(id, property::SALIENCE).and_then(|s| s.parse().ok()),
             changes: situation_kind::changes(read, id, problems),
+            even_if: read.objects(id, property::EVEN_IF).map(Iri::from).collect(),
             examples: read.literals(id, property::EXAMPLE).into_iter().map(Box::from).collect(),
             counter_examples: read.literals(id, property::COUNTER_EXAMPLE).into_iter().map(Box::from).collect(),
             evokes,

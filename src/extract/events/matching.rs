@@ -5,7 +5,7 @@
 //! the fillers it asks for wins over one that does not, a longer trigger over a shorter one.
 
 use crate::extract::arguments::{self, Argument, arguments, preposition};
-use crate::extract::reading::Reading;
+use crate::extract::reading::{Noted, Reading};
 use crate::extract::triggers::Triggers;
 use crate::facts::{EntityKind, Iri, MentionForm};
 use crate::language::{Deprel, Document, Upos, WordId};
@@ -218,7 +218,33 @@ impl<'a> Matcher<'a> {
         if named(noun) && document.upos(noun) == Upos::Propn {
             return noun;
         }
+        if let Some(name) = self.beside(noun) {
+            return name;
+        }
         document.children_by(noun, Deprel::Appos).find(|&c| c > noun && named(c)).unwrap_or(noun)
+    }
+
+    /// The person named right before the commas-set-off phrase of a noun, or right after it: an apposition, whatever the
+    /// parser made of it.
+    fn beside(&self, noun: WordId) -> Option<WordId> {
+        let document = self.document();
+        let phrase = &self.reading.mentions[self.reading.mention_at[noun]?];
+        if phrase.form == MentionForm::Name || document.deprel(noun) == Deprel::Conj {
+            return None;
+        }
+        let comma = |w: WordId| document.words().get(w).is_some() && document.form(w) == ",";
+        let person = |at: &dyn Fn(&Noted) -> bool| {
+            self.reading
+                .mentions
+                .iter()
+                .find(|m| m.form == MentionForm::Name && m.kind == EntityKind::Person && at(m))
+                .map(|m| m.head)
+        };
+        let (start, end) = (phrase.words.start, phrase.words.end);
+        if start > 1 && comma(start - 1) {
+            return person(&|m| m.words.end == start - 1);
+        }
+        comma(end).then(|| person(&|m| m.words.start == end + 1))?
     }
 
     /// Whether a noun with its modifiers ends in the words given ("fighter jet").

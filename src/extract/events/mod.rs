@@ -321,7 +321,11 @@ impl<'a> Finder<'a> {
             trigger_words: evoked.words.clone(),
             subject,
             object,
-            modality: telling.modality,
+            modality: if evoked.frame.even_if.iter().any(|m| triggers::modality(m) == Some(telling.modality)) {
+                Modality::Actual
+            } else {
+                telling.modality
+            },
             source: telling.source.and_then(|w| self.matcher.reading.mention_at[w]),
             times: self.times(evoked.trigger),
         }
