@@ -10,7 +10,7 @@ mod sparql;
 mod stream;
 
 use crate::sparql::Prefixes;
-use crate::store::{Checkpoint, Store, StoreError};
+use crate::store::{Checkpoint, StoreError};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -150,9 +150,4 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         (self.status, format!("{}\n", self.message)).into_response()
     }
-}
-
-/// The store of a checkpoint.
-fn store(checkpoint: &Checkpoint) -> &Store {
-    checkpoint.store()
 }

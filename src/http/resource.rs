@@ -1,7 +1,7 @@
 //! The things the store's IRIs name: what is known of one, by following its IRI.
 
 use super::negotiation::negotiate;
-use super::{Failure, Shared, store, stream};
+use super::{Failure, Shared, stream};
 use crate::sparql::{Options, Query};
 use crate::store::StoreError;
 use axum::extract::{RawQuery, State};
@@ -22,7 +22,7 @@ pub(super) async fn about(
         return Ok(Redirect::to("/sparql").into_response());
     }
     let unknown = || Failure::new(StatusCode::NOT_FOUND, format!("nothing is known of `{}`", uri.path()));
-    let thing = thing(store(&shared.checkpoint()).base(), uri.path()).ok_or_else(unknown)?;
+    let thing = thing(shared.checkpoint().store().base(), uri.path()).ok_or_else(unknown)?;
     let mut query = Query::parse(ABOUT, &shared.prefixes)
         .map_err(|error| Failure::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
     query
@@ -48,7 +48,7 @@ fn thing(base: &str, path: &str) -> Option<NamedNode> {
 /// Whether anything at all is said of it.
 fn is_known(shared: &Shared, thing: NamedNodeRef<'_>) -> bool {
     let checkpoint = shared.checkpoint();
-    let store = store(&checkpoint);
+    let store = checkpoint.store();
     let said = |mut quads: Box<dyn Iterator<Item = Result<Quad, StoreError>> + '_>| matches!(quads.next(), Some(Ok(_)));
     said(Box::new(store.quads(Some(thing.into()), None, None, None)))
         || said(Box::new(store.quads(None, None, Some(thing.into()), None)))

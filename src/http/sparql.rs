@@ -83,11 +83,8 @@ impl Request {
             let (name, value) = (decode(name)?, decode(value)?);
             let graph = || NamedNode::new(&value).map_err(|_| bad(format!("`{value}` is not the IRI of a graph")));
             match name.as_str() {
-                "query" => {
-                    if request.query.replace(value).is_some() {
-                        return Err(bad("more than one query"));
-                    }
-                }
+                "query" if request.query.is_some() => return Err(bad("more than one query")),
+                "query" => request.query = Some(value),
                 "format" => request.format = Some(value),
                 "default-graph-uri" => request.default.push(graph()?),
                 "named-graph-uri" => request.named.push(graph()?),

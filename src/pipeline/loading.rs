@@ -17,6 +17,7 @@ use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use oxttl::TurtleParser;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 /// What was loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -159,7 +160,11 @@ fn digest(documents: &[&str]) -> String {
         hash.update(document.len().to_be_bytes());
         hash.update(document);
     }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut digest = String::with_capacity(16);
+    for byte in hash.finalize().iter().take(8) {
+        let _ = write!(digest, "{byte:02x}");
+    }
+    digest
 }
 
 /// Adds the types above those given, as the articles' own things have them.

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use oxigraph::store::Transaction;
 use oxrdf::vocab::{rdf, xsd};
 use oxrdf::{
-    GraphName, GraphNameRef, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, QuadRef, Term,
-    Triple,
+    GraphName, GraphNameRef, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, QuadRef,
+    Term, Triple,
 };
 use std::collections::{BTreeMap, HashSet};
 use std::sync::MutexGuard;
@@ -340,18 +340,30 @@ fn replace_described<'a>(
             removed.push(triple);
         }
     }
-    for triple in &removed {
-        transaction.remove(triple.as_ref().in_graph(GraphNameRef::from(graph)));
-    }
-    let mut added = Vec::new();
+    let quad = |triple: &Triple| -> Quad { triple.clone().in_graph(graph.into_owned()) };
     let mut seen = HashSet::new();
-    for triple in triples {
-        if !kept.contains(triple) && seen.insert(triple) {
-            transaction.insert(triple.as_ref().in_graph(GraphNameRef::from(graph)));
-            added.push(triple);
+    let missing: Vec<&Triple> =
+        triples.iter().filter(|triple| !kept.contains(*triple) && seen.insert(*triple)).collect();
+    let mut added = Vec::new();
+    for triple in &missing {
+        if !transaction.contains(&quad(triple))? {
+            added.push(*triple);
         }
     }
-    Ok(Difference { removed, added })
+    for triple in &removed {
+        transaction.remove(&quad(triple));
+    }
+    for triple in missing {
+        transaction.insert(&quad(triple));
+    }
+    // The database keeps numbers and dates by their value: `1.50` comes back as `1.5`, which then was not removed.
+    let mut gone = Vec::with_capacity(removed.len());
+    for triple in removed {
+        if !transaction.contains(&quad(&triple))? {
+            gone.push(triple);
+        }
+    }
+    Ok(Difference { removed: gone, added })
 }
 
 /// The name of a graph, for messages.

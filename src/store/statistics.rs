@@ -56,7 +56,7 @@ impl Store {
         for quad in self.quads(None, Some(property::OUTCOME), None, None) {
             let quad = quad?;
             if let Term::NamedNode(outcome) = quad.object {
-                self.add_report(quad.subject, statistics.casualties.entry(outcome).or_default())?;
+                self.add_report(&quad.subject, statistics.casualties.entry(outcome).or_default())?;
             }
         }
         for graph in self.graph_names()? {
@@ -73,8 +73,8 @@ impl Store {
         Ok(statistics)
     }
 
-    fn add_report(&self, report: NamedOrBlankNode, sum: &mut Sum) -> Result<(), StoreError> {
-        let one = |predicate: NamedNodeRef<'_>| self.object(&report, predicate);
+    fn add_report(&self, report: &NamedOrBlankNode, sum: &mut Sum) -> Result<(), StoreError> {
+        let one = |predicate: NamedNodeRef<'_>| self.object(report, predicate);
         if one(property::IS_CUMULATIVE)?.is_some() || one(property::PART_OF_REPORT)?.is_some() {
             return Ok(());
         }

@@ -231,3 +231,49 @@ fn a_store_in_use_is_told_with_who_uses_it() {
     drop(store);
     assert_eq!(place.run(&["query", "-e", "ASK {}"]).1, "yes\n");
 }
+
+const STORY: &str = "Army retakes a town\n\nThe Libyan National Army captured Derna from Islamic State on Friday. Twelve militants and one soldier were killed.\n";
+
+#[test]
+fn an_article_is_loaded_counted_explained_and_extracted_again() {
+    let place = Place { directory: TempDir::new().unwrap() };
+    fs::create_dir(place.path("news")).unwrap();
+    fs::write(place.path("news/one.txt"), STORY).unwrap();
+    fs::write(place.path("news/two.json"), "{ not json").unwrap();
+    let (code, out, err) = place.run(&["load", "--dry-run", "--published", "2018-07-01", "news/one.txt"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(
+        out.starts_with("nothing was stored: this was a dry run\narticles: 1 (1 new, 0 changed, 0 as before)\n"),
+        "{out}"
+    );
+    assert!(!place.path("belligraph.db").exists());
+    let (code, out, err) = place.run(&["load", "--published", "2018-07-01", "news"]);
+    assert_eq!(code, Some(1), "{err}");
+    assert!(err.contains("rejected: news/two.json"), "{err}");
+    assert!(out.contains("articles: 1 (1 new, 0 changed, 0 as before), 1 rejected"), "{out}");
+    assert!(out.contains("killed: 13"), "{out}");
+    let (code, out, _) = place.run(&["load", "--published", "2018-07-01", "news/one.txt"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("articles: 1 (0 new, 0 changed, 1 as before)"), "{out}");
+    let (code, out, err) = place.run(&["stats", "--verify"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains("articles: 1, 0 of them stale"), "{out}");
+    let before = place.run(&["dump"]).1;
+    let (code, out, err) = place.run(&["reextract"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("articles: 1 (0 new, 0 changed, 1 as before)"), "{out}");
+    let articles =
+        |dump: &str| dump.lines().filter(|line| !line.contains("/graph/log> .")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(articles(&place.run(&["dump"]).1), articles(&before));
+    let (code, out, _) = place.run(&["reextract", "--stale"]);
+    assert_eq!((code, out.lines().next()), (Some(0), Some("articles: 0 (0 new, 0 changed, 0 as before)")));
+    let (code, out, err) = place.run(&["explain", "libyan national army"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.starts_with("Libyan National Army  actor:libyan-national-army\n"), "{out}");
+    assert!(out.contains("\n    Army retakes a town, 2018-07-01  article:"), "{out}");
+    assert!(out.lines().any(|line| line.starts_with("  ") && line.contains('[') && line.contains(']')), "{out}");
+    assert_eq!(place.run(&["explain", "nobody of this name"]).0, Some(2));
+    for query in ["who-fought-whom", "open-sieges", "actors-by-events"] {
+        assert_eq!(place.run(&["query", query]).0, Some(0), "{query}");
+    }
+}

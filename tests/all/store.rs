@@ -114,6 +114,12 @@ fn a_replacement_tells_what_it_did() {
     assert_eq!(run.replace_article(&article(1, 1, &[2], &[])).unwrap(), Change::Replaced);
     assert!(run.remove_article(iri("article/1").as_ref()).unwrap());
     assert!(!run.remove_article(iri("article/1").as_ref()).unwrap());
+    // The database keeps numbers by their value, so what it gives back can be written otherwise.
+    let number = Literal::new_typed_literal("01.50", oxrdf::vocab::xsd::DECIMAL);
+    let numbered = ArticleGraph::new(iri("article/9"), vec![Triple::new(iri("article/9"), iri("p/n"), number)]);
+    assert_eq!(run.replace_article(&numbered).unwrap(), Change::Added);
+    assert_eq!(run.replace_article(&numbered).unwrap(), Change::Unchanged);
+    assert_eq!(store.graph(iri("article/9").as_ref()).unwrap().len(), 1);
     let elsewhere = ArticleGraph::new(iri("actor/1"), Vec::new());
     assert!(matches!(run.replace_article(&elsewhere), Err(StoreError::NotAnArticle { .. })));
     run.finish().unwrap();
