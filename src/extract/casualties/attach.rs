@@ -52,8 +52,8 @@ pub(super) fn mark_cumulative(
     from: usize,
 ) {
     let document = reading.document;
-    for index in from..tolls.len() {
-        let toll = &tolls[index];
+    for slot in &mut tolls[from..] {
+        let toll = &*slot;
         let long_time = reading.times.iter().any(|time| {
             let within = time.words.start >= sentence.start && time.words.end <= sentence.end;
             within
@@ -76,7 +76,7 @@ pub(super) fn mark_cumulative(
             || of_war(document, toll.trigger, &is_war);
         // "has bombed the province for weeks, killing scores": a vague figure in the perfect sums up.
         let summary = toll.vague && perfect_above(document, toll.trigger);
-        tolls[index].cumulative = long_time || since || war || summary || toll.min >= BEYOND_ONE_EVENT;
+        slot.cumulative = long_time || since || war || summary || toll.min >= BEYOND_ONE_EVENT;
     }
     for index in from..tolls.len() {
         if let Some(whole) = tolls[index].part_of {

@@ -31,6 +31,7 @@ pub enum TollKind {
 }
 
 /// A casualty report while its article is being read.
+#[expect(clippy::struct_excessive_bools, reason = "each tells a thing of its own, none excludes another")]
 #[derive(Clone, Debug)]
 pub struct Toll {
     /// What became of them.

@@ -11,6 +11,7 @@ use crate::language::{Deprel, Upos, WordId};
 use std::ops::Range;
 
 /// A noun phrase, a bare figure or a reflexive pronoun.
+#[expect(clippy::struct_excessive_bools, reason = "each tells a thing of its own, none excludes another")]
 #[derive(Clone, Debug)]
 pub(super) struct Phrase {
     pub(super) words: Range<WordId>,
