@@ -3,8 +3,12 @@
 use super::merging::Group;
 use super::reading::Reading;
 use crate::facts::Modality;
-use crate::language::{Deprel, Upos};
+use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::Ontology;
+use crate::ontology::terms::class;
+
+/// How far up the tree another act is sought.
+const HEIGHT: usize = 6;
 
 /// How salient a group of tellings is; higher is more.
 ///
@@ -30,7 +34,10 @@ pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group
     score += 4.0 / (1.0 + first_body as f64);
     score += (group.tellings.len() as f64 - 1.0).min(4.0) * 0.7;
     let depth = group.tellings.iter().map(|&t| reading.events[t].depth).min().unwrap_or(0);
-    score -= f64::from(depth.min(4)) * 0.9;
+    score -= f64::from(depth.min(4)) * 1.2;
+    if group.tellings.iter().all(|&t| is_subordinate(reading, ontology, reading.events[t].trigger)) {
+        score -= 3.0;
+    }
     score += (super::merging::fillers(reading, group).len() as f64).min(4.0) * 0.7;
     score += if casualties > 0 { 2.0 } else { 0.0 };
     if document.upos(lead.trigger) == Upos::Verb && document.deprel(lead.trigger) == Deprel::Root {
@@ -42,7 +49,28 @@ pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group
     match lead.modality {
         Modality::Actual | Modality::Alleged => {}
         Modality::Negated | Modality::Hypothetical | Modality::Feared => score -= 2.5,
-        Modality::Planned | Modality::Threatened | Modality::Demanded | Modality::Attempted => score -= 1.0,
+        Modality::Threatened | Modality::Demanded => score -= 2.0,
+        Modality::Planned | Modality::Attempted => score -= 1.0,
     }
     score
+}
+
+/// Whether an event is only spoken of, or the occasion, in another act that is no violence: the attack in "condemned
+/// the attack", the resignation in "agreed to resign". That act is then what is reported.
+fn is_subordinate(reading: &Reading<'_>, ontology: &Ontology, trigger: WordId) -> bool {
+    let document = reading.document;
+    let mut at = trigger;
+    for _ in 0..HEIGHT {
+        let Some(head) = document.head(at) else { return false };
+        let own = matches!(document.deprel(at), Deprel::Nsubj | Deprel::Conj | Deprel::Parataxis | Deprel::AclRelcl);
+        // Events stand in the order of their triggers.
+        if let Ok(found) = reading.events.binary_search_by_key(&head, |e| e.trigger)
+            && !own
+            && document.upos(head) == Upos::Verb
+        {
+            return !ontology.is_subclass(&reading.events[found].class, class::VIOLENCE.as_str());
+        }
+        at = head;
+    }
+    false
 }

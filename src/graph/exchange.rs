@@ -2,13 +2,14 @@
 //! the headline or body exactly as given. Its fields are described in the evaluation set's README.
 
 use super::Iris;
+use super::quads::modality;
 use crate::article::{Article, Field};
 use crate::facts::{
     CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, PlacePrecision, Situation, SituationSide,
     TimeBasis, TimeBounds, TimePrecision, TimeSpan,
 };
 use crate::ontology::Ontology;
-use crate::ontology::terms::short;
+use crate::ontology::terms::{property, short};
 use serde_json::{Map, Value, json};
 
 /// The exchange record of an article's facts. `id` is the article's own, else its key.
@@ -61,7 +62,7 @@ impl Writer<'_> {
             "id": self.iris.event(event),
             "type": short(&event.class),
             "acled": self.ontology.acled(&event.class),
-            "plover": self.ontology.plover(&event.class),
+            "plover": self.ontology.plover_said(&event.class, modality(event.modality).as_str()),
             "modality": event.modality.as_str(),
             "background": event.background,
             "accordingTo": event.according_to.map(|e| self.entity(e).name.clone()),
@@ -69,14 +70,34 @@ impl Writer<'_> {
             "mentions": event.mentions.iter().map(|m| span(*m)).collect::<Vec<_>>(),
             "time": event.time.as_ref().map(time_span),
             "places": event.places.iter().map(|p| self.place(p)).collect::<Vec<_>>(),
-            "participants": event.participants.iter().map(|p| json!({
-                "role": short(&p.role), "name": p.name, "iri": self.iri(p.entity),
-                "type": self.entity(p.entity).kind.as_str(),
-                "field": field(p.evidence), "start": p.evidence.start, "end": p.evidence.end,
-            })).collect::<Vec<_>>(),
+            "participants": self.participants(event),
             "casualties": own.iter().map(|c| self.casualty(c)).collect::<Vec<_>>(),
             "cumulativeCasualties": cumulative.iter().map(|c| self.casualty(c)).collect::<Vec<_>>(),
         })
+    }
+
+    /// The participants. Consumers look for `target`: roles below it are printed so, and where nobody is named as the
+    /// target, the place that was acted on, or gone to, stands for those who live there.
+    fn participants(&self, event: &Event) -> Vec<Value> {
+        let is_target = |role: &str| self.ontology.is_subproperty(role, property::TARGET.as_str());
+        let printed = |role: &str, name: &str, entity: EntityId, at: Evidence| {
+            let role = if is_target(role) { short(property::TARGET.as_str()) } else { short(role) };
+            json!({
+                "role": role, "name": name, "iri": self.iri(entity), "type": self.entity(entity).kind.as_str(),
+                "field": field(at), "start": at.start, "end": at.end,
+            })
+        };
+        let mut found: Vec<Value> =
+            event.participants.iter().map(|p| printed(&p.role, &p.name, p.entity, p.evidence)).collect();
+        if !event.participants.iter().any(|p| is_target(&p.role)) {
+            let acted_on = event.places.iter().filter(|p| {
+                p.role.as_deref().is_some_and(|r| {
+                    r == property::TERRITORY.as_str() || r == property::DESTINATION.as_str()
+                })
+            });
+            found.extend(acted_on.map(|p| printed(property::TARGET.as_str(), &p.name, p.entity, p.evidence)));
+        }
+        found
     }
 
     fn place(&self, place: &EventPlace) -> Value {

@@ -431,7 +431,7 @@ fn count(value: u32) -> Literal {
     typed(value, xsd::NON_NEGATIVE_INTEGER)
 }
 
-fn modality(modality: Modality) -> NamedNodeRef<'static> {
+pub(super) fn modality(modality: Modality) -> NamedNodeRef<'static> {
     match modality {
         Modality::Actual => concept::ACTUAL,
         Modality::Alleged => concept::ALLEGED,

@@ -231,7 +231,7 @@ impl Words {
 }
 
 /// Whether a word has the lemma, its plural, or is written so.
-fn is(document: &Document, word: WordId, wanted: &str) -> bool {
+pub fn is(document: &Document, word: WordId, wanted: &str) -> bool {
     let lemma = document.lemma(word);
     lemma.eq_ignore_ascii_case(wanted)
         || document.form(word).eq_ignore_ascii_case(wanted)

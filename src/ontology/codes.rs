@@ -6,6 +6,7 @@
 use super::Iri;
 use super::descriptions::{Descriptions, SubjectId};
 use super::hierarchy::Hierarchy;
+use super::terms::property;
 use super::terms::external::{
     SKOS_BROAD_MATCH, SKOS_BROADER, SKOS_CLOSE_MATCH, SKOS_EXACT_MATCH, SKOS_IN_SCHEME, SKOS_NOTATION,
 };
@@ -21,11 +22,13 @@ pub struct Codes {
     acled: BTreeMap<Iri, Box<str>>,
     plover: BTreeMap<Iri, (Box<str>, Option<Box<str>>)>,
     ucdp: BTreeMap<Iri, Box<str>>,
+    /// PLOVER type and modality to the type of what is said about such an event.
+    plover_said: BTreeMap<(Box<str>, Iri), Box<str>>,
 }
 
 impl Codes {
     pub(super) fn read(read: &Descriptions<'_>, classes: &Hierarchy) -> Self {
-        let mut codes = Self::default();
+        let mut codes = Self { plover_said: said(read), ..Self::default() };
         for class in classes.all() {
             let line: Vec<SubjectId> =
                 std::iter::once(class).chain(classes.above(class)).filter_map(|c| read.find(c)).collect();
@@ -54,10 +57,34 @@ impl Codes {
         self.plover.get(class).map(|(root, mode)| (root.as_ref(), mode.as_deref()))
     }
 
+    /// PLOVER event type of an event told with a modality (its IRI): PLOVER codes a sanction that is announced as a
+    /// threat, a visit that is promised as an agreement.
+    pub fn plover_said(&self, class: &str, modality: &str) -> Option<&str> {
+        let (root, _) = self.plover(class)?;
+        let told = self.plover_said.iter().find(|((r, m), _)| **r == *root && **m == *modality);
+        Some(told.map_or(root, |(_, said)| said.as_ref()))
+    }
+
     /// UCDP type of violence.
     pub fn ucdp(&self, class: &str) -> Option<&str> {
         self.ucdp.get(class).map(AsRef::as_ref)
     }
+}
+
+/// What the concepts of PLOVER say of themselves under a modality: `bg:when [ bg:gives … ; skos:exactMatch … ]`.
+fn said(read: &Descriptions<'_>) -> BTreeMap<(Box<str>, Iri), Box<str>> {
+    let mut found = BTreeMap::new();
+    for concept in read.named() {
+        let Some(notation) = read.text(concept, SKOS_NOTATION) else { continue };
+        for condition in read.nodes(concept, property::WHEN) {
+            let other = read.nodes(condition, SKOS_EXACT_MATCH).first().and_then(|&o| read.text(o, SKOS_NOTATION));
+            let Some(other) = other else { continue };
+            for modality in read.objects(condition, property::GIVES) {
+                found.insert((notation.into(), Iri::from(modality)), other.into());
+            }
+        }
+    }
+    found
 }
 
 /// The notations of the first concept in `scheme` that a class of the line is matched to, and of its broader concept.

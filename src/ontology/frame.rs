@@ -105,11 +105,18 @@ pub enum SlotRelation {
     Stem,
     /// The word that the trigger depends on (`head`): "forces" in "Saudi-backed forces".
     Governor,
+    /// A dependent of a dependent (`ccomp/nsubj`): "Libya" in "demanded that Libya hand over the suspects".
+    Path(Box<[SlotRelation; 2]>),
 }
 
 impl SlotRelation {
-    /// Reads a relation as frames write it: `nsubj`, `obl:from`, `nmod:poss`, `self`.
+    /// Reads a relation as frames write it: `nsubj`, `obl:from`, `nmod:poss`, `self`, `ccomp/nsubj`.
     pub fn parse(written: &str) -> Option<Self> {
+        if let Some((first, rest)) = written.split_once('/') {
+            let steps = [Self::parse(first)?, Self::parse(rest)?];
+            let below = steps.iter().all(|s| matches!(s, Self::Dependent { .. } | Self::Path(_)));
+            return below.then(|| Self::Path(Box::new(steps)));
+        }
         match written {
             "self" => return Some(Self::Own),
             "stem" => return Some(Self::Stem),

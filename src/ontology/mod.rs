@@ -242,6 +242,11 @@ impl Ontology {
         self.codes.plover(class).map(|(root, _)| root)
     }
 
+    /// The PLOVER event type of an event of the class told with a modality, for instance `…#planned`.
+    pub fn plover_said(&self, class: &str, modality: &str) -> Option<&str> {
+        self.codes.plover_said(class, modality)
+    }
+
     /// The PLOVER mode of an event class, where its code has one.
     pub fn plover_mode(&self, class: &str) -> Option<&str> {
         self.codes.plover(class).and_then(|(_, mode)| mode)

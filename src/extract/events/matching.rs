@@ -9,6 +9,7 @@ use crate::extract::reading::{Noted, Reading};
 use crate::extract::triggers::Triggers;
 use crate::facts::{EntityKind, Iri, MentionForm};
 use crate::language::{Deprel, Document, Upos, WordId};
+use crate::lexicon::frames::is;
 use crate::ontology::terms::class;
 use crate::ontology::{Condition, Frame, Ontology, Slot, SlotRelation};
 
@@ -86,6 +87,12 @@ impl<'a> Matcher<'a> {
                     }
                 }
             }
+            for fit in self.at_paths(slot, arguments).into_iter().filter(|_| !met).collect::<Vec<_>>() {
+                met = true;
+                if let (Some(role), Some(mention)) = (&slot.role, fit.mention) {
+                    evoked.fillers.push(Filled { role: role.clone(), mention, distance: 1 });
+                }
+            }
             if let Some(fit) = self.around(slot, word).filter(|_| !met) {
                 met = true;
                 if let (Some(role), Some(mention)) = (&slot.role, fit.mention) {
@@ -121,6 +128,18 @@ impl<'a> Matcher<'a> {
                 }
             }
         }
+        for slot in &frame.slots {
+            let Some(role) = &slot.role else { continue };
+            if evoked.fillers.iter().any(|f| f.role == *role) {
+                continue;
+            }
+            for fit in self.at_paths(slot, arguments) {
+                if let Some(mention) = fit.mention.filter(|m| !evoked.fillers.iter().any(|f| f.mention == *m)) {
+                    evoked.fillers.push(Filled { role: role.clone(), mention, distance: 2 });
+                    evoked.score += 1;
+                }
+            }
+        }
         for (i, argument) in arguments.iter().enumerate() {
             if used[i] {
                 continue;
@@ -147,13 +166,47 @@ impl<'a> Matcher<'a> {
         self.suits(slot, argument.word).filter(|fit| fit.exact || !placed)
     }
 
+    /// The fillers of a slot that stand below an argument; of several paths the first that leads anywhere.
+    fn at_paths(&self, slot: &Slot, arguments: &[Argument<'_>]) -> Vec<Fit> {
+        let paths = slot.relations.iter().filter_map(|r| if let SlotRelation::Path(p) = r { Some(p) } else { None });
+        for path in paths {
+            let words = self.below(path, arguments);
+            let fits: Vec<Fit> = words.into_iter().filter_map(|w| self.suits(slot, w)).collect();
+            if !fits.is_empty() {
+                return fits;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The words at the end of a path that begins at one of `arguments`.
+    fn below(&self, path: &[SlotRelation; 2], from: &[Argument<'_>]) -> Vec<WordId> {
+        let document = self.document();
+        let [first, then] = path;
+        let mut found = Vec::new();
+        for argument in from.iter().filter(|a| a.distance < 2 && a.stands_in(first)) {
+            match then {
+                SlotRelation::Path(rest) => found.extend(self.below(rest, &arguments(document, argument.word))),
+                // Auxiliaries are no arguments: "must" in "said that Libya must".
+                SlotRelation::Dependent { relation: Deprel::Aux, .. } => {
+                    found.extend(document.children_by(argument.word, Deprel::Aux));
+                }
+                _ => {
+                    let below = arguments(document, argument.word);
+                    found.extend(below.iter().filter(|a| a.stands_in(then)).map(|a| a.word));
+                }
+            }
+        }
+        found
+    }
+
     /// The filler of a slot that is not a dependent: the trigger's own referent, the word it modifies, or the first
     /// part of the compound it ends.
     fn around(&self, slot: &Slot, trigger: WordId) -> Option<Fit> {
         let document = self.document();
         slot.relations.iter().find_map(|relation| {
             let word = match relation {
-                SlotRelation::Dependent { .. } => return None,
+                SlotRelation::Dependent { .. } | SlotRelation::Path(_) => return None,
                 SlotRelation::Own => self.spoken_of(trigger),
                 SlotRelation::Governor => document.head(trigger)?,
                 SlotRelation::Stem => stem(document, trigger)?,
@@ -251,14 +304,14 @@ impl<'a> Matcher<'a> {
     fn ends_with(&self, word: WordId, words: &str) -> bool {
         let document = self.document();
         let mut parts = words.rsplit([' ', '-']);
-        if !parts.next().is_some_and(|last| document.lemma(word).eq_ignore_ascii_case(last)) {
+        if !parts.next().is_some_and(|last| is(document, word, last)) {
             return false;
         }
         let mut at = word;
         for part in parts {
             let Some(before) = at.checked_sub(1) else { return false };
             at = if document.form(before) == "-" { before.saturating_sub(1) } else { before };
-            if !document.lemma(at).eq_ignore_ascii_case(part) && !document.form(at).eq_ignore_ascii_case(part) {
+            if !is(document, at, part) {
                 return false;
             }
         }

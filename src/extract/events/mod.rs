@@ -166,22 +166,25 @@ impl<'a> Finder<'a> {
             let Some(own) = verb_arguments.iter().find(|a| a.word == noun || a.word == at) else { continue };
             let lights = self.matcher.triggers.light_verbs(self.matcher.ontology, document, verb);
             let Some(light) = lights.into_iter().find(|l| l.scope.iter().any(|s| own.stands_in(s))) else { continue };
+            let known: Vec<Iri> = evoked.fillers.iter().filter(|f| f.distance == 0).map(|f| f.role.clone()).collect();
             for argument in &verb_arguments {
                 if argument.word == noun || argument.word == at {
                     continue;
                 }
-                self.lend_argument(evoked, light, argument);
+                self.lend_argument(evoked, light, argument, &known);
             }
         }
     }
 
-    fn lend_argument(&self, evoked: &mut Evoked<'a>, light: &LightVerb, argument: &Argument<'a>) {
+    /// `known` are the roles that the noun's own dependents fill; several dependents of the verb may fill one role
+    /// ("Israel and Lebanon renewed negotiations").
+    fn lend_argument(&self, evoked: &mut Evoked<'a>, light: &LightVerb, argument: &Argument<'a>, known: &[Iri]) {
         for slot in &light.slots {
             if let (Some(role), Some(mention)) = (&slot.role, self.matcher.admitted(slot, argument)) {
-                if evoked.fillers.iter().any(|f| f.mention == mention || f.role == *role && f.distance == 0) {
+                if known.contains(role) || evoked.fillers.iter().any(|f| f.mention == mention && f.distance == 0) {
                     continue;
                 }
-                evoked.fillers.retain(|f| f.role != *role || f.distance == 0);
+                evoked.fillers.retain(|f| (f.role != *role && f.mention != mention) || f.distance == 0);
                 evoked.fillers.push(Filled { role: role.clone(), mention, distance: 0 });
                 return;
             }

@@ -54,7 +54,7 @@ impl Path<'_> {
                     break;
                 }
                 Deprel::AclRelcl | Deprel::AdvclRelcl | Deprel::Appos => {
-                    telling.depth = telling.depth.saturating_add(1);
+                    telling.depth = telling.depth.saturating_add(2);
                     break;
                 }
                 Deprel::Advcl | Deprel::Acl | Deprel::Ccomp | Deprel::Csubj => {
@@ -89,6 +89,12 @@ impl Path<'_> {
             if clausal || nominal && word == trigger {
                 for cue in self.triggers.cues(self.ontology, document, child) {
                     if cue.scope.contains(&SlotRelation::Governor) {
+                        // "will not attack" is no plan.
+                        let negates = triggers::modality(&cue.gives) == Some(Modality::Negated);
+                        if negates && telling.modality == Modality::Planned && word == trigger {
+                            telling.modality = Modality::Negated;
+                            continue;
+                        }
                         self.apply(cue, child, telling);
                     }
                 }
