@@ -91,9 +91,9 @@ impl Writer<'_> {
             event.participants.iter().map(|p| printed(&p.role, &p.name, p.entity, p.evidence)).collect();
         if !event.participants.iter().any(|p| is_target(&p.role)) {
             let acted_on = event.places.iter().filter(|p| {
-                p.role.as_deref().is_some_and(|r| {
-                    r == property::TERRITORY.as_str() || r == property::DESTINATION.as_str()
-                })
+                p.role
+                    .as_deref()
+                    .is_some_and(|r| r == property::TERRITORY.as_str() || r == property::DESTINATION.as_str())
             });
             found.extend(acted_on.map(|p| printed(property::TARGET.as_str(), &p.name, p.entity, p.evidence)));
         }

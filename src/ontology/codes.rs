@@ -6,10 +6,10 @@
 use super::Iri;
 use super::descriptions::{Descriptions, SubjectId};
 use super::hierarchy::Hierarchy;
-use super::terms::property;
 use super::terms::external::{
     SKOS_BROAD_MATCH, SKOS_BROADER, SKOS_CLOSE_MATCH, SKOS_EXACT_MATCH, SKOS_IN_SCHEME, SKOS_NOTATION,
 };
+use super::terms::property;
 use std::collections::BTreeMap;
 
 const ACLED: &str = "https://w3id.org/belligraph/code/acled";

@@ -55,7 +55,7 @@ impl<'a> Matcher<'a> {
         let mut own: Option<Vec<Argument<'a>>> = None;
         for hit in self.triggers.frames.at(self.document(), word) {
             let frame = &self.ontology.frames()[hit.entry];
-            let arguments = own.get_or_insert_with(|| arguments(self.document(), word));
+            let arguments = own.get_or_insert_with(|| self.arguments(word));
             if let Some(mut evoked) = self.fill(frame, word, arguments) {
                 evoked.score += 6 * (hit.words.len() as i32 - 1);
                 evoked.words = hit.words.to_vec();
@@ -164,6 +164,46 @@ impl<'a> Matcher<'a> {
             p.is("from") || self.triggers.place_preposition(p).is_some_and(|_| !p.is("by") && !p.is("between"))
         });
         self.suits(slot, argument.word).filter(|fit| fit.exact || !placed)
+    }
+
+    /// The arguments of a word. What the parser hung on a time expression beside a verb belongs to the verb: in
+    /// "threatened Monday to resume attacks" and "demanded Friday that they leave" the day has no clause of its own.
+    fn arguments(&self, word: WordId) -> Vec<Argument<'a>> {
+        let document = self.reading.document;
+        let mut found = arguments(document, word);
+        let times: Vec<WordId> = found
+            .iter()
+            .filter(|a| a.distance == 0 && a.relation != Deprel::Nsubj)
+            .map(|a| a.word)
+            .filter(|&w| self.reading.mention_at[w].is_some_and(|m| self.reading.mentions[m].kind == EntityKind::Time))
+            .collect();
+        for time in times {
+            found.retain(|a| a.word != time);
+            for &child in document.children(time) {
+                let relation = match document.deprel(child) {
+                    Deprel::Acl | Deprel::AclRelcl | Deprel::Ccomp
+                        if document.children_by(child, Deprel::Nsubj).next().is_some() =>
+                    {
+                        Deprel::Ccomp
+                    }
+                    Deprel::Acl | Deprel::Advcl | Deprel::Xcomp => Deprel::Xcomp,
+                    Deprel::Nmod | Deprel::Obl => Deprel::Obl,
+                    _ => continue,
+                };
+                let preposition = (relation == Deprel::Obl).then(|| preposition(document, child)).flatten();
+                found.push(Argument { relation, preposition, word: child, distance: 0 });
+            }
+        }
+        // The infinitive of what is asked, promised or refused is often taken for one of purpose.
+        if !found.iter().any(|a| matches!(a.relation, Deprel::Xcomp | Deprel::Ccomp)) {
+            let purpose = found.iter().find(|a| a.relation == Deprel::Advcl && a.distance == 0).copied();
+            found.extend(
+                purpose
+                    .filter(|a| document.children_by(a.word, Deprel::Mark).any(|m| document.lemma(m) == "to"))
+                    .map(|a| Argument { relation: Deprel::Xcomp, ..a }),
+            );
+        }
+        found
     }
 
     /// The fillers of a slot that stand below an argument; of several paths the first that leads anywhere.

@@ -67,6 +67,12 @@ fn inside_names(reading: &Reading<'_>) -> Vec<bool> {
     named
 }
 
+/// Whether a frame names the very nouns it wants beside its word: "halted the talks" is a sense of its own, however
+/// light "halted" is elsewhere.
+fn is_specific(evoked: &Evoked<'_>) -> bool {
+    evoked.words.len() > 1 || evoked.frame.requires.iter().any(|slot| !slot.lemmas.is_empty())
+}
+
 impl<'a> Finder<'a> {
     fn run(&self) -> (Vec<Told>, Vec<Stated>) {
         let reading = self.matcher.reading;
@@ -85,7 +91,7 @@ impl<'a> Finder<'a> {
                     best = Some(candidate);
                 }
             }
-            best_at.extend(best.filter(|_| !self.is_light(word)));
+            best_at.extend(best.filter(|b| is_specific(b) || !self.is_light(word)));
         }
         // A word inside a longer trigger evokes nothing by itself: "bomb" in "bomb attack".
         let mut taken = vec![0_usize; reading.document.words().len()];
@@ -205,6 +211,12 @@ impl<'a> Finder<'a> {
         let headline = document.sentences()[document.sentence_of(evoked.trigger)].headline;
         // A verb that found nobody and nothing says no more than the word itself.
         let verbal = document.upos(evoked.trigger) == Upos::Verb;
+        // "suspected militants", "the alleged attack": a hedge before a noun is no event.
+        let hedge = document.deprel(evoked.trigger) == Deprel::Amod
+            && !self.matcher.triggers.cues(self.matcher.ontology, document, evoked.trigger).is_empty();
+        if hedge {
+            return None;
+        }
         if verbal && evoked.fillers.is_empty() && evoked.places.is_empty() && !headline {
             return None;
         }

@@ -37,6 +37,10 @@ impl Path<'_> {
     fn follow(&self, trigger: WordId) -> Telling {
         let document = self.document;
         let mut telling = Telling { modality: Modality::Actual, source: None, depth: 0 };
+        // "the besieged town", "seized weapons": said in passing.
+        if document.deprel(trigger) == Deprel::Amod {
+            telling.depth = 2;
+        }
         let mut at = trigger;
         // Cues on an ancestor hold for the trigger as long as every step up is a complement without a clause of its own.
         let mut within_clause = true;
