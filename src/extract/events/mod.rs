@@ -122,6 +122,7 @@ impl<'a> Finder<'a> {
         !lights.is_empty()
             && arguments(document, verb).iter().any(|a| {
                 document.upos(a.word) == Upos::Noun
+                    && a.distance == 0
                     && !self.named[a.word]
                     && lights.iter().any(|l| l.scope.iter().any(|s| a.stands_in(s)))
                     && triggers
