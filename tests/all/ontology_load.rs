@@ -128,6 +128,8 @@ fn relations_are_read_as_frames_write_them() {
         SlotRelation::parse("obl:from"),
         Some(SlotRelation::Dependent { preposition: Some(p), .. }) if &*p == "from"
     ));
+    assert!(matches!(SlotRelation::parse("xcomp/obj/nmod:on"), Some(SlotRelation::Path(_))));
+    assert_eq!(SlotRelation::parse("obj/self"), None);
     assert_eq!(SlotRelation::parse("object"), None);
     assert_eq!(SlotRelation::parse("obj:from"), None);
 }

@@ -87,7 +87,8 @@ impl<'a> Matcher<'a> {
                     }
                 }
             }
-            for fit in self.at_paths(slot, arguments).into_iter().filter(|_| !met).collect::<Vec<_>>() {
+            let below = if met { Vec::new() } else { self.at_paths(slot, arguments) };
+            for fit in below {
                 met = true;
                 if let (Some(role), Some(mention)) = (&slot.role, fit.mention) {
                     evoked.fillers.push(Filled { role: role.clone(), mention, distance: 1 });
@@ -234,6 +235,11 @@ impl<'a> Matcher<'a> {
                 _ => {
                     let below = arguments(document, argument.word);
                     found.extend(below.iter().filter(|a| a.stands_in(then)).map(|a| a.word));
+                    // The subject of a predicate that is no verb: "that the United States must be ready".
+                    let subject = matches!(then, SlotRelation::Dependent { relation: Deprel::Nsubj, .. });
+                    if subject && !below.iter().any(|a| a.relation == Deprel::Nsubj) {
+                        found.extend(document.children_by(argument.word, Deprel::Nsubj));
+                    }
                 }
             }
         }
