@@ -4,7 +4,7 @@ use super::Outcome;
 use super::output::Output;
 use crate::language::conllu::{self, Tree};
 use crate::language::evaluate::evaluate;
-use crate::language::{Deprel, Document, Pipeline};
+use crate::language::{Document, Pipeline};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "\
 Examples:
   echo 'Rebels seized the town.' | belligraph parse --format tree
-  belligraph parse --evaluate test.conllu
+  belligraph parse --evaluate test.conllu --fast
   belligraph parse --gold-tokens test.conllu")]
 pub(super) struct Parse {
     /// The text, or the CoNLL-U of --gold-tokens [default: standard input]
@@ -33,9 +33,12 @@ pub(super) struct Parse {
     /// Analyse the text of this treebank, from raw text and with its words, and print the scores
     #[arg(long, value_name = "GOLD.conllu", conflicts_with_all = ["input", "gold_tokens"])]
     evaluate: Option<PathBuf>,
-    /// Use this model instead of the one in the program
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    /// Use the fast models: several times the speed, more mistakes
+    #[arg(long)]
+    fast: bool,
+    /// Use models of this folder and language, for instance `models/english`, instead of those in the program
+    #[arg(long, value_name = "FOLDER/LANGUAGE")]
+    models: Option<String>,
 }
 
 /// The formats of an analysis.
@@ -52,11 +55,11 @@ enum ParseFormat {
 impl Parse {
     pub(super) fn run(self) -> Result<Outcome> {
         let loaded;
-        let pipeline = match &self.model {
+        let pipeline = match &self.models {
+            None if self.fast => Pipeline::embedded_fast(),
             None => Pipeline::embedded(),
-            Some(path) => {
-                let file = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-                loaded = Pipeline::from_bytes(&path.display().to_string(), &file)?;
+            Some(models) => {
+                loaded = load(models, if self.fast { "fast" } else { "accurate" })?;
                 &loaded
             }
         };
@@ -84,6 +87,16 @@ impl Parse {
         output.finish()?;
         Ok(Outcome::Done)
     }
+}
+
+fn load(models: &str, kind: &str) -> Result<Pipeline> {
+    let read = |part: &str| {
+        let path = format!("{models}-{part}.bglang");
+        let file = std::fs::read(&path).with_context(|| format!("cannot read `{path}`"))?;
+        anyhow::Ok((path, file))
+    };
+    let (words, parser) = (read("words")?, read(kind)?);
+    Ok(Pipeline::from_bytes((&words.0, &words.1), (&parser.0, &parser.1))?)
 }
 
 fn read(path: Option<&Path>) -> Result<String> {
@@ -139,28 +152,56 @@ fn json(tree: &Tree) -> String {
     format!("{}\n", serde_json::json!({ "text": tree.text(), "words": words }))
 }
 
-/// The tree from its root, a word a line, in text order, indented by depth.
+/// The tree as arcs beside the words, one word a line: an arc leaves its head and ends in an arrow at the dependent.
 fn drawing(tree: &Tree) -> String {
+    let arcs: Vec<(usize, usize)> =
+        tree.words.iter().enumerate().filter_map(|(i, w)| w.head.map(|h| (i.min(h), i.max(h)))).collect();
+    // Inner arcs stand nearer to the words: an arc's column is one more than the outermost it encloses.
+    let mut order: Vec<usize> = (0..arcs.len()).collect();
+    order.sort_by_key(|&a| (arcs[a].1 - arcs[a].0, arcs[a].0));
+    let mut columns = vec![0_usize; arcs.len()];
+    let mut taken: Vec<Vec<usize>> = vec![Vec::new(); tree.words.len()];
+    for arc in order {
+        let (low, high) = arcs[arc];
+        let column = taken[low..=high].iter().flatten().max().map_or(0, |c| c + 1);
+        columns[arc] = column;
+        for row in &mut taken[low..=high] {
+            row.push(column);
+        }
+    }
+    let width = columns.iter().max().map_or(0, |c| c + 1);
+    let longest = tree.words.iter().map(|w| w.form.chars().count()).max().unwrap_or(0);
     let mut lines = String::new();
-    let depth = |mut i: usize| {
-        let mut depth = 0;
-        while let Some(head) = tree.words[i].head {
-            depth += 1;
-            i = head;
-            if depth > tree.words.len() {
-                break;
+    for (i, word) in tree.words.iter().enumerate() {
+        // From the outermost column to the words.
+        let mut cells = vec![' '; 2 * width + 1];
+        let mut reach = 0;
+        for (&(low, high), &column) in arcs.iter().zip(&columns) {
+            let at = 2 * (width - 1 - column);
+            if i == low || i == high {
+                cells[at] = match (i == low, cells[at]) {
+                    (_, '╰' | '╭') => '├',
+                    (true, _) => '╭',
+                    (false, _) => '╰',
+                };
+                reach = reach.max(column + 1);
+            } else if low < i && i < high {
+                cells[at] = '│';
             }
         }
-        depth
-    };
-    for (i, word) in tree.words.iter().enumerate() {
-        let arrow = match word.head {
-            None => "●",
-            Some(head) if head > i => "╭",
-            Some(_) => "╰",
-        };
-        let relation = if word.deprel == Deprel::Root { "root" } else { word.deprel.as_str() };
-        let _ = writeln!(lines, "{}{arrow} {}  {} {relation}", "  ".repeat(depth(i)), word.form, word.upos.as_str());
+        let corner = 2 * width.saturating_sub(reach);
+        for cell in cells.iter_mut().skip(corner) {
+            if *cell == ' ' {
+                *cell = '─';
+            } else if *cell == '│' {
+                *cell = '┼';
+            }
+        }
+        let end = if word.head.is_some() { '▶' } else { '●' };
+        let picture: String = cells.into_iter().collect();
+        let gap = longest - word.form.chars().count();
+        let (form, upos) = (&word.form, word.upos.as_str());
+        let _ = writeln!(lines, "{picture}{end} {form}{:gap$}  {upos:<5} {}", "", word.deprel.as_str());
     }
     lines.push('\n');
     lines

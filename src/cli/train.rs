@@ -11,33 +11,35 @@ use std::path::PathBuf;
 
 /// Train the models of the language analysis on a treebank in CoNLL-U
 ///
-/// The same treebank gives the same bytes every time. The program embeds the model at `models/english.bglang`
-/// when it is built.
+/// Writes one model of the words and two of the dependencies, an accurate and a fast one. The same treebank gives the
+/// same bytes every time. The program embeds the models in the folder `models` when it is built.
 #[derive(Args, Debug)]
 pub(super) struct Train {
     /// The treebank
     #[arg(value_name = "TREEBANK.conllu")]
     treebank: PathBuf,
-    /// Where the model goes [default: models/english.bglang or models/entity-kinds.bin]
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// Train the model of the kinds of entities instead, on the entity annotations of GUM
+    /// The folder of the models
+    #[arg(long, short, value_name = "FOLDER", default_value = "models")]
+    output: PathBuf,
+    /// What the names of the models begin with
+    #[arg(long, default_value = "english")]
+    language: String,
+    /// Train the model of the kinds of entities instead (`entity-kinds.bin`), on the entity annotations of GUM
     #[arg(long)]
     entity_kinds: bool,
 }
 
 impl Train {
     pub(super) fn run(self) -> Result<Outcome> {
-        let or = |default: &str| self.output.clone().unwrap_or_else(|| default.into());
         if self.entity_kinds {
-            let output = or("models/entity-kinds.bin");
+            let output = self.output.join("entity-kinds.bin");
             let read = |path: &PathBuf| format!("cannot read `{}`", path.display());
             let treebank = std::fs::read_to_string(&self.treebank).with_context(|| read(&self.treebank))?;
             let knowledge = Knowledge::new(Ontology::embedded(), Gazetteer::embedded());
             let model = training::train(&treebank, &knowledge)?;
             std::fs::write(&output, model).with_context(|| format!("cannot write `{}`", output.display()))?;
         } else {
-            train::run(&self.treebank, &or("models/english.bglang"), &mut |step| tracing::info!("{step}"))?;
+            train::run(&self.treebank, &self.output, &self.language, &mut |step| tracing::info!("{step}"))?;
         }
         Ok(Outcome::Done)
     }

@@ -16,7 +16,7 @@ pub(super) struct Atoms {
     pub(super) suffix: [u32; 5],
     /// The first one to four characters in lower case.
     pub(super) prefix: [u32; 4],
-    /// Bits: 1 begins with a capital, 2 holds a digit, 4 holds a hyphen, 8 all capitals.
+    /// Bits: 1 begins with a capital, 2 holds a digit, 4 holds a hyphen, 8 all capitals, 16 holds a letter.
     pub(super) flags: u32,
 }
 
@@ -50,7 +50,7 @@ impl Atoms {
                 used += 1;
             }
         }
-        atoms.flags |= u32::from(upper && !lower) << 3;
+        atoms.flags |= u32::from(upper && !lower) << 3 | u32::from(upper || lower) << 4;
         atoms.shape = hash_bytes(&shape[..used]);
         for (i, (at, _)) in word.char_indices().rev().take(5).enumerate() {
             atoms.suffix[i] = hash_lower(&word[at..]);

@@ -1,4 +1,4 @@
-//! Scores of an analysis against a treebank, as the CoNLL 2018 shared task counts them
+//! Scores of an analysis against a treebank, as the shared task of `CoNLL` 2018 counts them
 //! (<https://universaldependencies.org/conll18/evaluation.html>).
 //!
 //! The entry point is [`evaluate`]. The words of both sides are aligned by their characters, so that the analysis may
@@ -65,7 +65,7 @@ impl fmt::Display for Scores {
     }
 }
 
-struct Word<'a> {
+struct Placed<'a> {
     /// Characters that are not white space, counted over the whole file.
     start: usize,
     end: usize,
@@ -80,7 +80,7 @@ struct Side<'a> {
     characters: Vec<char>,
     tokens: BTreeSet<(usize, usize)>,
     sentences: BTreeSet<(usize, usize)>,
-    words: Vec<Word<'a>>,
+    words: Vec<Placed<'a>>,
 }
 
 fn side(trees: &[Tree]) -> Side<'_> {
@@ -95,7 +95,7 @@ fn side(trees: &[Tree]) -> Side<'_> {
             side.tokens.insert((start, end));
             for word in &tree.words[token.words.clone()] {
                 let multiword = token.words.len() > 1;
-                side.words.push(Word { start, end, multiword, head: word.head.map(|h| first + h), word });
+                side.words.push(Placed { start, end, multiword, head: word.head.map(|h| first + h), word });
             }
         }
         side.sentences.insert((sentence_start, side.characters.len()));
@@ -204,7 +204,7 @@ fn universal_feats(feats: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Pairs the words of both sides: by span, and inside split tokens by the longest common run of forms.
-fn align(gold: &[Word<'_>], system: &[Word<'_>]) -> Vec<(usize, usize)> {
+fn align(gold: &[Placed<'_>], system: &[Placed<'_>]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     let (mut g, mut s) = (0, 0);
     while g < gold.len() && s < system.len() {
@@ -264,7 +264,7 @@ fn align(gold: &[Word<'_>], system: &[Word<'_>]) -> Vec<(usize, usize)> {
 }
 
 /// The longest common subsequence of the forms.
-fn common(gold: &[Word<'_>], system: &[Word<'_>], mut pair: impl FnMut(usize, usize)) {
+fn common(gold: &[Placed<'_>], system: &[Placed<'_>], mut pair: impl FnMut(usize, usize)) {
     let mut longest = vec![vec![0_usize; system.len() + 1]; gold.len() + 1];
     let same = |g: usize, s: usize| gold[g].word.form.to_lowercase() == system[s].word.form.to_lowercase();
     for g in (0..gold.len()).rev() {

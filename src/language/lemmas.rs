@@ -4,10 +4,10 @@
 //! seen words are kept by word and tag; an unseen word takes the script that most often went with its longest known
 //! ending and its tag. Features are kept in the same way.
 
-use super::hashing::{feature, hash_lower};
+use super::hashing::{feature, hash_bytes, hash_lower};
 use super::lookup::Lookup;
 use super::model_file::{ModelError, Reader, Writer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a form becomes its lemma.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,8 +83,9 @@ const ENDING: usize = 6;
 fn keys(form: &str, tag: u32) -> impl Iterator<Item = u32> + '_ {
     let endings =
         form.char_indices().rev().take(ENDING).map(|(at, _)| at).collect::<smallvec::SmallVec<[usize; ENDING]>>();
-    let whole = feature(300, hash_lower(form), tag, 0);
-    std::iter::once(whole)
+    let whole = [feature(303, hash_bytes(form.as_bytes()), tag, 0), feature(300, hash_lower(form), tag, 0)];
+    whole
+        .into_iter()
         .chain(endings.into_iter().rev().map(move |at| feature(301, hash_lower(&form[at..]), tag, 0)))
         .chain(std::iter::once(feature(302, 0, tag, 0)))
 }
@@ -93,9 +94,9 @@ impl Backoff {
     /// Learns from words with their tag and value; a value is kept only where the next shorter key says otherwise.
     pub(super) fn learn<'a>(examples: impl Iterator<Item = (&'a str, u32, u16)>) -> Self {
         let mut counts: BTreeMap<u32, BTreeMap<u16, u32>> = BTreeMap::new();
-        let mut words: BTreeMap<(&str, u32), ()> = BTreeMap::new();
+        let mut words: BTreeSet<(&str, u32)> = BTreeSet::new();
         for (form, tag, value) in examples {
-            words.insert((form, tag), ());
+            words.insert((form, tag));
             for key in keys(form, tag) {
                 *counts.entry(key).or_default().entry(value).or_default() += 1;
             }
@@ -105,7 +106,7 @@ impl Backoff {
             .filter_map(|(&key, values)| Some((key, *values.iter().max_by_key(|&(v, n)| (*n, u16::MAX - *v))?.0)))
             .collect();
         let mut values = BTreeMap::new();
-        for (form, tag) in words.keys() {
+        for (form, tag) in &words {
             let keys: Vec<u32> = keys(form, *tag).collect();
             for (i, key) in keys.iter().enumerate() {
                 let shorter = keys.get(i + 1).map(|k| best[k]);

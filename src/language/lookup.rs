@@ -14,10 +14,16 @@ pub(super) struct Lookup {
 impl Lookup {
     /// Builds the map.
     pub(super) fn new(values: &BTreeMap<u32, u32>) -> Self {
+        let sorted: Vec<(u32, u32)> = values.iter().map(|(&key, &value)| (key, value)).collect();
+        Self::from_sorted(&sorted)
+    }
+
+    /// Builds the map from keys in rising order.
+    fn from_sorted(values: &[(u32, u32)]) -> Self {
         let homes = (values.len() as u64 * 2).max(1);
         let mut slots = vec![[0_u32; 2]; homes as usize];
         let mut next = 0;
-        for (&key, &value) in values {
+        for &(key, value) in values {
             next = next.max(((u64::from(key) * homes) >> 32) as usize);
             if next >= slots.len() {
                 slots.resize(next + 16, [0; 2]);
@@ -58,17 +64,18 @@ impl Lookup {
 
     /// Reads a map whose values are below `limit`.
     pub(super) fn read(from: &mut Reader<'_>, limit: usize) -> Result<Self, ModelError> {
-        let mut values = BTreeMap::new();
+        let count = from.count()?;
+        let mut values = Vec::with_capacity(count);
         let mut key = 0_u32;
-        for _ in 0..from.count()? {
+        for _ in 0..count {
             let step = u32::try_from(from.number()?).ok().and_then(|step| key.checked_add(step));
             key = step.ok_or_else(|| from.broken("keys overflow"))?;
             let value = from.number()?;
             if value >= limit as u64 {
                 return Err(from.broken("a value is out of range"));
             }
-            values.insert(key, value as u32);
+            values.push((key, value as u32));
         }
-        Ok(Self::new(&values))
+        Ok(Self::from_sorted(&values))
     }
 }

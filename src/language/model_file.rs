@@ -5,7 +5,7 @@
 //! or foreign file is refused with its name and the reason and never makes the program allocate without bound.
 
 /// The format written and read by this version.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 const MAGIC: &[u8; 8] = b"BGLANG\r\n";
 
 /// Why a model was refused.
@@ -87,6 +87,10 @@ impl Writer {
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
+    pub(super) fn raw(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
     /// The whole file.
     pub(super) fn finish(self) -> Vec<u8> {
         let mut file = MAGIC.to_vec();
@@ -130,6 +134,12 @@ impl<'a> Reader<'a> {
 
     pub(super) fn broken(&self, reason: &str) -> ModelError {
         ModelError::Damaged { name: self.name.to_owned(), reason: reason.to_owned() }
+    }
+
+    /// Reads the name of the kind of model, and refuses another.
+    pub(super) fn expect(&mut self, kind: &str) -> Result<(), ModelError> {
+        let found = self.string()?;
+        if found == kind { Ok(()) } else { Err(self.broken(&format!("it is a model of {found}, not of {kind}"))) }
     }
 
     pub(super) fn byte(&mut self) -> Result<u8, ModelError> {

@@ -2,6 +2,7 @@
 
 use super::atoms::Atoms;
 use super::conllu::Tree;
+use super::hashing::{hash_bytes, hash_lower};
 use super::lemmas::{Backoff, Lemmatiser};
 use super::model_file::{ModelError, Reader, Writer};
 use super::parser::{self, Parser};
@@ -17,12 +18,51 @@ const LONGEST: usize = 250;
 /// The trained models of one language. Immutable: one is shared by all threads.
 #[derive(Clone, Debug)]
 pub struct Pipeline {
+    pub(super) words: Words,
+    pub(super) parser: Parser,
+}
+
+/// The models of everything but the dependencies.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
     pub(super) segmenter: Segmenter,
     pub(super) tagger: Tagger,
     pub(super) lemmatiser: Lemmatiser,
     pub(super) bundles: Vec<&'static str>,
     pub(super) feats: Backoff,
-    pub(super) parser: Parser,
+}
+
+impl Words {
+    /// The parser knows tags by number, and so goes with taggers that number them alike.
+    fn fingerprint(&self) -> u32 {
+        let tags = self.tagger.tags.iter().map(|(upos, xpos)| format!("{}/{xpos} ", upos.as_str()));
+        hash_bytes(tags.collect::<String>().as_bytes())
+    }
+
+    pub(super) fn write(&self, to: &mut Writer) {
+        to.string("words");
+        self.segmenter.write(to);
+        self.tagger.write(to);
+        self.lemmatiser.write(to);
+        to.number(self.bundles.len() as u64);
+        for bundle in &self.bundles {
+            to.string(bundle);
+        }
+        self.feats.write(to);
+    }
+
+    pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, ModelError> {
+        from.expect("words")?;
+        let segmenter = Segmenter::read(from)?;
+        let tagger = Tagger::read(from)?;
+        let lemmatiser = Lemmatiser::read(from)?;
+        let mut bundles = Vec::new();
+        for _ in 0..from.count()? {
+            bundles.push(intern::intern(from.string()?));
+        }
+        let feats = Backoff::read(from, bundles.len())?;
+        Ok(Self { segmenter, tagger, lemmatiser, bundles, feats })
+    }
 }
 
 /// What is found out about a word; the head is counted from the first word of the sentence.
@@ -45,52 +85,57 @@ struct Buffers {
     tagger: tagger::Scratch,
     parser: parser::Scratch,
     lemma: String,
+    lemmas: Vec<Box<str>>,
 }
 
 impl Pipeline {
-    /// The model that is part of the program, unpacked on first use.
+    /// The accurate models that are part of the program, unpacked on first use.
     ///
     /// # Panics
-    /// If the model in the program is damaged, which the build's own tests rule out.
+    /// If the models in the program are damaged, which the build's own tests rule out.
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<Pipeline> = OnceLock::new();
-        EMBEDDED.get_or_init(|| {
-            let model = include_bytes!("../../models/english.bglang");
-            Self::from_bytes("english", model).unwrap_or_else(|error| panic!("the embedded {error}"))
-        })
+        EMBEDDED.get_or_init(|| Self::unpack("accurate", include_bytes!("../../models/english-accurate.bglang")))
     }
 
-    /// Reads a model file.
+    /// The same with the fast parser, which is several times as fast and makes more mistakes.
+    ///
+    /// # Panics
+    /// If the models in the program are damaged, which the build's own tests rule out.
+    pub fn embedded_fast() -> &'static Self {
+        static EMBEDDED: OnceLock<Pipeline> = OnceLock::new();
+        EMBEDDED.get_or_init(|| Self::unpack("fast", include_bytes!("../../models/english-fast.bglang")))
+    }
+
+    fn unpack(name: &str, parser: &[u8]) -> Self {
+        let words = include_bytes!("../../models/english-words.bglang");
+        Self::from_bytes(("english-words", words), (&format!("english-{name}"), parser))
+            .unwrap_or_else(|error| panic!("the embedded {error}"))
+    }
+
+    /// Reads models: that of the words, and that of the dependencies, each with a name for error messages.
     ///
     /// # Errors
-    /// A file that is no model, of another format version, or damaged.
-    pub fn from_bytes(name: &str, file: &[u8]) -> Result<Self, ModelError> {
-        let from = &mut Reader::new(name, file)?;
-        let segmenter = Segmenter::read(from)?;
-        let tagger = Tagger::read(from)?;
-        let lemmatiser = Lemmatiser::read(from)?;
-        let mut bundles = Vec::new();
-        for _ in 0..from.count()? {
-            bundles.push(intern::intern(from.string()?));
+    /// A file that is no model, of another format version, damaged, or of the other kind; or two that do not go together.
+    pub fn from_bytes(words: (&str, &[u8]), parser: (&str, &[u8])) -> Result<Self, ModelError> {
+        let words = Words::read(&mut Reader::new(words.0, words.1)?)?;
+        let from = &mut Reader::new(parser.0, parser.1)?;
+        from.expect("dependencies")?;
+        if from.number()? != u64::from(words.fingerprint()) {
+            return Err(from.broken("it was trained with other models of the words"));
         }
-        let feats = Backoff::read(from, bundles.len())?;
-        let parser = Parser::read(from)?;
-        Ok(Self { segmenter, tagger, lemmatiser, bundles, feats, parser })
+        Ok(Self { words, parser: Parser::read(from)? })
     }
 
-    /// Writes a model file.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut to = Writer::default();
-        self.segmenter.write(&mut to);
-        self.tagger.write(&mut to);
-        self.lemmatiser.write(&mut to);
-        to.number(self.bundles.len() as u64);
-        for bundle in &self.bundles {
-            to.string(bundle);
-        }
-        self.feats.write(&mut to);
-        self.parser.write(&mut to);
-        to.finish()
+    /// The model files of the words and of the dependencies.
+    pub fn to_bytes(&self) -> (Vec<u8>, Vec<u8>) {
+        let mut words = Writer::default();
+        self.words.write(&mut words);
+        let mut parser = Writer::default();
+        parser.string("dependencies");
+        parser.number(u64::from(self.words.fingerprint()));
+        self.parser.write(&mut parser);
+        (words.finish(), parser.finish())
     }
 
     /// Analyses an article: the headline, a blank line, and the body; only the body where the headline is empty.
@@ -118,7 +163,7 @@ impl Pipeline {
     fn analyse_parts(&self, text: String, headline_end: usize) -> Document {
         let mut pieces = Vec::new();
         let mut ranges = Vec::new();
-        self.segmenter.segment(&text, &mut pieces, &mut ranges);
+        self.words.segmenter.segment(&text, &mut pieces, &mut ranges);
         let mut words = Vec::with_capacity(pieces.len());
         let mut sentences = Vec::with_capacity(ranges.len());
         let mut buffers = Buffers::default();
@@ -172,14 +217,23 @@ impl Pipeline {
             let end = length.min(start + LONGEST);
             buffers.atoms.clear();
             buffers.atoms.extend((start..end).map(|i| Atoms::of(form(i))));
-            self.tagger.tag(&buffers.atoms, &mut buffers.tags, &mut buffers.tagger);
-            self.parser.parse(&buffers.atoms, &buffers.tags, &mut buffers.parser, &mut buffers.arcs);
+            self.words.tagger.tag(&buffers.atoms, &mut buffers.tags, &mut buffers.tagger);
+            buffers.lemmas.clear();
+            buffers.parser.sentence.clear();
+            for (i, atoms) in buffers.atoms.iter().enumerate() {
+                let tag = buffers.tags[i];
+                self.words.lemmatiser.lemma(form(start + i), u32::from(tag), &mut buffers.lemma);
+                let lemma = hash_lower(&buffers.lemma);
+                let pair = self.words.tagger.tags[tag as usize];
+                buffers.parser.sentence.push(atoms, tag, buffers.tagger.others[i], lemma, pair);
+                buffers.lemmas.push(buffers.lemma.as_str().into());
+            }
+            self.parser.parse(&mut buffers.parser, &mut buffers.arcs);
             for (i, &(head, deprel)) in buffers.arcs.iter().enumerate() {
                 let form = form(start + i);
                 let tag = buffers.tags[i];
-                let (upos, xpos) = self.tagger.tags[tag as usize];
-                self.lemmatiser.lemma(form, u32::from(tag), &mut buffers.lemma);
-                let feats = self.feats.value(form, u32::from(tag)).map_or("", |n| self.bundles[n as usize]);
+                let (upos, xpos) = self.words.tagger.tags[tag as usize];
+                let feats = self.words.feats.value(form, u32::from(tag)).map_or("", |n| self.words.bundles[n as usize]);
                 let (head, deprel) = match (head == i, root) {
                     (false, _) => (Some(start + head), deprel),
                     (true, None) => {
@@ -188,7 +242,7 @@ impl Pipeline {
                     }
                     (true, Some(root)) => (Some(root), Deprel::Parataxis),
                 };
-                let lemma = buffers.lemma.as_str().into();
+                let lemma = std::mem::take(&mut buffers.lemmas[i]);
                 buffers.annotations.push(Annotation { lemma, upos, xpos, feats, head, deprel });
             }
             start = end;

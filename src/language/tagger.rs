@@ -1,8 +1,9 @@
-//! Parts of speech: an averaged perceptron that reads a sentence from left to right.
+//! Parts of speech: two averaged perceptrons that read a sentence from left to right, one after the other.
 //!
 //! A tag is a pair of universal and Penn part of speech; words that the treebank always tags alike take their tag from
 //! the lexicon without being scored. The features are the words around, their endings and shapes, what tags the
-//! lexicon knows for them, and the tags already given.
+//! lexicon knows for them, and the tags already given; the second reading also sees what the first said of the words
+//! that follow.
 
 use super::Upos;
 use super::atoms::Atoms;
@@ -10,7 +11,7 @@ use super::hashing::feature;
 use super::intern::intern;
 use super::lookup::Lookup;
 use super::model_file::{ModelError, Reader, Writer};
-use super::weights::Weights;
+use super::weights::{Scores, Weights};
 
 /// A pair of universal and Penn part of speech.
 pub(super) type Tag = (Upos, &'static str);
@@ -20,7 +21,10 @@ pub(super) type Tag = (Upos, &'static str);
 pub(super) struct Tagger {
     pub(super) tags: Vec<Tag>,
     pub(super) lexicon: Lexicon,
-    pub(super) weights: Weights,
+    pub(super) first: Weights,
+    pub(super) second: Weights,
+    /// A tag that beats the next by less, in steps of the perceptron, is in doubt.
+    pub(super) doubt: f32,
 }
 
 /// What tags the treebank gives a word.
@@ -51,19 +55,61 @@ impl Tagger {
 
     /// Tags a sentence.
     pub(super) fn tag(&self, atoms: &[Atoms], tags: &mut Vec<u16>, scratch: &mut Scratch) {
+        self.tag_once(atoms, tags, scratch);
+        std::mem::swap(&mut scratch.before, tags);
+        self.tag_again(atoms, tags, scratch);
+    }
+
+    /// Tags a sentence in one reading.
+    pub(super) fn tag_once(&self, atoms: &[Atoms], tags: &mut Vec<u16>, scratch: &mut Scratch) {
         tags.clear();
+        let context = Context { atoms, capitals: capitals(atoms) };
         scratch.lexical.clear();
         scratch.lexical.extend(atoms.iter().map(|a| self.lexicon.entry(a.lower)));
-        for i in 0..atoms.len() {
-            let tag = self.sure(&atoms[i]).unwrap_or_else(|| {
-                features(atoms, &scratch.lexical, tags, i, &mut scratch.keys);
-                scratch.scores.clear();
-                scratch.scores.resize(self.tags.len(), 0);
-                self.weights.add_scores(&scratch.keys, &mut scratch.scores);
-                best(&scratch.scores) as u16
+        for (i, word) in atoms.iter().enumerate() {
+            let tag = self.sure(word).unwrap_or_else(|| {
+                context.features(&scratch.lexical, tags, i, &mut scratch.keys);
+                self.decide(&self.first, scratch)
             });
             tags.push(tag);
         }
+    }
+
+    /// Tags a sentence in a second reading; the first must just have been made, its tags being in `scratch.before`.
+    pub(super) fn tag_again(&self, atoms: &[Atoms], tags: &mut Vec<u16>, scratch: &mut Scratch) {
+        tags.clear();
+        scratch.others.clear();
+        scratch.margins.clear();
+        let context = Context { atoms, capitals: capitals(atoms) };
+        for (i, word) in atoms.iter().enumerate() {
+            let (tag, other, margin) = if let Some(tag) = self.sure(word) {
+                (tag, tag, f32::INFINITY)
+            } else {
+                context.features(&scratch.lexical, tags, i, &mut scratch.keys);
+                context.features_after(&scratch.before, tags, i, &mut scratch.keys);
+                let tag = self.decide(&self.second, scratch);
+                let highest = scratch.scores[tag as usize];
+                scratch.scores[tag as usize] = i32::MIN;
+                let other = best(&scratch.scores);
+                let margin = highest.saturating_sub(scratch.scores[other]);
+                (tag, other as u16, margin as f32 * self.second.unit)
+            };
+            tags.push(tag);
+            scratch.others.push(other);
+            scratch.margins.push(margin);
+        }
+        for ((other, margin), &tag) in scratch.others.iter_mut().zip(&scratch.margins).zip(&*tags) {
+            if *margin >= self.doubt {
+                *other = tag;
+            }
+        }
+    }
+
+    fn decide(&self, weights: &Weights, scratch: &mut Scratch) -> u16 {
+        scratch.scores.clear();
+        scratch.scores.resize(self.tags.len(), 0);
+        weights.add_scores(&scratch.keys, &mut scratch.scores);
+        best(&scratch.scores) as u16
     }
 
     pub(super) fn write(&self, to: &mut Writer) {
@@ -73,7 +119,9 @@ impl Tagger {
             to.string(xpos);
         }
         self.lexicon.words.write(to);
-        self.weights.write(to);
+        self.first.write(to);
+        self.second.write(to);
+        to.number(u64::from(self.doubt.to_bits()));
     }
 
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, ModelError> {
@@ -83,8 +131,9 @@ impl Tagger {
             tags.push((upos.ok_or_else(|| from.broken("an unknown part of speech"))?, intern(from.string()?)));
         }
         let words = Lookup::read(from, LIMIT)?;
-        let weights = Weights::read(from)?;
-        Ok(Self { tags, lexicon: Lexicon { words }, weights })
+        let (first, second) = (Weights::read(from)?, Weights::read(from)?);
+        let doubt = f32::from_bits(from.number()? as u32);
+        Ok(Self { tags, lexicon: Lexicon { words }, first, second, doubt })
     }
 }
 
@@ -94,6 +143,12 @@ pub(super) struct Scratch {
     pub(super) lexical: Vec<u32>,
     pub(super) keys: Vec<u32>,
     pub(super) scores: Vec<i32>,
+    /// The tags of the first reading.
+    pub(super) before: Vec<u16>,
+    /// For each word the next likely tag, or the same again if the tag is not in doubt.
+    pub(super) others: Vec<u16>,
+    /// By how much each tag beat the next.
+    pub(super) margins: Vec<f32>,
 }
 
 /// The first class with the highest score.
@@ -108,63 +163,130 @@ pub(super) fn best(scores: &[i32]) -> usize {
     best
 }
 
-/// What the tag of word `i` is decided by.
-pub(super) fn features(atoms: &[Atoms], lexical: &[u32], tags: &[u16], i: usize, keys: &mut Vec<u32>) {
-    let edge = Atoms::default();
-    let word = |offset: isize| i.checked_add_signed(offset).and_then(|i| atoms.get(i)).unwrap_or(&edge);
-    let known = |offset: isize| i.checked_add_signed(offset).and_then(|i| lexical.get(i)).copied().unwrap_or(EDGE);
-    let tag = |back: usize| i.checked_sub(back).map_or(EDGE, |i| u32::from(tags[i]));
-    let (w, p1, p2, n1, n2) = (word(0), word(-1), word(-2), word(1), word(2));
-    let (k0, kp, kn, kn2) = (known(0), known(-1), known(1), known(2));
-    let (t1, t2) = (tag(1), tag(2));
-    let start = u32::from(i == 0);
-    keys.clear();
-    let mut add = |a: u32, b: u32, c: u32| keys.push(feature(400 + keys.len() as u32, a, b, c));
-    add(0, 0, 0);
-    add(w.form, 0, 0);
-    add(w.lower, 0, 0);
-    add(w.lower, t1, 0);
-    add(w.lower, n1.lower, 0);
-    add(w.lower, p1.lower, 0);
-    add(w.suffix[0], w.flags, 0);
-    add(w.suffix[1], w.flags, 0);
-    add(w.suffix[2], w.flags, 0);
-    add(w.suffix[3], 0, 0);
-    add(w.suffix[4], 0, 0);
-    add(w.suffix[2], t1, 0);
-    add(w.suffix[1], t1, kn);
-    add(w.prefix[0], 0, 0);
-    add(w.prefix[1], 0, 0);
-    add(w.prefix[2], 0, 0);
-    add(w.prefix[3], 0, 0);
-    add(w.shape, start, 0);
-    add(w.shape, w.suffix[1], 0);
-    add(w.shape, p1.shape, n1.shape);
-    add(w.flags, p1.flags, n1.flags);
-    add(w.flags, start, k0);
-    add(t1, 0, 0);
-    add(t1, t2, 0);
-    add(t1, t2, w.lower);
-    add(t1, t2, k0);
-    add(t1, k0, kn);
-    add(t1, kn, 0);
-    add(t1, n1.lower, 0);
-    add(k0, 0, 0);
-    add(k0, kn, 0);
-    add(k0, kp, kn);
-    add(k0, kn, kn2);
-    add(k0, t1, 0);
-    add(k0, n1.lower, 0);
-    add(k0, p1.lower, 0);
-    add(p1.lower, 0, 0);
-    add(p2.lower, 0, 0);
-    add(n1.lower, 0, 0);
-    add(n2.lower, 0, 0);
-    add(p1.lower, n1.lower, 0);
-    add(p1.suffix[2], 0, 0);
-    add(n1.suffix[2], 0, 0);
-    add(n1.suffix[1], kn, k0);
-    add(p1.lower, p2.lower, k0);
-    add(n1.shape, 0, 0);
-    add(kn, kn2, 0);
+/// How much of a sentence is in capitals: 0 as usual, 1 most words begin with one (a title), 2 most are in capitals.
+pub(super) fn capitals(atoms: &[Atoms]) -> u32 {
+    let words = atoms.iter().filter(|a| a.flags & LETTERS != 0).count();
+    let count = |flag: u32| atoms.iter().filter(|a| a.flags & (LETTERS | flag) == (LETTERS | flag)).count();
+    if words < 3 {
+        0
+    } else if count(8) * 3 > words * 2 {
+        2
+    } else {
+        u32::from(count(1) * 5 > words * 3)
+    }
+}
+
+/// The flag of [`Atoms`] for a word with a letter.
+const LETTERS: u32 = 16;
+
+/// What a tag is decided by: the words of the sentence.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'a> {
+    pub(super) atoms: &'a [Atoms],
+    pub(super) capitals: u32,
+}
+
+impl Context<'_> {
+    /// The features of word `i`, the words before it having their tags.
+    pub(super) fn features(&self, lexical: &[u32], tags: &[u16], i: usize, keys: &mut Vec<u32>) {
+        let atoms = self.atoms;
+        let edge = Atoms::default();
+        let word = |offset: isize| i.checked_add_signed(offset).and_then(|i| atoms.get(i)).unwrap_or(&edge);
+        let known = |offset: isize| i.checked_add_signed(offset).and_then(|i| lexical.get(i)).copied().unwrap_or(EDGE);
+        let tag = |back: usize| i.checked_sub(back).map_or(EDGE, |i| u32::from(tags[i]));
+        let (w, p1, p2, n1, n2) = (word(0), word(-1), word(-2), word(1), word(2));
+        let (k0, kp, kn, kn2) = (known(0), known(-1), known(1), known(2));
+        let (t1, t2) = (tag(1), tag(2));
+        let start = u32::from(i == 0) | self.capitals << 1;
+        keys.clear();
+        let mut add = |a: u32, b: u32, c: u32| keys.push(feature(400 + keys.len() as u32, a, b, c));
+        add(0, 0, 0);
+        add(w.form, 0, 0);
+        add(w.lower, 0, 0);
+        add(w.lower, t1, 0);
+        add(w.lower, n1.lower, 0);
+        add(w.lower, p1.lower, 0);
+        add(w.suffix[0], w.flags, 0);
+        add(w.suffix[1], w.flags, 0);
+        add(w.suffix[2], w.flags, 0);
+        add(w.suffix[3], 0, 0);
+        add(w.suffix[4], 0, 0);
+        add(w.suffix[2], t1, 0);
+        add(w.suffix[1], t1, kn);
+        add(w.prefix[0], 0, 0);
+        add(w.prefix[1], 0, 0);
+        add(w.prefix[2], 0, 0);
+        add(w.prefix[3], 0, 0);
+        add(w.shape, start, 0);
+        add(w.shape, w.suffix[1], 0);
+        add(w.shape, p1.shape, n1.shape);
+        add(w.flags, p1.flags, n1.flags);
+        add(w.flags, start, k0);
+        add(t1, 0, 0);
+        add(t1, t2, 0);
+        add(t1, t2, w.lower);
+        add(t1, t2, k0);
+        add(t1, k0, kn);
+        add(t1, kn, 0);
+        add(t1, n1.lower, 0);
+        add(k0, 0, 0);
+        add(k0, kn, 0);
+        add(k0, kp, kn);
+        add(k0, kn, kn2);
+        add(k0, t1, 0);
+        add(k0, n1.lower, 0);
+        add(k0, p1.lower, 0);
+        add(p1.lower, 0, 0);
+        add(p2.lower, 0, 0);
+        add(n1.lower, 0, 0);
+        add(n2.lower, 0, 0);
+        add(p1.lower, n1.lower, 0);
+        add(p1.suffix[2], 0, 0);
+        add(n1.suffix[2], 0, 0);
+        add(n1.suffix[1], kn, k0);
+        add(p1.lower, p2.lower, k0);
+        add(n1.shape, 0, 0);
+        add(kn, kn2, 0);
+        add(w.lower, start, w.flags);
+        add(w.suffix[2], start, w.flags);
+        add(w.flags, start, t1);
+        add(w.shape, w.suffix[2], t1);
+        add(p1.lower, w.lower, n1.lower);
+        add(t1, w.lower, kn);
+        add(w.prefix[2], w.suffix[1], 0);
+        add(w.flags << 10 | p1.flags << 5 | n1.flags, t1, k0);
+        add(w.flags << 10 | p1.flags << 5 | n1.flags, start, w.lower);
+        add(w.flags << 16 | kp, k0, kn);
+        add(w.lower, n1.suffix[1], t1);
+    }
+
+    /// The features that the second reading adds: what the first said of the words around.
+    pub(super) fn features_after(&self, before: &[u16], tags: &[u16], i: usize, keys: &mut Vec<u32>) {
+        let tag = |back: usize| i.checked_sub(back).map_or(EDGE, |i| u32::from(tags[i]));
+        let next = |ahead: usize| before.get(i + ahead).map_or(EDGE, |&t| u32::from(t));
+        let word = |ahead: usize| self.atoms.get(i + ahead).map_or(0, |a| a.lower);
+        let (w, n1) = (word(0), word(1));
+        let (t1, t2) = (tag(1), tag(2));
+        let (b0, b1, b2, b3) = (next(0), next(1), next(2), next(3));
+        let first = 500 - keys.len() as u32;
+        let mut add = |a: u32, b: u32, c: u32| keys.push(feature(first + keys.len() as u32, a, b, c));
+        add(b0, 0, 0);
+        add(b0, w, 0);
+        add(b1, 0, 0);
+        add(b1, w, 0);
+        add(b1, b2, 0);
+        add(b1, b2, w);
+        add(b1, b2, b3);
+        add(t1, b1, 0);
+        add(t1, b1, w);
+        add(t1, b1, b0);
+        add(t1, t2, b1);
+        add(t1, b1, b2);
+        add(t1 << 16 | t2, b1, b2);
+        add(self.atoms[i].suffix[2], t1, b1);
+        add(self.atoms[i].suffix[2], b1, b2);
+        add(n1, b1, t1);
+        add(word(2), b1, b0);
+        add(b0, b2, b3);
+    }
 }

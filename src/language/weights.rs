@@ -7,122 +7,101 @@
 
 use super::model_file::{ModelError, Reader, Writer};
 
-/// Trained weights, ready for use.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Weights {
-    /// Key and, packed, where the entries of the key begin (24 bits) and how many there are (8 bits, 0: free slot).
-    slots: Vec<[u32; 2]>,
-    /// Class (upper half) and weight (lower half, signed).
-    entries: Vec<u32>,
-    homes: u64,
+/// Something that scores classes by features.
+pub(super) trait Scores {
+    /// Adds what the features say to the scores of the classes.
+    fn add_scores(&self, keys: &[u32], scores: &mut [i32]);
 }
 
-impl Weights {
-    /// Adds what the features say to the scores of the classes.
+/// Trained weights, ready for use.
+///
+/// The rows of some four features stand together in a bucket, so that finding a feature, or that there is none, costs
+/// one look at a small table and one at the rows. A row is the lower half of the key, the number of its
+/// entries, and for each entry the class and the companded weight.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Weights {
+    /// What a score of one is worth in steps of the perceptron.
+    pub(super) unit: f32,
+    /// Where each bucket begins in `rows`, and after the last where it ends.
+    starts: Vec<u32>,
+    rows: Vec<u8>,
+}
+
+impl Scores for Weights {
     #[inline]
-    pub(super) fn add_scores(&self, keys: &[u32], scores: &mut [i32]) {
+    fn add_scores(&self, keys: &[u32], scores: &mut [i32]) {
         for &key in keys {
-            for &entry in self.entries_of(key) {
-                if let Some(score) = scores.get_mut((entry >> 16) as usize) {
-                    *score += i32::from(entry as u16 as i16);
+            for entry in self.entries(key).chunks_exact(2) {
+                if let Some(score) = scores.get_mut(entry[0] as usize) {
+                    *score += expand(entry[1] as i8);
                 }
             }
         }
     }
+}
 
+/// How many features share a bucket on average.
+const BUCKET: usize = 4;
+
+fn bucket_of(key: u32, buckets: usize) -> usize {
+    ((u64::from(key) * buckets as u64) >> 32) as usize
+}
+
+impl Weights {
+    /// The entries of a feature.
     #[inline]
-    fn entries_of(&self, key: u32) -> &[u32] {
-        let mut slot = ((u64::from(key) * self.homes) >> 32) as usize;
-        while let Some(&[found, place]) = self.slots.get(slot) {
-            if place & 0xFF == 0 {
-                break;
+    fn entries(&self, key: u32) -> &[u8] {
+        let bucket = bucket_of(key, self.starts.len().saturating_sub(1));
+        let Some(&[start, end]) = self.starts.get(bucket..bucket + 2).and_then(|pair| pair.first_chunk::<2>()) else {
+            return &[];
+        };
+        let Some(mut rows) = self.rows.get(start as usize..end as usize) else { return &[] };
+        while let Some((&[low, high, count], rest)) = rows.split_first_chunk::<3>() {
+            let Some((entries, rest)) = rest.split_at_checked(2 * count as usize) else { break };
+            if u16::from_le_bytes([low, high]) == key as u16 {
+                return entries;
             }
-            if found == key {
-                let start = (place >> 8) as usize;
-                return self.entries.get(start..start + (place & 0xFF) as usize).unwrap_or(&[]);
-            }
-            slot += 1;
+            rows = rest;
         }
         &[]
     }
 
-    /// Builds the table from keys in rising order with their classes and 8-bit weights.
-    fn build(rows: &[(u32, u32)], entries: Vec<u32>) -> Self {
-        let homes = (rows.len() as u64 * 3 / 2).max(1);
-        let mut slots = vec![[0_u32; 2]; homes as usize + 64];
-        let mut next = 0;
-        let mut start = 0_u32;
-        for &(key, count) in rows {
-            let home = ((u64::from(key) * homes) >> 32) as usize;
-            next = next.max(home);
-            if next >= slots.len() {
-                slots.resize(next + 64, [0; 2]);
-            }
-            slots[next] = [key, start << 8 | count];
-            next += 1;
-            start += count;
-        }
-        slots.push([0; 2]);
-        Self { slots, entries, homes }
-    }
-
     /// Writes the table.
     pub(super) fn write(&self, to: &mut Writer) {
-        let rows: Vec<_> = self.slots.iter().filter(|s| s[1] & 0xFF != 0).collect();
-        to.number(rows.len() as u64);
-        to.number(self.entries.len() as u64);
-        let mut before = 0;
-        for &&[key, place] in &rows {
-            to.number(u64::from(key - before));
-            before = key;
-            to.number(u64::from(place & 0xFF));
+        to.number(u64::from(self.unit.to_bits()));
+        to.number(self.rows.len() as u64);
+        to.number(self.starts.len() as u64);
+        for pair in self.starts.windows(2) {
+            to.number(u64::from(pair[1] - pair[0]));
         }
-        for &&[_, place] in &rows {
-            let start = (place >> 8) as usize;
-            for &entry in &self.entries[start..start + (place & 0xFF) as usize] {
-                to.byte((entry >> 16) as u8);
-                to.byte(compress(entry as u16 as i16) as u8);
-            }
-        }
+        to.raw(&self.rows);
     }
 
     /// Reads a table back.
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, ModelError> {
-        let rows = from.count()?;
-        let total = from.count()?;
-        let mut table = Vec::with_capacity(rows);
-        let mut key = 0_u32;
-        let mut sum = 0_u64;
-        for i in 0..rows {
-            let step = u32::try_from(from.number()?).map_err(|_| from.broken("a key is too large"))?;
-            if i > 0 && step == 0 {
-                return Err(from.broken("keys do not rise"));
+        let unit = f32::from_bits(from.number()? as u32);
+        let length = from.count()?;
+        let buckets = from.count()?;
+        let mut starts = Vec::with_capacity(buckets);
+        let mut start = 0_u32;
+        for bucket in 0..buckets {
+            starts.push(start);
+            if bucket + 1 < buckets {
+                let step = u32::try_from(from.number()?).ok().and_then(|step| start.checked_add(step));
+                start = step.ok_or_else(|| from.broken("a table of weights is too large"))?;
             }
-            key = key.checked_add(step).ok_or_else(|| from.broken("keys overflow"))?;
-            let count = from.number()?;
-            if count == 0 || count > 255 {
-                return Err(from.broken("a feature has no or too many classes"));
-            }
-            sum += count;
-            table.push((key, count as u32));
         }
-        if sum != total as u64 || sum >= 1 << 24 {
-            return Err(from.broken("the number of weights is wrong"));
+        if start as usize != length {
+            return Err(from.broken("a table of weights has not the length it states"));
         }
-        let bytes = from.bytes(total * 2)?;
-        let entries =
-            bytes.chunks_exact(2).map(|b| u32::from(b[0]) << 16 | u32::from(expand(b[1] as i8) as u16)).collect();
-        Ok(Self::build(&table, entries))
+        Ok(Self { unit, starts, rows: from.bytes(length)?.to_vec() })
     }
 }
 
-fn expand(stored: i8) -> i16 {
-    i16::from(stored) * i16::from(stored).abs()
-}
-
-fn compress(weight: i16) -> i8 {
-    let root = f64::from(weight.unsigned_abs()).sqrt().round() as i8;
-    if weight < 0 { -root } else { root }
+/// The weight that is stored as its square root.
+#[inline]
+fn expand(stored: i8) -> i32 {
+    i32::from(stored) * i32::from(stored).abs()
 }
 
 /// Weights while they are being trained.
@@ -139,14 +118,20 @@ pub(super) struct TrainingWeights {
     /// The sum of the weights so far and up to which step.
     cold: Vec<(i64, u32)>,
     step: u32,
+    /// How often a feature without weights was to be changed, by a part of its key.
+    asked: Vec<u8>,
+    /// A feature gets weights only when it is to be changed this often (after Goldberg and Elhadad 2011): what was
+    /// needed once will hardly be needed again, and most features are such.
+    patience: u8,
 }
 
 const ROOM: u32 = 2;
 
 impl TrainingWeights {
     /// All weights zero.
-    pub(super) fn new() -> Self {
-        Self { slots: vec![[0; 2]; 1 << 16], rows: 0, hot: vec![0], cold: vec![(0, 0)], step: 0 }
+    pub(super) fn new(patience: u8) -> Self {
+        let asked = vec![0; 1 << 24];
+        Self { slots: vec![[0; 2]; 1 << 16], rows: 0, hot: vec![0], cold: vec![(0, 0)], step: 0, asked, patience }
     }
 
     /// Marks that one more example has been seen, over which the weights are averaged.
@@ -154,23 +139,10 @@ impl TrainingWeights {
         self.step += 1;
     }
 
-    /// Adds what the features say to the scores of the classes.
-    pub(super) fn add_scores(&self, keys: &[u32], scores: &mut [i32]) {
-        for &key in keys {
-            let row = self.find(key);
-            if row != 0 {
-                let count = (self.hot[row] & 0xFFFF) as usize;
-                for &entry in &self.hot[row + 1..=row + count] {
-                    scores[(entry >> 16) as usize] += i32::from(entry as u16 as i16);
-                }
-            }
-        }
-    }
-
     /// Changes the weights of the features for one class.
     pub(super) fn update(&mut self, keys: &[u32], class: usize, by: i32) {
         for &key in keys {
-            let row = self.find_or_add(key);
+            let Some(row) = self.find_or_add(key) else { continue };
             let count = (self.hot[row] & 0xFFFF) as usize;
             let class = class as u32;
             match (row + 1..=row + count).find(|&i| self.hot[i] >> 16 == class) {
@@ -220,10 +192,15 @@ impl TrainingWeights {
         self.slots[self.slot(key)][1] as usize
     }
 
-    fn find_or_add(&mut self, key: u32) -> usize {
+    fn find_or_add(&mut self, key: u32) -> Option<usize> {
         let row = self.find(key);
         if row != 0 {
-            return row;
+            return Some(row);
+        }
+        let asked = &mut self.asked[key as usize >> 8];
+        *asked = asked.saturating_add(1);
+        if *asked < self.patience {
+            return None;
         }
         if (self.rows + 1) * 2 > self.slots.len() {
             let doubled = vec![[0; 2]; self.slots.len() * 2];
@@ -241,11 +218,11 @@ impl TrainingWeights {
         self.hot[row] = ROOM << 16;
         let slot = self.slot(key);
         self.slots[slot] = [key, row as u32];
-        row
+        Some(row)
     }
 
-    /// The averages, companded; weights that are small beside the largest fall away.
-    pub(super) fn average(&self) -> Weights {
+    /// The averages, companded; those whose root is not above `floor` hundred-and-twenty-sevenths of the largest fall away.
+    pub(super) fn average(&self, floor: i8) -> Weights {
         let steps = f64::from(self.step.max(1));
         let mut averages = Vec::with_capacity(self.rows);
         for &[key, row] in self.slots.iter().filter(|s| s[1] != 0) {
@@ -259,29 +236,54 @@ impl TrainingWeights {
             averages.push((key, (row + 1..=row + count).map(|i| ((self.hot[i] >> 16) as u16, mean(i))).collect()));
         }
         averages.sort_unstable_by_key(|row: &(u32, Vec<(u16, f64)>)| row.0);
-        freeze(&averages)
+        freeze(&averages, floor)
+    }
+}
+
+impl Scores for TrainingWeights {
+    fn add_scores(&self, keys: &[u32], scores: &mut [i32]) {
+        for &key in keys {
+            let row = self.find(key);
+            if row != 0 {
+                let count = (self.hot[row] & 0xFFFF) as usize;
+                for &entry in &self.hot[row + 1..=row + count] {
+                    scores[(entry >> 16) as usize] += i32::from(entry as u16 as i16);
+                }
+            }
+        }
     }
 }
 
 /// Compands averaged weights and puts them in a table. The rows are in the order of their keys.
-pub(super) fn freeze(averages: &[(u32, Vec<(u16, f64)>)]) -> Weights {
+fn freeze(averages: &[(u32, Vec<(u16, f64)>)], floor: i8) -> Weights {
     let largest = averages.iter().flat_map(|r| &r.1).fold(1e-9_f64, |m, e| m.max(e.1.abs()));
-    let mut rows = Vec::new();
-    let mut entries = Vec::new();
-    for (key, row) in averages {
-        let before = entries.len();
-        let mut row = row.clone();
-        row.sort_unstable_by_key(|e| e.0);
-        for (class, weight) in row {
-            let root = ((weight.abs() / largest).sqrt() * 127.0).round() as i8;
-            if root != 0 {
-                let stored = if weight < 0.0 { -root } else { root };
-                entries.push(u32::from(class) << 16 | u32::from(expand(stored) as u16));
+    let kept: Vec<(u32, Vec<u8>)> = averages
+        .iter()
+        .filter_map(|(key, row)| {
+            let mut row = row.clone();
+            row.sort_unstable_by_key(|e| e.0);
+            let mut entries = Vec::new();
+            for (class, weight) in row {
+                let root = ((weight.abs() / largest).sqrt() * 127.0).round() as i8;
+                if root > floor {
+                    entries.push(class as u8);
+                    entries.push(if weight < 0.0 { -root } else { root } as u8);
+                }
             }
+            (!entries.is_empty()).then_some((*key, entries))
+        })
+        .collect();
+    let buckets = kept.len() / BUCKET + 1;
+    let mut rows = Vec::new();
+    let mut starts = vec![0];
+    for (key, entries) in kept {
+        while starts.len() <= bucket_of(key, buckets) {
+            starts.push(rows.len() as u32);
         }
-        if entries.len() > before {
-            rows.push((*key, (entries.len() - before) as u32));
-        }
+        rows.extend_from_slice(&(key as u16).to_le_bytes());
+        rows.push((entries.len() / 2) as u8);
+        rows.extend_from_slice(&entries);
     }
-    Weights::build(&rows, entries)
+    starts.resize(buckets + 1, rows.len() as u32);
+    Weights { unit: (largest / f64::from(expand(127))) as f32, starts, rows }
 }

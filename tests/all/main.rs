@@ -7,6 +7,7 @@ mod cli;
 mod entities;
 mod gazetteer;
 mod http;
+mod language;
 mod ontology_load;
 mod ontology_terms;
 mod quantities;

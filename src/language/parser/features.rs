@@ -1,29 +1,110 @@
-//! What the parser looks at: words, tags and arcs around the top of the stack and the front of the buffer
-//! (after Zhang and Nivre 2011).
+//! What the parser looks at: words, tags and dependents around the top of the stack and the front of the buffer.
+//!
+//! The templates follow Zhang and Nivre (2011) and, for what stands between two words, `McDonald`, Crammer and
+//! Pereira (2005). They are in groups, each of which depends only on what `group_key` names; so hypotheses of a beam that agree
+//! in it share the group's scores.
 
+use super::super::Upos;
 use super::super::atoms::Atoms;
 use super::super::hashing::feature;
-use super::state::{NONE, Node, State};
+use super::super::tagger::Tag;
+use super::state::{Child, NONE, Node, View};
 
-/// The words and tags of a sentence.
+/// How many groups of features there are.
+pub(in super::super) const GROUPS: usize = 6;
+
+/// A word as the parser sees it.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Sentence<'a> {
-    pub(in super::super) atoms: &'a [Atoms],
-    pub(in super::super) tags: &'a [u16],
+pub(in super::super) struct Token {
+    /// Hash of the form in lower case.
+    form: u32,
+    /// Hash of the lemma.
+    lemma: u32,
+    /// Hash of the last three characters.
+    suffix: u32,
+    /// Number of the tag, and of the next likely tag or [`NO_TAG`].
+    tag: u32,
+    other: u32,
+    /// How many verbs, marks, conjunctions, nouns and prepositions there are up to this word.
+    so_far: [u16; 5],
 }
 
-const NO_WORD: u32 = 1;
-const NO_TAG: u32 = 0xFFFF;
+/// Stands for no tag.
+pub(in super::super) const NO_TAG: u32 = 0xFF;
+const ROOT_TAG: u32 = 0xFE;
+const OUTSIDE: Token = Token { form: 1, lemma: 1, suffix: 1, tag: NO_TAG, other: NO_TAG, so_far: [0; 5] };
 
-impl Sentence<'_> {
-    #[inline]
-    fn word(&self, i: u16) -> u32 {
-        self.atoms.get(i as usize).map_or(NO_WORD + u32::from(i != NONE), |a| a.lower)
+/// The words of a sentence; the last is the root.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Sentence {
+    tokens: Vec<Token>,
+}
+
+impl Sentence {
+    /// Begins a new sentence.
+    pub(in super::super) fn clear(&mut self) {
+        self.tokens.clear();
+    }
+
+    /// Adds a word with its tag, the next likely tag (or the same again) and the hash of its lemma.
+    pub(in super::super) fn push(&mut self, atoms: &Atoms, tag: u16, other: u16, lemma: u32, (upos, _): Tag) {
+        let mut so_far = self.tokens.last().map_or([0; 5], |t| t.so_far);
+        let kind = match upos {
+            Upos::Verb | Upos::Aux => Some(0),
+            Upos::Punct => Some(1),
+            Upos::Cconj => Some(2),
+            Upos::Noun | Upos::Propn | Upos::Pron => Some(3),
+            Upos::Adp | Upos::Sconj => Some(4),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            so_far[kind] += 1_u16;
+        }
+        let other = if other == tag { NO_TAG } else { u32::from(other) };
+        self.tokens.push(Token {
+            form: atoms.lower,
+            lemma,
+            suffix: atoms.suffix[2],
+            tag: u32::from(tag),
+            other,
+            so_far,
+        });
+    }
+
+    /// How many words there are.
+    pub(in super::super) fn len(&self) -> usize {
+        self.tokens.len()
     }
 
     #[inline]
-    fn tag(&self, i: u16) -> u32 {
-        self.tags.get(i as usize).map_or(NO_TAG - u32::from(i != NONE), |&t| u32::from(t))
+    fn token(&self, word: u16) -> Token {
+        match self.tokens.get(word as usize) {
+            Some(token) => *token,
+            None if word as usize == self.tokens.len() => {
+                Token { form: 2, lemma: 2, suffix: 2, tag: ROOT_TAG, ..OUTSIDE }
+            }
+            None => OUTSIDE,
+        }
+    }
+
+    fn tag(&self, word: u16) -> u32 {
+        self.token(word).tag
+    }
+
+    /// What stands between two words: one bit for each kind, and how many verbs and marks.
+    fn between(&self, left: u16, right: u16) -> u32 {
+        if left == NONE || right == NONE || right <= left + 1 {
+            return 0;
+        }
+        let (Some(from), Some(to)) = (self.tokens.get(left as usize), self.tokens.get(right as usize - 1)) else {
+            return 0;
+        };
+        let mut bits = 0;
+        for kind in 0..5 {
+            bits |= u32::from(to.so_far[kind] > from.so_far[kind]) << kind;
+        }
+        let count = |kind: usize| u32::from((to.so_far[kind] - from.so_far[kind]).min(3));
+        bits | count(0) << 5 | count(1) << 7
     }
 }
 
@@ -40,132 +121,245 @@ fn distance(from: u16, to: u16) -> u32 {
     }
 }
 
-/// The keys of the features of a state.
-pub(in super::super) fn extract(sentence: &Sentence<'_>, state: &State, keys: &mut Vec<u32>) {
-    let node = |i: u16| state.nodes.get(i as usize);
-    let label = |i: u16| node(i).map_or(0xFF, |n| n.label as u32);
-    let child = |i: u16, pick: fn(&Node) -> u16| node(i).map_or(NONE, pick);
-    let (s0, s1, s2) = (state.top(0), state.top(1), state.top(2));
-    let length = state.length() as u16;
-    let ahead = |by: u16| if state.next + by <= length { state.next + by } else { NONE };
-    let (b0, b1, b2) = (state.next, ahead(1), ahead(2));
-    let (w, t) = (|i| sentence.word(i), |i| sentence.tag(i));
-    let (s0w, s1w, s2w, b0w, b1w, b2w) = (w(s0), w(s1), w(s2), w(b0), w(b1), w(b2));
-    let (s0t, s1t, s2t, b0t, b1t, b2t) = (t(s0), t(s1), t(s2), t(b0), t(b1), t(b2));
-    let (s0l, s0r) = (child(s0, |n| n.left[0]), child(s0, |n| n.right[0]));
-    let (s0l2, s0r2) = (child(s0, |n| n.left[1]), child(s0, |n| n.right[1]));
-    let (s1l, s1r) = (child(s1, |n| n.left[0]), child(s1, |n| n.right[0]));
-    let (s1l2, s1r2) = (child(s1, |n| n.left[1]), child(s1, |n| n.right[1]));
-    let (b0l, b0l2) = (child(b0, |n| n.left[0]), child(b0, |n| n.left[1]));
-    let (s0m, s1m) = (child(s0, |n| n.marker), child(s1, |n| n.marker));
-    let counts = |i: u16| node(i).map_or(0, |n| u32::from(n.left_count.min(3)) << 2 | u32::from(n.right_count.min(3)));
-    let set = |i: u16| node(i).map_or((0, 0), |n| (n.labels as u32, (n.labels >> 32) as u32));
-    let (d01, ds) = (distance(s0, b0), distance(s1, s0));
-    let (s0c, s1c, b0c) = (counts(s0), counts(s1), counts(b0));
-    let two = |a: u32, b: u32| a << 16 | b;
+/// All a group's features depend on, as one number.
+#[inline]
+pub(in super::super) fn group_key(group: usize, view: &View<'_>) -> u64 {
+    let (s0, s1, b0) = (u64::from(view.s0.word), u64::from(view.s1.word), u64::from(view.b0.word));
+    match group {
+        0 => s0 << 16 | b0,
+        1 => u64::from(view.s2) << 48 | s1 << 32 | s0 << 16 | b0,
+        2 => u64::from(view.s0.identity) << 32 | b0,
+        3 => u64::from(view.s1.identity) << 32 | s0 << 16 | b0,
+        4 => u64::from(view.b0.identity) << 32 | s1 << 16 | s0,
+        _ => {
+            u64::from(feature(910, view.s0.identity, u32::from(view.s2), u32::from(view.b0.word))) << 32
+                | u64::from(view.s1.identity)
+        }
+    }
+}
+
+/// The keys of the features of a state, all groups.
+pub(in super::super) fn extract(sentence: &Sentence, view: &View<'_>, keys: &mut Vec<u32>) {
     keys.clear();
-    let mut add = |a: u32, b: u32, c: u32| keys.push(feature(600 + keys.len() as u32, a, b, c));
-    // Single words.
-    add(s0w, s0t, 0);
-    add(s0w, 0, 0);
-    add(s0t, 0, 0);
-    add(s1w, s1t, 0);
-    add(s1w, 0, 0);
-    add(s1t, 0, 0);
-    add(s2t, s2w, 0);
-    add(b0w, b0t, 0);
-    add(b0w, 0, 0);
-    add(b0t, 0, 0);
-    add(b1w, b1t, 0);
-    add(b1t, 0, 0);
-    add(b2w, b2t, 0);
-    add(b2t, 0, 0);
-    // Pairs.
-    add(s0w, b0w, two(s0t, b0t));
-    add(s0w, b0t, s0t);
-    add(s0t, b0w, b0t);
-    add(s0t, b0t, 0);
-    add(s0t, b0t, d01);
-    add(s0w, s1w, two(s0t, s1t));
-    add(s0w, s1t, s0t);
-    add(s1w, s0t, s1t);
-    add(s0t, s1t, 0);
-    add(s0t, s1t, ds);
-    add(s1t, b0t, 0);
-    add(s1w, b0w, 0);
-    add(s1w, b0t, 0);
-    add(s1t, b0w, 0);
-    add(s0w, s1w, b0t);
-    add(b0t, b1t, 0);
-    add(b0w, b1t, b0t);
-    add(b0t, b1w, 0);
-    // Three.
-    add(two(s0t, s1t), two(b0t, b1t), 0);
-    add(s0t, s1t, b0t);
-    add(s0t, b0t, b1t);
-    add(two(b0t, b1t), b2t, s0t);
-    add(s0t, s1t, s2t);
-    add(s0w, s1t, b0t);
-    add(s0t, s1w, b0t);
-    add(s0t, s1t, b0w);
-    add(s0w, b0t, b1t);
-    add(s0t, b0w, b1t);
-    // Distance and the number of dependents.
-    add(s0w, d01, 0);
-    add(b0w, d01, 0);
-    add(s1w, ds, 0);
-    add(s0w, ds, 0);
-    add(s0w, s0c, 0);
-    add(s0t, s0c, 0);
-    add(s1w, s1c, 0);
-    add(s1t, s1c, 0);
-    add(b0w, b0c, 0);
-    add(b0t, b0c, 0);
-    add(s0t, b0t, s0c << 4 | b0c);
-    add(s0t, s1t, s0c << 4 | s1c);
-    // Relations of the dependents.
-    let (a, b) = set(s0);
-    add(s0t, a, b);
-    add(s0w, a, b);
-    let (a, b) = set(s1);
-    add(s1t, a, b);
-    add(s1w, a, b);
-    let (a, b) = set(b0);
-    add(b0t, a, b);
-    add(b0w, a, b);
-    // Dependents.
-    add(w(s0l), two(t(s0l), label(s0l)), 0);
-    add(w(s0r), two(t(s0r), label(s0r)), 0);
-    add(t(s0l), label(s0l), s0t);
-    add(t(s0r), label(s0r), s0t);
-    add(t(s0l2), label(s0l2), s0t);
-    add(t(s0r2), label(s0r2), s0t);
-    add(w(s1l), two(t(s1l), label(s1l)), 0);
-    add(w(s1r), two(t(s1r), label(s1r)), 0);
-    add(t(s1l), label(s1l), s1t);
-    add(t(s1r), label(s1r), s1t);
-    add(t(s1l2), label(s1l2), s1t);
-    add(t(s1r2), label(s1r2), s1t);
-    add(w(b0l), two(t(b0l), label(b0l)), 0);
-    add(t(b0l), label(b0l), b0t);
-    add(t(b0l2), label(b0l2), b0t);
-    add(two(s0t, t(s0l)), two(t(s0l2), 0), b0t);
-    add(two(s0t, t(s0r)), two(t(s0r2), 0), b0t);
-    add(two(s1t, t(s1l)), two(t(s1l2), 0), s0t);
-    add(two(s1t, t(s1r)), two(t(s1r2), 0), s0t);
-    add(two(b0t, t(b0l)), two(t(b0l2), 0), s0t);
-    add(two(s0t, t(s0l)), two(label(s0l), b0t), 0);
-    add(two(s0t, t(s0r)), two(label(s0r), b0t), 0);
-    add(two(s1t, t(s1r)), two(label(s1r), s0t), 0);
-    add(two(s1t, t(s1l)), two(label(s1l), s0t), 0);
-    add(two(s0t, s1t), two(t(s0l), label(s0l)), t(s1r));
-    // Prepositions and conjunctions of the two words on the stack.
-    add(w(s0m), s1w, 0);
-    add(w(s0m), s1t, s0t);
-    add(w(s0m), s1w, s0w);
-    add(w(s0m), b0t, s0t);
-    add(w(s1m), s0t, s1t);
-    add(w(s1m), w(s0m), s1t);
-    add(w(s0m), s1t, s2t);
-    add(w(s0m), s1w, s2w);
+    for group in 0..GROUPS {
+        extract_group(group, sentence, view, keys);
+    }
+}
+
+fn four(a: u32, b: u32, c: u32, d: u32) -> u32 {
+    a << 24 | b << 16 | c << 8 | d
+}
+
+fn counts(node: &Node) -> u32 {
+    u32::from(node.left_count.min(3)) << 2 | u32::from(node.right_count.min(3))
+}
+
+/// Adds the keys of the features of one group.
+pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &View<'_>, keys: &mut Vec<u32>) {
+    let mut template = 1000 + 100 * group as u32;
+    let mut add = |a: u32, b: u32, c: u32| {
+        keys.push(feature(template, a, b, c));
+        template += 1;
+    };
+    let (s0, s1, b0) = (sentence.token(view.s0.word), sentence.token(view.s1.word), sentence.token(view.b0.word));
+    let tag = |word: u16, by: i16| if word == NONE { NO_TAG } else { sentence.tag(word.wrapping_add_signed(by)) };
+    let child = |child: Child| (sentence.token(child.word), u32::from(child.label));
+    match group {
+        // The top of the stack and the words ahead.
+        0 => {
+            let ahead = |by: u16| sentence.token(view.b0.word + by);
+            let (b1, b2, b3) = (ahead(1), ahead(2), ahead(3));
+            let gap = distance(view.s0.word, view.b0.word);
+            let between = sentence.between(view.s0.word, view.b0.word);
+            add(s0.lemma, s0.tag, 0);
+            add(s0.form, 0, 0);
+            add(s0.tag, 0, 0);
+            add(s0.tag, s0.other, 0);
+            add(s0.suffix, s0.tag, 0);
+            add(b0.lemma, b0.tag, 0);
+            add(b0.form, 0, 0);
+            add(b0.tag, 0, 0);
+            add(b0.tag, b0.other, 0);
+            add(b0.suffix, b0.tag, 0);
+            add(b1.lemma, b1.tag, 0);
+            add(b1.tag, 0, 0);
+            add(b1.tag, b1.other, 0);
+            add(b2.lemma, b2.tag, 0);
+            add(b2.tag, 0, 0);
+            add(s0.lemma, b0.lemma, four(s0.tag, b0.tag, 0, 0));
+            add(s0.lemma, b0.tag, s0.tag);
+            add(s0.tag, b0.lemma, b0.tag);
+            add(s0.tag, b0.tag, 0);
+            add(s0.tag, b0.tag, gap);
+            add(s0.tag, b0.tag, 0x1000 | between);
+            add(s0.tag, b0.tag, 0x2000 | between & 31);
+            add(s0.lemma, gap, 0);
+            add(b0.lemma, gap, 0);
+            add(s0.other, b0.tag, s0.tag);
+            add(s0.tag, b0.other, b0.tag);
+            add(b0.tag, b1.tag, 0);
+            add(b0.lemma, b1.tag, b0.tag);
+            add(b0.tag, b1.lemma, 0);
+            add(four(s0.tag, b0.tag, b1.tag, 0), 0, 0);
+            add(four(s0.tag, b0.tag, b1.tag, b2.tag), 0, 0);
+            add(four(b0.tag, b1.tag, b2.tag, 0), 0, 0);
+            add(four(b0.tag, b1.tag, b2.tag, b3.tag), 0, 0);
+            add(s0.lemma, b0.tag, b1.tag);
+            add(s0.tag, b0.lemma, b1.tag);
+            add(s0.tag, b0.tag, b1.lemma);
+            add(four(s0.tag, tag(view.s0.word, 1), tag(view.b0.word, -1), b0.tag), 0, 0);
+            add(four(tag(view.s0.word, -1), s0.tag, b0.tag, b1.tag), 0, 0);
+            add(four(s0.tag, tag(view.b0.word, -1), b0.tag, b1.tag), 1, 0);
+        }
+        // The two words on the top of the stack.
+        1 => {
+            let (s2, b1) = (sentence.token(view.s2), sentence.token(view.b0.word + 1));
+            let gap = distance(view.s1.word, view.s0.word);
+            let between = sentence.between(view.s1.word, view.s0.word);
+            add(s1.lemma, s1.tag, 0);
+            add(s1.form, 0, 0);
+            add(s1.tag, 0, 0);
+            add(s1.tag, s1.other, 0);
+            add(s2.lemma, s2.tag, 0);
+            add(s2.tag, 0, 0);
+            add(s1.lemma, s0.lemma, four(s1.tag, s0.tag, 0, 0));
+            add(s1.lemma, s0.tag, s1.tag);
+            add(s1.tag, s0.lemma, s0.tag);
+            add(s1.tag, s0.tag, 0);
+            add(s1.tag, s0.tag, gap);
+            add(s1.tag, s0.tag, 0x1000 | between);
+            add(s1.tag, s0.tag, 0x2000 | between & 31);
+            add(s1.lemma, gap, 0);
+            add(s0.lemma, gap, 0);
+            add(s1.tag, b0.tag, 0);
+            add(s1.lemma, b0.lemma, 0);
+            add(s1.lemma, b0.tag, 0);
+            add(s1.tag, b0.lemma, 0);
+            add(four(s1.tag, s0.tag, b0.tag, 0), 0, 0);
+            add(four(s1.tag, s0.tag, b0.tag, b1.tag), 0, 0);
+            add(s1.lemma, s0.tag, b0.tag);
+            add(s1.tag, s0.lemma, b0.tag);
+            add(s1.tag, s0.tag, b0.lemma);
+            add(s1.lemma, s0.lemma, b0.tag);
+            add(four(s2.tag, s1.tag, s0.tag, 0), 0, 0);
+            add(four(s2.tag, s1.tag, s0.tag, b0.tag), 0, 0);
+            add(four(s1.tag, tag(view.s1.word, 1), tag(view.s0.word, -1), s0.tag), 0, 0);
+            add(four(tag(view.s1.word, -1), s1.tag, s0.tag, tag(view.s0.word, 1)), 0, 0);
+        }
+        // The top of the stack with its dependents.
+        2 => {
+            let node = view.s0;
+            let (left, left_label) = child(node.left[0]);
+            let (right, right_label) = child(node.right[0]);
+            let (left2, left2_label) = child(node.left[1]);
+            let (right2, right2_label) = child(node.right[1]);
+            let marker = sentence.token(node.marker);
+            let (low, high) = (node.labels as u32, (node.labels >> 32) as u32);
+            add(s0.lemma, counts(node), 0);
+            add(s0.tag, counts(node), 0);
+            add(four(s0.tag, b0.tag, counts(node), 0), 0, 0);
+            add(s0.tag, low, high);
+            add(s0.lemma, low, high);
+            add(four(s0.tag, b0.tag, 0, 0), low, high);
+            add(left.lemma, left.tag, left_label);
+            add(right.lemma, right.tag, right_label);
+            add(left.tag, left_label, s0.tag);
+            add(right.tag, right_label, s0.tag);
+            add(left.lemma, left_label, s0.lemma);
+            add(right.lemma, right_label, s0.lemma);
+            add(left2.tag, left2_label, s0.tag);
+            add(right2.tag, right2_label, s0.tag);
+            add(four(s0.tag, left.tag, left2.tag, b0.tag), 0, 0);
+            add(four(s0.tag, right.tag, right2.tag, b0.tag), 0, 0);
+            add(four(s0.tag, left.tag, left_label, b0.tag), 0, 0);
+            add(four(s0.tag, right.tag, right_label, b0.tag), 0, 0);
+            add(right.lemma, s0.tag, b0.tag);
+            add(left.lemma, s0.tag, b0.tag);
+            add(s0.lemma, right_label, b0.tag);
+            add(marker.lemma, s0.tag, b0.tag);
+            add(marker.lemma, s0.lemma, b0.tag);
+            add(marker.lemma, b0.lemma, s0.tag);
+        }
+        // The second word on the stack with its dependents.
+        3 => {
+            let node = view.s1;
+            let (left, left_label) = child(node.left[0]);
+            let (right, right_label) = child(node.right[0]);
+            let (left2, left2_label) = child(node.left[1]);
+            let (right2, right2_label) = child(node.right[1]);
+            let marker = sentence.token(node.marker);
+            let (low, high) = (node.labels as u32, (node.labels >> 32) as u32);
+            add(s1.lemma, counts(node), 0);
+            add(s1.tag, counts(node), 0);
+            add(four(s0.tag, s1.tag, counts(node), 0), 0, 0);
+            add(s1.tag, low, high);
+            add(s1.lemma, low, high);
+            add(four(s1.tag, s0.tag, 0, 0), low, high);
+            add(left.lemma, left.tag, left_label);
+            add(right.lemma, right.tag, right_label);
+            add(left.tag, left_label, s1.tag);
+            add(right.tag, right_label, s1.tag);
+            add(left2.tag, left2_label, s1.tag);
+            add(right2.tag, right2_label, s1.tag);
+            add(four(s1.tag, left.tag, left2.tag, s0.tag), 0, 0);
+            add(four(s1.tag, right.tag, right2.tag, s0.tag), 0, 0);
+            add(four(s1.tag, left.tag, left_label, s0.tag), 0, 0);
+            add(four(s1.tag, right.tag, right_label, s0.tag), 0, 0);
+            add(right.lemma, s1.tag, s0.tag);
+            add(s1.tag, right.tag, s0.lemma);
+            add(s1.lemma, right_label, s0.tag);
+            add(s1.tag, right_label, s0.lemma);
+            add(right.lemma, s0.lemma, right_label);
+            add(marker.lemma, s1.tag, s0.tag);
+            add(four(s1.tag, right_label, s0.tag, b0.tag), 0, 0);
+        }
+        // The next word with its dependents.
+        4 => {
+            let node = view.b0;
+            let (left, left_label) = child(node.left[0]);
+            let (left2, left2_label) = child(node.left[1]);
+            let marker = sentence.token(node.marker);
+            let (low, high) = (node.labels as u32, (node.labels >> 32) as u32);
+            add(b0.lemma, counts(node), 0);
+            add(b0.tag, counts(node), 0);
+            add(four(s0.tag, b0.tag, counts(node), 0), 0, 0);
+            add(b0.tag, low, high);
+            add(b0.lemma, low, high);
+            add(four(b0.tag, s0.tag, 0, 0), low, high);
+            add(left.lemma, left.tag, left_label);
+            add(left.tag, left_label, b0.tag);
+            add(left2.tag, left2_label, b0.tag);
+            add(four(b0.tag, left.tag, left2.tag, s0.tag), 0, 0);
+            add(four(b0.tag, left.tag, left_label, s0.tag), 0, 0);
+            add(left.lemma, b0.tag, s0.tag);
+            add(s0.lemma, left_label, b0.tag);
+            add(marker.lemma, s0.tag, b0.tag);
+            add(marker.lemma, s0.lemma, b0.tag);
+            add(four(b0.tag, left_label, s0.tag, s1.tag), 0, 0);
+        }
+        // Markers and dependents of several of them together.
+        _ => {
+            let s2 = sentence.token(view.s2);
+            let (m0, m1) = (sentence.token(view.s0.marker), sentence.token(view.s1.marker));
+            let (left, left_label) = child(view.s0.left[0]);
+            let (right, right_label) = child(view.s0.right[0]);
+            let (right1, right1_label) = child(view.s1.right[0]);
+            add(m0.lemma, s1.lemma, 0);
+            add(m0.lemma, s1.tag, s0.tag);
+            add(m0.lemma, s1.lemma, s0.lemma);
+            add(m0.lemma, four(s1.tag, s0.tag, s2.tag, 0), 0);
+            add(m0.lemma, m1.lemma, s1.tag);
+            add(m0.lemma, s1.lemma, s2.lemma);
+            add(m0.lemma, four(s1.tag, s2.tag, 0, 0), s2.lemma);
+            add(m0.lemma, m1.lemma, s2.lemma);
+            add(m0.lemma, four(s1.tag, right1_label, s0.tag, 0), 0);
+            add(m0.lemma, four(s1.tag, b0.tag, s0.tag, 0), 0);
+            add(four(s0.tag, s1.tag, left.tag, left_label), four(right1.tag, right1_label, 0, 0), 0);
+            add(four(s0.tag, s1.tag, left.tag, left_label), 0, 0);
+            add(four(s0.tag, s1.tag, right.tag, right_label), 0, 0);
+            add(left.lemma, s1.lemma, s0.tag);
+            add(left.lemma, s1.tag, s0.tag);
+            add(four(s0.tag, s1.tag, counts(view.s0), counts(view.s1)), 0, 0);
+        }
+    }
 }

@@ -1,56 +1,72 @@
 //! Dependencies: a transition parser (arc-hybrid) over the words and tags of a sentence.
 //!
 //! The parser reads a sentence once, keeping a stack of words whose head is still open; at each step it shifts the
-//! next word, or gives the top of the stack its head and relation (Kuhlmann, Gómez-Rodríguez and Satta 2011). Training
-//! follows a dynamic oracle, so that the parser learns what to do after its own mistakes (Goldberg and Nivre 2013).
+//! next word, or gives the top of the stack its head and relation (Kuhlmann, Gómez-Rodríguez and Satta 2011). The
+//! accurate model keeps several hypotheses and is trained with them (Zhang and Clark 2008; Huang, Fayong and Guo 2012); the fast one keeps
+//! one, and its training follows a dynamic oracle, so that it learns what to do after its own mistakes (Goldberg and
+//! Nivre 2013).
 
+pub(super) mod beam;
 pub(super) mod features;
 pub(super) mod state;
 
 use super::Deprel;
-use super::atoms::Atoms;
 use super::model_file::{ModelError, Reader, Writer};
 use super::weights::Weights;
+use beam::Search;
 use features::Sentence;
-use state::{Action, State};
+use state::Action;
 
 /// The trained parser.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Parser {
     pub(super) actions: Vec<Action>,
     pub(super) weights: Weights,
+    /// How many hypotheses are kept.
+    pub(super) width: usize,
 }
 
 /// Buffers of the parser, used again for every sentence.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
-    state: State,
-    keys: Vec<u32>,
-    scores: Vec<i32>,
+    pub(super) sentence: Sentence,
+    search: Search,
+    actions: Vec<u16>,
+    stack: Vec<usize>,
 }
 
 impl Parser {
-    /// Gives every word of a sentence its head (its own number for the root) and relation.
-    pub(super) fn parse(&self, atoms: &[Atoms], tags: &[u16], scratch: &mut Scratch, arcs: &mut Vec<(usize, Deprel)>) {
-        let sentence = Sentence { atoms, tags };
-        let state = &mut scratch.state;
-        state.reset(atoms.len());
-        while !state.is_done() {
-            features::extract(&sentence, state, &mut scratch.keys);
-            scratch.scores.clear();
-            scratch.scores.resize(self.actions.len(), 0);
-            self.weights.add_scores(&scratch.keys, &mut scratch.scores);
-            let action = best_allowed(&self.actions, &scratch.scores, state);
-            state.apply(action);
-        }
+    /// Gives every word of the sentence in `scratch` its head (its own number for the root) and relation.
+    pub(super) fn parse(&self, scratch: &mut Scratch, arcs: &mut Vec<(usize, Deprel)>) {
+        let Scratch { sentence, search, actions, stack } = scratch;
+        search.run(sentence, &self.weights, &self.actions, self.width, |_| true);
+        search.best(actions);
         arcs.clear();
-        arcs.extend((0..atoms.len()).map(|i| {
-            let head = state.head(i).unwrap_or(i);
-            if head == atoms.len() { (i, Deprel::Root) } else { (head, state.label(i)) }
-        }));
+        arcs.extend((0..sentence.len()).map(|i| (i, Deprel::Root)));
+        stack.clear();
+        let mut next = 0;
+        for &action in &*actions {
+            match self.actions[action as usize] {
+                Action::Shift => {
+                    stack.push(next);
+                    next += 1;
+                }
+                Action::Left(label) => {
+                    if let Some(word) = stack.pop().filter(|_| next < sentence.len()) {
+                        arcs[word] = (next, label);
+                    }
+                }
+                Action::Right(label) => {
+                    if let (Some(word), Some(&head)) = (stack.pop(), stack.last()) {
+                        arcs[word] = (head, label);
+                    }
+                }
+            }
+        }
     }
 
     pub(super) fn write(&self, to: &mut Writer) {
+        to.number(self.width as u64);
         to.number(self.actions.len() as u64);
         for action in &self.actions {
             to.number(u64::from(action.code()));
@@ -59,23 +75,23 @@ impl Parser {
     }
 
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, ModelError> {
+        let width = from.number()? as usize;
+        if !(1..=64).contains(&width) {
+            return Err(from.broken("the beam is too narrow or too wide"));
+        }
         let mut actions = Vec::new();
         for _ in 0..from.count()? {
             let code = from.number()? as u32;
             actions.push(Action::from_code(code).ok_or_else(|| from.broken("an unknown action"))?);
         }
-        Ok(Self { actions, weights: Weights::read(from)? })
-    }
-}
-
-/// The allowed action with the highest score.
-pub(super) fn best_allowed(actions: &[Action], scores: &[i32], state: &State) -> Action {
-    let allowed = state.allowed();
-    let mut best: Option<(i32, Action)> = None;
-    for (&action, &score) in actions.iter().zip(scores) {
-        if allowed.contains(action) && best.is_none_or(|(highest, _)| score > highest) {
-            best = Some((score, action));
+        let can = |wanted: fn(&Action) -> bool| actions.iter().any(wanted);
+        if !can(|a| *a == Action::Shift)
+            || !can(|a| *a == Action::Left(Deprel::Root))
+            || !can(|a| matches!(a, Action::Right(label) if *label != Deprel::Root))
+            || actions.len() > beam::MOST_ACTIONS
+        {
+            return Err(from.broken("the actions are incomplete"));
         }
+        Ok(Self { actions, weights: Weights::read(from)?, width })
     }
-    best.map_or_else(|| state.fallback(), |(_, action)| action)
 }

@@ -1,6 +1,7 @@
-//! The state of the transition parser: stack, buffer and the arcs so far.
+//! The state of the transition parser: the words whose head is open, with the dependents they have so far.
 
 use super::super::Deprel;
+use super::super::hashing::feature;
 
 /// One step of the parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +32,7 @@ impl Action {
 
 /// Which kinds of action a state allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, named where they are read")]
 pub(in super::super) struct Allowed {
     pub(in super::super) shift: bool,
     pub(in super::super) left: bool,
@@ -40,6 +42,12 @@ pub(in super::super) struct Allowed {
 }
 
 impl Allowed {
+    /// What may be done with `depth` words on the stack.
+    pub(in super::super) fn at(depth: usize, at_root: bool) -> Self {
+        Self { shift: !at_root, left: depth > 0 && (!at_root || depth == 1), right: depth > 1, to_root: at_root }
+    }
+
+    #[inline]
     pub(in super::super) fn contains(self, action: Action) -> bool {
         match action {
             Action::Shift => self.shift,
@@ -52,132 +60,137 @@ impl Allowed {
 /// No word.
 pub(in super::super) const NONE: u16 = u16::MAX;
 
-/// What the state knows of one word.
+/// A dependent and its relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) struct Child {
+    pub(in super::super) word: u16,
+    pub(in super::super) label: u8,
+}
+
+const NO_CHILD: Child = Child { word: NONE, label: 0x3F };
+
+/// A word whose head is still open, and its dependents so far.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Node {
-    pub(in super::super) head: u16,
-    pub(in super::super) label: Deprel,
-    /// Outermost dependents on the left and on the right, and the ones next to them.
-    pub(in super::super) left: [u16; 2],
-    pub(in super::super) right: [u16; 2],
+    pub(in super::super) word: u16,
+    /// The outermost dependents on each side, the outermost first.
+    pub(in super::super) left: [Child; 2],
+    pub(in super::super) right: [Child; 2],
     /// How many dependents there are on each side.
     pub(in super::super) left_count: u8,
     pub(in super::super) right_count: u8,
-    /// One bit per relation of the dependents.
-    pub(in super::super) labels: u64,
     /// The dependent that stands in the relation `case` or `mark`.
     pub(in super::super) marker: u16,
+    /// One bit per relation of the dependents.
+    pub(in super::super) labels: u64,
+    /// A hash of the word and all its dependents: nodes of one sentence with the same have the same features.
+    pub(in super::super) identity: u32,
 }
 
-const FRESH: Node = Node {
-    head: NONE,
-    label: Deprel::Dep,
-    left: [NONE; 2],
-    right: [NONE; 2],
+/// Stands where there is no word.
+pub(in super::super) const NOTHING: Node = Node {
+    word: NONE,
+    left: [NO_CHILD; 2],
+    right: [NO_CHILD; 2],
     left_count: 0,
     right_count: 0,
-    labels: 0,
     marker: NONE,
+    labels: 0,
+    identity: 0,
 };
 
-/// Stack, buffer and arcs. The words are numbered from 0; the root is one past the last and ends the buffer.
-#[derive(Clone, Debug, Default)]
+impl Node {
+    /// A word without dependents.
+    pub(in super::super) fn new(word: u16) -> Self {
+        Self { word, identity: feature(900, u32::from(word), 0, 0), ..NOTHING }
+    }
+
+    /// The node with one more dependent, farther out than all it has on that side.
+    #[must_use]
+    pub(in super::super) fn with(mut self, child: &Self, label: Deprel) -> Self {
+        let dependent = Child { word: child.word, label: label as u8 };
+        self.labels |= 1 << label as u8;
+        if matches!(label, Deprel::Case | Deprel::Mark) {
+            self.marker = child.word;
+        }
+        if child.word < self.word {
+            self.left = [dependent, self.left[0]];
+            self.left_count = self.left_count.saturating_add(1);
+        } else {
+            self.right = [dependent, self.right[0]];
+            self.right_count = self.right_count.saturating_add(1);
+        }
+        self.identity = feature(901, self.identity, u32::from(child.word), u32::from(label as u8));
+        self
+    }
+}
+
+/// What the features see of a state.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct View<'a> {
+    /// Top of the stack, and the words below it.
+    pub(in super::super) s0: &'a Node,
+    pub(in super::super) s1: &'a Node,
+    pub(in super::super) s2: u16,
+    /// The next word.
+    pub(in super::super) b0: &'a Node,
+}
+
+/// A state with its stack, for training. The words are numbered from 0; the root is one past the last and ends the buffer.
+#[derive(Clone, Debug)]
 pub(in super::super) struct State {
-    pub(in super::super) stack: Vec<u16>,
-    pub(in super::super) next: u16,
-    pub(in super::super) nodes: Vec<Node>,
-    length: u16,
+    pub(in super::super) stack: Vec<Node>,
+    pub(in super::super) next: Node,
+    pub(in super::super) length: u16,
 }
 
 impl State {
     /// Begins a sentence of `length` words.
-    pub(in super::super) fn reset(&mut self, length: usize) {
-        self.stack.clear();
-        self.next = 0;
-        self.length = length as u16;
-        self.nodes.clear();
-        self.nodes.resize(length + 1, FRESH);
+    pub(in super::super) fn new(length: usize) -> Self {
+        Self { stack: Vec::new(), next: Node::new(0), length: length as u16 }
     }
 
     /// Whether every word has its head.
     pub(in super::super) fn is_done(&self) -> bool {
-        self.next == self.length && self.stack.is_empty()
+        self.next.word == self.length && self.stack.is_empty()
     }
 
-    pub(in super::super) fn head(&self, word: usize) -> Option<usize> {
-        Some(self.nodes[word].head as usize).filter(|&h| h != NONE as usize)
-    }
-
-    pub(in super::super) fn label(&self, word: usize) -> Deprel {
-        self.nodes[word].label
-    }
-
-    pub(in super::super) fn length(&self) -> usize {
-        self.length as usize
+    fn at(&self, depth: usize) -> &Node {
+        self.stack.len().checked_sub(depth + 1).map_or(&NOTHING, |i| &self.stack[i])
     }
 
     /// The word at `depth` in the stack, [`NONE`] below its bottom.
-    #[inline]
     pub(in super::super) fn top(&self, depth: usize) -> u16 {
-        self.stack.len().checked_sub(depth + 1).map_or(NONE, |i| self.stack[i])
+        self.at(depth).word
     }
 
-    /// What may be done.
+    pub(in super::super) fn view(&self) -> View<'_> {
+        View { s0: self.at(0), s1: self.at(1), s2: self.top(2), b0: &self.next }
+    }
+
     pub(in super::super) fn allowed(&self) -> Allowed {
-        let at_root = self.next == self.length;
-        let depth = self.stack.len();
-        Allowed { shift: !at_root, left: depth > 0 && (!at_root || depth == 1), right: depth > 1, to_root: at_root }
+        Allowed::at(self.stack.len(), self.next.word == self.length)
     }
 
-    /// Something that may always be done.
-    pub(in super::super) fn fallback(&self) -> Action {
-        let allowed = self.allowed();
-        if allowed.shift {
-            Action::Shift
-        } else if allowed.right {
-            Action::Right(Deprel::Dep)
-        } else {
-            Action::Left(Deprel::Root)
-        }
-    }
-
-    /// Does it.
+    /// Does it; what is not allowed is not done.
     pub(in super::super) fn apply(&mut self, action: Action) {
         match action {
             Action::Shift => {
                 self.stack.push(self.next);
-                self.next += 1;
+                self.next = Node::new(self.next.word + 1);
             }
             Action::Left(label) => {
                 if let Some(word) = self.stack.pop() {
-                    self.attach(word, self.next, label);
+                    self.next = self.next.with(&word, label);
                 }
             }
             Action::Right(label) => {
-                if let Some(word) = self.stack.pop() {
-                    let head = self.top(0);
-                    self.attach(word, head, label);
+                if let Some(word) = self.stack.pop()
+                    && let Some(head) = self.stack.last_mut()
+                {
+                    *head = head.with(&word, label);
                 }
             }
-        }
-    }
-
-    fn attach(&mut self, word: u16, head: u16, label: Deprel) {
-        let node = &mut self.nodes[word as usize];
-        node.head = head;
-        node.label = label;
-        let node = &mut self.nodes[head as usize];
-        node.labels |= 1 << label as u8;
-        if matches!(label, Deprel::Case | Deprel::Mark) {
-            node.marker = word;
-        }
-        // Arcs of a head are made from the inside out.
-        if word < head {
-            node.left = [word, node.left[0]];
-            node.left_count = node.left_count.saturating_add(1);
-        } else {
-            node.right = [word, node.right[0]];
-            node.right_count = node.right_count.saturating_add(1);
         }
     }
 }

@@ -7,11 +7,16 @@ mod parser;
 mod random;
 mod segment;
 mod tagger;
+pub mod variants;
 
+use super::atoms::Atoms;
 use super::conllu::{self, ConlluError, Tree};
+use super::hashing::hash_lower;
 use super::lemmas::{Backoff, Lemmatiser};
 use super::model_file::ModelError;
-use super::pipeline::Pipeline;
+use super::parser::features::Sentence;
+use super::pipeline::{Pipeline, Words};
+use super::tagger::Tagger;
 use super::{Deprel, intern};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -41,11 +46,23 @@ pub enum TrainError {
     Model(#[from] ModelError),
 }
 
-/// Trains all models on the treebank `treebank` and writes them to `to`, telling `progress` what it does.
+/// The models of a language.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// Sentences, tokens, tags, lemmas and features.
+    pub words: Vec<u8>,
+    /// Dependencies, with several hypotheses.
+    pub accurate: Vec<u8>,
+    /// Dependencies, with one.
+    pub fast: Vec<u8>,
+}
+
+/// Trains all models on the treebank `treebank` and writes them to the folder `to`, their names beginning with
+/// `language`, telling `progress` what it does.
 ///
 /// # Errors
 /// A file that cannot be read or written, or a treebank that is no CoNLL-U.
-pub fn run(treebank: &Path, to: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), TrainError> {
+pub fn run(treebank: &Path, to: &Path, language: &str, progress: &mut dyn FnMut(&str)) -> Result<(), TrainError> {
     let io = |path: &Path| {
         let path = path.display().to_string();
         move |source| TrainError::Io { path, source }
@@ -53,18 +70,50 @@ pub fn run(treebank: &Path, to: &Path, progress: &mut dyn FnMut(&str)) -> Result
     let text = std::fs::read_to_string(treebank).map_err(io(treebank))?;
     let trees =
         conllu::parse(&text).map_err(|source| TrainError::Treebank { path: treebank.display().to_string(), source })?;
-    let pipeline = pipeline(&trees, progress);
-    let file = pipeline.to_bytes();
-    Pipeline::from_bytes(&to.display().to_string(), &file)?;
-    std::fs::write(to, file).map_err(io(to))
+    let Trained { words, accurate, fast } = train(&trees, progress);
+    Pipeline::from_bytes((language, &words), (language, &accurate))?;
+    Pipeline::from_bytes((language, &words), (language, &fast))?;
+    for (part, file) in [("words", words), ("accurate", accurate), ("fast", fast)] {
+        let path = to.join(format!("{language}-{part}.bglang"));
+        std::fs::write(&path, file).map_err(io(&path))?;
+    }
+    Ok(())
 }
 
+const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 9, floor: 10, seed: 37 };
+const FAST: parser::Settings = parser::Settings { width: 1, rounds: 8, floor: 10, seed: 37 };
+
 /// Trains all models.
-pub(super) fn pipeline(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Pipeline {
+pub fn train(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Trained {
+    let Prepared { words, trees, sentences } = prepare(trees, progress);
+    progress("dependencies, fast");
+    let parser = parser::train(&trees, &sentences, FAST, progress);
+    let mut pipeline = Pipeline { words, parser };
+    let (_, fast) = pipeline.to_bytes();
+    progress("dependencies, accurate");
+    pipeline.parser = parser::train(&trees, &sentences, ACCURATE, progress);
+    let (words, accurate) = pipeline.to_bytes();
+    Trained { words, accurate, fast }
+}
+
+/// What the parsers are trained on: the models of the words, and the sentences with the tags that the parser will see.
+struct Prepared {
+    words: Words,
+    trees: Vec<Tree>,
+    sentences: Vec<Sentence>,
+}
+
+/// Trains all but the parsers.
+fn prepare(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Prepared {
     progress("sentences and tokens");
     let segmenter = segment::train(trees);
-    progress("tags");
-    let tagger = tagger::train(trees);
+    let mut sources: Vec<usize> = (0..trees.len()).collect();
+    let mut with_variants = trees.to_vec();
+    for (source, tree) in variants::variants(trees) {
+        sources.push(source);
+        with_variants.push(tree);
+    }
+    let (tagger, given) = tagger::train(&with_variants, &sources, true, progress);
     progress("lemmas and features");
     let tag_numbers: BTreeMap<_, u32> = tagger.tags.iter().zip(0..).map(|(&tag, n)| (tag, n)).collect();
     let words = || trees.iter().flat_map(|t| &t.words);
@@ -84,9 +133,20 @@ pub(super) fn pipeline(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Pipeli
         bundles[number as usize] = intern::intern(feats);
     }
     let feats = Backoff::learn(words().map(|w| (w.form.as_str(), tag_of(w), numbers[w.feats.as_str()])));
-    progress("jackknifed tags");
-    let tags = tagger::jackknife(trees, &tagger.tags, 5);
-    progress("dependencies");
-    let parser = parser::train(trees, &tags, progress);
-    Pipeline { segmenter, tagger, lemmatiser, bundles, feats, parser }
+    let sentences = with_variants.iter().zip(&given).map(|(t, g)| sentence(t, g, &tagger, &lemmatiser)).collect();
+    let words = Words { segmenter, tagger, lemmatiser, bundles, feats };
+    Prepared { words, trees: with_variants, sentences }
+}
+
+/// A sentence of the treebank as the parser will see it: with the tags and lemmas that the models give it.
+fn sentence(tree: &Tree, given: &tagger::Given, tagger: &Tagger, lemmatiser: &Lemmatiser) -> Sentence {
+    let mut sentence = Sentence::default();
+    let mut lemma = String::new();
+    for (i, word) in tree.words.iter().enumerate() {
+        let tag = given.tags[i];
+        lemmatiser.lemma(&word.form, u32::from(tag), &mut lemma);
+        let pair = tagger.tags[tag as usize];
+        sentence.push(&Atoms::of(&word.form), tag, given.others[i], hash_lower(&lemma), pair);
+    }
+    sentence
 }

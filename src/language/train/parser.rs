@@ -1,19 +1,21 @@
-//! Training of the parser: a perceptron that follows a dynamic oracle (Goldberg and Nivre 2013).
+//! Training of the parser.
+//!
+//! The fast model is a perceptron that follows a dynamic oracle (Goldberg and Nivre 2013); the accurate one is trained with
+//! its beam: where the right derivation falls farthest behind the best hypothesis, the weights are changed in favour of
+//! the one and against the other ("max-violation", Huang, Fayong and Guo 2012).
 
 use super::super::Deprel;
-use super::super::atoms::Atoms;
 use super::super::conllu::Tree;
+use super::super::parser::Parser;
+use super::super::parser::beam::{Search, score};
 use super::super::parser::features::{Sentence, extract};
-use super::super::parser::state::{Action, State};
-use super::super::parser::{Parser, best_allowed};
+use super::super::parser::state::{Action, Allowed, State};
 use super::super::weights::TrainingWeights;
 use super::random::Random;
 use std::collections::BTreeSet;
 
-const EPOCHS: usize = 10;
-
 /// The tree a sentence should get. The root is one past the last word.
-pub(super) struct Gold {
+struct Gold {
     heads: Vec<u16>,
     labels: Vec<Deprel>,
     dependents: Vec<Vec<u16>>,
@@ -23,128 +25,320 @@ impl Gold {
     fn new(tree: &Tree) -> Self {
         let length = tree.words.len();
         let heads: Vec<u16> = tree.words.iter().map(|w| w.head.unwrap_or(length) as u16).collect();
-        let mut dependents = vec![Vec::new(); length + 1];
+        let labels = tree.words.iter().map(|w| if w.head.is_none() { Deprel::Root } else { w.deprel }).collect();
+        Self::of(heads, labels)
+    }
+
+    fn of(heads: Vec<u16>, labels: Vec<Deprel>) -> Self {
+        let mut dependents = vec![Vec::new(); heads.len() + 1];
         for (i, &head) in heads.iter().enumerate() {
             dependents[head as usize].push(i as u16);
         }
-        let labels = tree.words.iter().map(|w| if w.head.is_none() { Deprel::Root } else { w.deprel }).collect();
         Self { heads, labels, dependents }
+    }
+
+    /// The same tree without crossing arcs: an arc that crosses another is lifted to the head's head. All
+    /// words descend from the top one, so that nothing is lifted above it.
+    fn projective(&self) -> Self {
+        let mut heads = self.heads.clone();
+        let root = heads.len() as u16;
+        loop {
+            // The shortest arc with a word under it that does not descend from its head.
+            let mut crossing: Option<(u16, usize)> = None;
+            for (i, &head) in heads.iter().enumerate() {
+                let (low, high) = ((i as u16).min(head), (i as u16).max(head));
+                let descends = |mut word: u16| {
+                    while word != root && word != head {
+                        word = heads[word as usize];
+                    }
+                    word == head
+                };
+                if head != root && (low + 1..high).any(|w| !descends(w)) {
+                    let length = high - low;
+                    if crossing.is_none_or(|(shortest, _)| length < shortest) {
+                        crossing = Some((length, i));
+                    }
+                }
+            }
+            let Some((_, word)) = crossing else { break };
+            heads[word] = heads[heads[word] as usize];
+        }
+        Self::of(heads, self.labels.clone())
+    }
+
+    /// The next action of the one derivation of a projective tree.
+    fn next(&self, state: &State) -> Action {
+        let (s0, s1, b0) = (state.top(0), state.top(1), state.next.word);
+        if let Some(&head) = self.heads.get(s0 as usize) {
+            let label = self.labels[s0 as usize];
+            if head == b0 {
+                return Action::Left(label);
+            }
+            if head == s1 && self.dependents[s0 as usize].iter().all(|&d| d < b0) {
+                return Action::Right(label);
+            }
+        }
+        Action::Shift
     }
 
     /// How many arcs of the tree are lost for good by shifting, going left and going right.
     fn costs(&self, state: &State) -> [usize; 3] {
-        let in_buffer = |i: u16| i >= state.next;
-        let (s0, b0) = (state.top(0), state.next);
+        let b0 = state.next.word;
+        let in_buffer = |i: u16| i >= b0;
+        let s0 = state.top(0);
         let mut costs = [0; 3];
         if (b0 as usize) < self.heads.len() {
             let below = &state.stack[..state.stack.len().saturating_sub(1)];
-            costs[0] += usize::from(below.contains(&self.heads[b0 as usize]));
-            costs[0] += self.dependents[b0 as usize].iter().filter(|d| state.stack.contains(d)).count();
+            let head = self.heads[b0 as usize];
+            costs[0] += usize::from(below.iter().any(|n| n.word == head));
+            let dependents = &self.dependents[b0 as usize];
+            costs[0] += dependents.iter().filter(|&&d| state.stack.iter().any(|n| n.word == d)).count();
         }
         if let Some(&head) = self.heads.get(s0 as usize) {
             let lost = self.dependents[s0 as usize].iter().filter(|&&d| in_buffer(d)).count();
-            let s1 = state.top(1);
-            costs[1] = lost + usize::from(head == s1 || (in_buffer(head) && head != b0));
+            costs[1] = lost + usize::from(head == state.top(1) || (in_buffer(head) && head != b0));
             costs[2] = lost + usize::from(in_buffer(head));
         }
         costs
     }
 }
 
-pub(super) fn train(trees: &[Tree], tags: &[Vec<u16>], progress: &mut dyn FnMut(&str)) -> Parser {
+/// How a parser is trained.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settings {
+    /// How many hypotheses are kept; one means greedy.
+    pub(super) width: usize,
+    pub(super) rounds: usize,
+    /// Weights below are left out ([`TrainingWeights::average`]).
+    pub(super) floor: i8,
+    pub(super) seed: u64,
+}
+
+pub(super) fn train(
+    trees: &[Tree],
+    sentences: &[Sentence],
+    settings: Settings,
+    progress: &mut dyn FnMut(&str),
+) -> Parser {
     let golds: Vec<Gold> = trees.iter().map(Gold::new).collect();
-    let atoms: Vec<Vec<Atoms>> = trees.iter().map(|t| t.words.iter().map(|w| Atoms::of(&w.form)).collect()).collect();
     let mut seen = BTreeSet::from([Action::Shift]);
-    for gold in &golds {
+    for gold in golds.iter().map(Gold::projective).chain(trees.iter().map(Gold::new)) {
         for (i, &head) in gold.heads.iter().enumerate() {
             let label = gold.labels[i];
-            seen.insert(if (head as usize) < i { Action::Right(label) } else { Action::Left(label) });
+            if label != Deprel::Root || head as usize == gold.heads.len() {
+                seen.insert(if (head as usize) < i { Action::Right(label) } else { Action::Left(label) });
+            }
         }
     }
     let actions: Vec<Action> = seen.into_iter().collect();
-    let mut weights = TrainingWeights::new();
-    let mut random = Random::new(37);
-    let mut order: Vec<usize> = (0..trees.len()).collect();
-    let mut state = State::default();
+    let weights = if settings.width == 1 {
+        greedy(&golds, sentences, &actions, settings, progress)
+    } else {
+        let golds: Vec<Gold> = golds.iter().map(Gold::projective).collect();
+        beam(&golds, sentences, &actions, settings, progress)
+    };
+    Parser { actions, weights: weights.average(settings.floor), width: settings.width }
+}
+
+/// So many sentences are parsed with the same weights, in so many threads; the result depends only on the former.
+const BATCH: usize = 24;
+const THREADS: usize = 4;
+
+fn beam(
+    golds: &[Gold],
+    sentences: &[Sentence],
+    actions: &[Action],
+    settings: Settings,
+    progress: &mut dyn FnMut(&str),
+) -> TrainingWeights {
+    let mut weights = TrainingWeights::new(3);
+    let mut random = Random::new(settings.seed);
+    let mut order: Vec<usize> = (0..golds.len()).collect();
+    let mut searches = vec![Search::default(); THREADS];
     let mut keys = Vec::new();
-    let mut scores = Vec::new();
-    for epoch in 0..EPOCHS {
+    for round in 0..settings.rounds {
+        random.shuffle(&mut order);
+        let mut right = 0;
+        for batch in order.chunks(BATCH) {
+            let share = batch.len().div_ceil(THREADS);
+            let shared = &weights;
+            let wrong: Vec<(usize, Derivations)> = std::thread::scope(|scope| {
+                let threads: Vec<_> = batch
+                    .chunks(share)
+                    .zip(&mut searches)
+                    .map(|(numbers, search)| {
+                        scope.spawn(move || {
+                            let pair = |&i: &usize| {
+                                let (sentence, gold) = (&sentences[i], &golds[i]);
+                                Some((i, worst(sentence, gold, shared, actions, settings.width, search)?))
+                            };
+                            numbers.iter().filter_map(pair).collect::<Vec<_>>()
+                        })
+                    })
+                    .collect();
+                threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+            });
+            right += batch.len() - wrong.len();
+            (0..batch.len()).for_each(|_| weights.tick());
+            for (i, (wanted, guess)) in wrong {
+                update(&mut weights, &sentences[i], actions, &wanted, &guess, &mut keys);
+            }
+        }
+        progress(&format!(
+            "  round {}: {:.1} % of the sentences right",
+            round + 1,
+            100.0 * right as f64 / golds.len() as f64
+        ));
+    }
+    weights
+}
+
+/// The numbers of the actions of the right derivation and of the wrong one that beats it, to where it does so most.
+type Derivations = (Vec<u16>, Vec<u16>);
+
+/// Where the right derivation falls farthest behind the best hypothesis; `None` if nowhere.
+fn worst(
+    sentence: &Sentence,
+    gold: &Gold,
+    weights: &TrainingWeights,
+    actions: &[Action],
+    width: usize,
+    search: &mut Search,
+) -> Option<Derivations> {
+    let (mut keys, mut scores) = (Vec::new(), Vec::new());
+    let mut state = State::new(sentence.len());
+    let mut wanted: Vec<u16> = Vec::new();
+    // What the right derivation scores after each step.
+    let mut target = Vec::new();
+    let mut sum = 0;
+    while !state.is_done() {
+        let action = gold.next(&state);
+        let number = actions.iter().position(|&a| a == action)?;
+        score(sentence, &state.view(), weights, actions.len(), &mut keys, &mut scores);
+        sum += i64::from(scores[number]);
+        wanted.push(number as u16);
+        target.push(sum);
+        state.apply(action);
+    }
+    let mut step = 0;
+    let mut most: Option<i64> = None;
+    let (mut guess, mut best) = (Vec::new(), Vec::new());
+    search.run(sentence, weights, actions, width, |search| {
+        let violation = search.best_score() - target[step];
+        step += 1;
+        if most.is_none_or(|most| violation >= most) {
+            search.best(&mut best);
+            if best[..] != wanted[..step] {
+                most = Some(violation);
+                std::mem::swap(&mut guess, &mut best);
+            }
+        }
+        step < target.len()
+    });
+    most.map(|_| (wanted, guess))
+}
+
+/// Changes the weights in favour of the one derivation and against the other, from where they part.
+fn update(
+    weights: &mut TrainingWeights,
+    sentence: &Sentence,
+    actions: &[Action],
+    wanted: &[u16],
+    guess: &[u16],
+    keys: &mut Vec<u32>,
+) {
+    let common = wanted.iter().zip(guess).take_while(|(a, b)| a == b).count();
+    for (path, by) in [(&wanted[..guess.len()], 1), (guess, -1)] {
+        let mut state = State::new(sentence.len());
+        for (step, &number) in path.iter().enumerate() {
+            if step >= common {
+                extract(sentence, &state.view(), keys);
+                weights.update(keys, number as usize, by);
+            }
+            state.apply(actions[number as usize]);
+        }
+    }
+}
+
+fn greedy(
+    golds: &[Gold],
+    sentences: &[Sentence],
+    actions: &[Action],
+    settings: Settings,
+    progress: &mut dyn FnMut(&str),
+) -> TrainingWeights {
+    let mut weights = TrainingWeights::new(3);
+    let mut random = Random::new(settings.seed);
+    let mut order: Vec<usize> = (0..golds.len()).collect();
+    let (mut keys, mut scores) = (Vec::new(), Vec::new());
+    for round in 0..settings.rounds {
         random.shuffle(&mut order);
         let (mut right, mut all) = (0_usize, 0_usize);
         for &i in &order {
-            let sentence = Sentence { atoms: &atoms[i], tags: &tags[i] };
-            let gold = &golds[i];
-            state.reset(atoms[i].len());
+            let (sentence, gold) = (&sentences[i], &golds[i]);
+            let mut state = State::new(sentence.len());
             while !state.is_done() {
-                extract(&sentence, &state, &mut keys);
-                scores.clear();
-                scores.resize(actions.len(), 0);
-                weights.add_scores(&keys, &mut scores);
+                score(sentence, &state.view(), &weights, actions.len(), &mut keys, &mut scores);
                 weights.tick();
-                let guess = best_allowed(&actions, &scores, &state);
-                let best = best_gold(gold, &state, &actions, &scores);
-                let good = is_good(gold, &state, guess);
+                let oracle = Oracle::new(gold, &state);
+                let allowed = state.allowed();
+                let guess = highest(actions, &scores, |a| allowed.contains(a));
+                let best = highest(actions, &scores, |a| allowed.contains(a) && oracle.is_good(a));
+                let (Some(guess), Some(best)) = (guess, best) else { break };
+                let good = oracle.is_good(actions[guess]);
                 all += 1;
                 right += usize::from(good);
                 if !good {
-                    let number = |action: Action| actions.iter().position(|&a| a == action);
-                    if let (Some(best), Some(guess)) = (number(best), number(guess)) {
-                        weights.update(&keys, best, 1);
-                        weights.update(&keys, guess, -1);
-                    }
+                    weights.update(&keys, best, 1);
+                    weights.update(&keys, guess, -1);
                 }
-                let explore = epoch > 0 && random.percent(90);
-                state.apply(if good || explore { guess } else { best });
+                let explore = round > 0 && random.percent(90);
+                state.apply(actions[if good || explore { guess } else { best }]);
             }
         }
-        progress(&format!("  round {}: {:.2} % of the steps right", epoch + 1, 100.0 * right as f64 / all as f64));
+        progress(&format!("  round {}: {:.2} % of the steps right", round + 1, 100.0 * right as f64 / all as f64));
     }
-    Parser { actions, weights: weights.average() }
+    weights
 }
 
-/// The label the tree has for the arc an action would make, if it makes one of the tree's.
-fn gold_label(gold: &Gold, state: &State, kind: usize) -> Option<Deprel> {
-    let s0 = state.top(0);
-    let head = *gold.heads.get(s0 as usize)?;
-    let to = if kind == 1 { state.next } else { state.top(1) };
-    (head == to).then(|| gold.labels[s0 as usize])
-}
-
-fn kind(action: Action) -> usize {
-    match action {
-        Action::Shift => 0,
-        Action::Left(_) => 1,
-        Action::Right(_) => 2,
-    }
-}
-
-fn least(gold: &Gold, state: &State) -> ([usize; 3], usize) {
-    let allowed = state.allowed();
-    let costs = gold.costs(state);
-    let possible = [allowed.shift, allowed.left, allowed.right];
-    let least = (0..3).filter(|&k| possible[k]).map(|k| costs[k]).min().unwrap_or(0);
-    (costs, least)
-}
-
-/// Whether an action loses nothing of the tree that could still be had.
-fn is_good(gold: &Gold, state: &State, action: Action) -> bool {
-    let (costs, least) = least(gold, state);
-    costs[kind(action)] == least
-        && match action {
-            Action::Shift => true,
-            Action::Left(label) | Action::Right(label) => {
-                gold_label(gold, state, kind(action)).is_none_or(|wanted| wanted == label)
-            }
-        }
-}
-
-fn best_gold(gold: &Gold, state: &State, actions: &[Action], scores: &[i32]) -> Action {
-    let allowed = state.allowed();
-    let mut best: Option<(i32, Action)> = None;
-    for (&action, &score) in actions.iter().zip(scores) {
-        if allowed.contains(action) && best.is_none_or(|(highest, _)| score > highest) && is_good(gold, state, action) {
-            best = Some((score, action));
+fn highest(actions: &[Action], scores: &[i32], wanted: impl Fn(Action) -> bool) -> Option<usize> {
+    let mut best: Option<usize> = None;
+    for (i, &action) in actions.iter().enumerate() {
+        if best.is_none_or(|b| scores[i] > scores[b]) && wanted(action) {
+            best = Some(i);
         }
     }
-    best.map_or_else(|| state.fallback(), |(_, action)| action)
+    best
+}
+
+/// What loses nothing of the tree that can still be had from a state.
+struct Oracle {
+    /// For shifting, going left and going right: whether it loses nothing, and the relation the tree has for the arc.
+    kinds: [(bool, Option<Deprel>); 3],
+}
+
+impl Oracle {
+    fn new(gold: &Gold, state: &State) -> Self {
+        let Allowed { shift, left, right, .. } = state.allowed();
+        let costs = gold.costs(state);
+        let possible = [shift, left, right];
+        let least = (0..3).filter(|&k| possible[k]).map(|k| costs[k]).min().unwrap_or(0);
+        let s0 = state.top(0) as usize;
+        let label = |to: u16| gold.heads.get(s0).filter(|&&h| h == to).map(|_| gold.labels[s0]);
+        Self {
+            kinds: [
+                (costs[0] == least, None),
+                (costs[1] == least, label(state.next.word)),
+                (costs[2] == least, label(state.top(1))),
+            ],
+        }
+    }
+
+    fn is_good(&self, action: Action) -> bool {
+        match action {
+            Action::Shift => self.kinds[0].0,
+            Action::Left(label) => self.kinds[1].0 && self.kinds[1].1.is_none_or(|wanted| wanted == label),
+            Action::Right(label) => self.kinds[2].0 && self.kinds[2].1.is_none_or(|wanted| wanted == label),
+        }
+    }
 }

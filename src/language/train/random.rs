@@ -1,4 +1,4 @@
-//! A small generator of random numbers with a fixed seed (SplitMix64, Steele, Lea and Flood 2014).
+//! A small generator of random numbers with a fixed seed (`SplitMix64`, Steele, Lea and Flood 2014).
 
 #[derive(Clone, Debug)]
 pub(super) struct Random(u64);

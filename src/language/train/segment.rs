@@ -6,7 +6,7 @@ use super::super::segment::{
     Gap, JOIN, Piece, Run, Segmenter, TOKEN, WORD, boundary_features, chunks, find_runs, sentence_features,
 };
 use super::super::tagger::best;
-use super::super::weights::TrainingWeights;
+use super::super::weights::{Scores, TrainingWeights};
 use super::random::Random;
 use std::collections::BTreeMap;
 
@@ -73,8 +73,8 @@ pub(super) fn train(trees: &[Tree]) -> Segmenter {
     let texts: Vec<Raw> = documents(trees).into_iter().map(raw).collect();
     let mut random = Random::new(11);
     let mut order: Vec<usize> = (0..texts.len()).collect();
-    let mut boundaries = TrainingWeights::new();
-    let mut sentences = TrainingWeights::new();
+    let mut boundaries = TrainingWeights::new(1);
+    let mut sentences = TrainingWeights::new(1);
     let mut inner: BTreeMap<u32, BTreeMap<u8, u32>> = BTreeMap::new();
     for epoch in 0..8 {
         random.shuffle(&mut order);
@@ -88,10 +88,11 @@ pub(super) fn train(trees: &[Tree]) -> Segmenter {
         .into_iter()
         .filter_map(|(hash, counts)| {
             let (&at, _) = counts.iter().max_by_key(|&(at, n)| (*n, *at))?;
-            (at > 0).then_some((hash, at))
+            // Once may be a slip of the pen.
+            (at > 0 && counts[&at] > 1).then_some((hash, at))
         })
         .collect();
-    Segmenter { boundaries: boundaries.average(), sentences: sentences.average(), inner }
+    Segmenter { boundaries: boundaries.average(0), sentences: sentences.average(0), inner }
 }
 
 fn train_boundaries(
