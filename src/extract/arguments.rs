@@ -140,9 +140,22 @@ fn modified(document: &Document, clause: WordId, head: WordId) -> WordId {
     last.filter(|_| singular).unwrap_or(head)
 }
 
+/// The noun right before the comma before a relative pronoun, its first conjunct: "A and B, both of whom".
+fn before_comma(document: &Document, pronoun: WordId) -> Option<WordId> {
+    let start = document.sentences().get(document.sentence_of(pronoun))?.words.start;
+    let comma = (start..pronoun).rev().take(4).find(|&w| document.form(w) == ",")?;
+    let noun = comma.checked_sub(1).filter(|&n| n >= start)?;
+    let first = if document.deprel(noun) == Deprel::Conj { document.head(noun)? } else { noun };
+    matches!(document.upos(first), Upos::Noun | Upos::Propn).then_some(first)
+}
+
 /// The word an argument speaks of: the antecedent of a relative pronoun, else the word itself.
 fn referent(document: &Document, word: WordId) -> WordId {
-    if is_relative_pronoun(document, word) { antecedent(document, word).unwrap_or(word) } else { word }
+    if is_relative_pronoun(document, word) {
+        antecedent(document, word).or_else(|| before_comma(document, word)).unwrap_or(word)
+    } else {
+        word
+    }
 }
 
 /// The arguments of a predicate, in plain active terms, coordinated fillers each by itself.
@@ -182,8 +195,15 @@ pub fn is_verbal(document: &Document, word: WordId) -> bool {
 
 /// The nominal conjuncts of a word, transitively.
 pub fn conjuncts(document: &Document, word: WordId) -> Vec<WordId> {
+    // "A, B and C": the parser may take B and C for an apposition to A.
+    let listed = document.children_by(word, Deprel::Appos).filter(|&a| {
+        document.upos(word) == Upos::Propn
+            && document.upos(a) == Upos::Propn
+            && document.children_by(a, Deprel::Conj).next().is_some()
+    });
     document
         .children_by(word, Deprel::Conj)
+        .chain(listed)
         .filter(|&c| !matches!(document.upos(c), Upos::Verb | Upos::Aux))
         .flat_map(|c| std::iter::once(c).chain(document.children_by(c, Deprel::Conj)))
         .collect()
@@ -196,6 +216,33 @@ pub fn subject_of_nominal(document: &Document, noun: WordId) -> Option<WordId> {
         Some(subject) => Some(referent(document, subject)),
         None if document.deprel(noun) == Deprel::AclRelcl => document.head(noun),
         None => None,
+    }
+}
+
+/// What a noun in a phrase with a preposition is said of: the town in "the town is under control", "fell under
+/// control", "with the town secured and under control", "a town under control".
+pub fn subject_of_phrase(document: &Document, noun: WordId) -> Option<WordId> {
+    if let Some(subject) = subject_of_nominal(document, noun) {
+        return Some(subject);
+    }
+    preposition(document, noun)?;
+    let head = document.head(noun)?;
+    match document.deprel(noun) {
+        Deprel::Nmod | Deprel::Acl if !is_verbal(document, head) => Some(head),
+        Deprel::Obl | Deprel::Conj | Deprel::Xcomp | Deprel::Nmod => {
+            let subject = document
+                .children(head)
+                .iter()
+                .copied()
+                .find(|&c| matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass))
+                .map(|s| referent(document, s));
+            // "with the town secured": the parser takes what is spoken of for an oblique of the participle.
+            subject.or_else(|| {
+                let participle = document.deprel(noun) == Deprel::Conj && is_participle(document, head);
+                document.children_by(head, Deprel::Obl).find(|&c| participle && c < head)
+            })
+        }
+        _ => None,
     }
 }
 
@@ -257,6 +304,11 @@ fn missing_arguments<'d>(
 ) {
     let Some(head) = document.head(verb) else { return };
     let subject_missing = !has(found, Deprel::Nsubj) && !passive;
+    // "both of whom fearing …": the participle hangs on the pronoun.
+    if subject_missing && is_relative_pronoun(document, head) && head < verb {
+        push(found, document, Deprel::Nsubj, head, 1);
+        return;
+    }
     let object_missing = !has(found, Deprel::Obj);
     match document.deprel(verb) {
         Deprel::AclRelcl => {

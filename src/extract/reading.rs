@@ -140,6 +140,8 @@ pub struct Stated {
     pub source: Option<usize>,
     /// Indices of the time expressions that modify it, in [`Reading::times`].
     pub times: Vec<usize>,
+    /// Whether it is said to be over.
+    pub over: bool,
 }
 
 /// One article being read.

@@ -65,6 +65,10 @@ fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, stated: &Stated)
     for &time in &stated.times {
         let time = &reading.times[time];
         match time.relation {
+            // "has vanished since 2015": the time is that of the end.
+            TimexRelation::Since | TimexRelation::After | TimexRelation::At if stated.over => {
+                end = Some(time.bounds.clone());
+            }
             TimexRelation::Since | TimexRelation::After => begin = Some(time.bounds.clone()),
             TimexRelation::Until | TimexRelation::Before => end = Some(time.bounds.clone()),
             TimexRelation::At | TimexRelation::Duration => {}
@@ -76,7 +80,7 @@ fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, stated: &Stated)
         kind: stated.kind.clone(),
         subject: side(stated.subject)?,
         object: side(stated.object)?,
-        ended: end.is_some(),
+        ended: stated.over || end.is_some(),
         begin,
         end,
         begun_by: None,

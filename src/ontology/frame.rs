@@ -103,6 +103,9 @@ pub enum SlotRelation {
     Own,
     /// The first part of the hyphenated compound (`stem`): "Saudi" in "Saudi-backed forces".
     Stem,
+    /// What a phrase with a preposition says something of (`subject`): "the town" in "the town is under control", "fell
+    /// under control".
+    Subject,
     /// The word that the trigger depends on (`head`): "forces" in "Saudi-backed forces".
     Governor,
     /// A dependent of a dependent (`ccomp/nsubj`): "Libya" in "demanded that Libya hand over the suspects".
@@ -121,6 +124,7 @@ impl SlotRelation {
             "self" => return Some(Self::Own),
             "stem" => return Some(Self::Stem),
             "head" => return Some(Self::Governor),
+            "subject" => return Some(Self::Subject),
             _ => {}
         }
         if let Some(relation) = Deprel::ALL.into_iter().find(|r| r.as_str() == written) {
@@ -207,7 +211,7 @@ pub(super) fn relations(
             None => read.report(
                 owner,
                 format!("`{}` names the unknown relation `{written}`", read.iri(owner)),
-                "relations are those of Universal Dependencies, `obl:from`, `nmod:of`, or `self`, `stem`, `head`",
+                "relations are those of Universal Dependencies, `obl:from`, `nmod:of`, or `self`, `subject`, `stem`, `head`",
                 problems,
             ),
         }

@@ -281,6 +281,7 @@ pub mod concept {
         THREATENED = "threatened",
         HYPOTHETICAL = "hypothetical",
         ATTEMPTED = "attempted",
+        ENDED = "ended",
         DEMANDED = "demanded",
         KILLED = "killed",
         INJURED = "injured",

@@ -254,6 +254,7 @@ impl<'a> Matcher<'a> {
             let word = match relation {
                 SlotRelation::Dependent { .. } | SlotRelation::Path(_) => return None,
                 SlotRelation::Own => self.spoken_of(trigger),
+                SlotRelation::Subject => arguments::subject_of_phrase(document, trigger)?,
                 SlotRelation::Governor => document.head(trigger)?,
                 SlotRelation::Stem => stem(document, trigger)?,
             };

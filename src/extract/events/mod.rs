@@ -344,6 +344,12 @@ impl<'a> Finder<'a> {
             },
             source: telling.source.and_then(|w| self.matcher.reading.mention_at[w]),
             times: self.times(evoked.trigger),
+            over: modality::is_over(
+                self.matcher.reading.document,
+                self.matcher.ontology,
+                self.matcher.triggers,
+                evoked.trigger,
+            ),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::extract::arguments::{arguments, preposition};
 use crate::extract::triggers::{self, Triggers};
 use crate::facts::Modality;
 use crate::language::{Deprel, Document, WordId};
+use crate::ontology::terms::concept;
 use crate::ontology::{ModalityCue, Ontology, SlotRelation};
 
 /// How far up the tree a cue is sought.
@@ -25,6 +26,17 @@ pub(super) struct Telling {
 pub(super) fn telling(document: &Document, ontology: &Ontology, triggers: &Triggers, trigger: WordId) -> Telling {
     let path = Path { document, ontology, triggers };
     path.follow(trigger)
+}
+
+/// Whether the word above a trigger says that what the trigger tells of is over ("its presence was eliminated").
+pub(super) fn is_over(document: &Document, ontology: &Ontology, triggers: &Triggers, trigger: WordId) -> bool {
+    let path = Path { document, ontology, triggers };
+    document.head(trigger).is_some_and(|head| {
+        triggers
+            .cues(ontology, document, head)
+            .into_iter()
+            .any(|c| *c.gives == *concept::ENDED.as_str() && c.scope.iter().any(|s| path.in_scope(s, head, trigger)))
+    })
 }
 
 struct Path<'a> {
