@@ -200,7 +200,7 @@ fn is_bystander(noted: &Noted, ontology: &Ontology) -> bool {
 fn is_actor(noted: &Noted) -> bool {
     match noted.kind {
         EntityKind::Person | EntityKind::Organization | EntityKind::Nationality => true,
-        EntityKind::Place => noted.country.is_some(),
+        EntityKind::Place => noted.country.is_some() || noted.class.as_deref() == Some(class::COUNTRY.as_str()),
         _ => false,
     }
 }

@@ -9,6 +9,7 @@ use crate::extract::reading::Reading;
 use crate::facts::{Candidate, Entity, EntityKind, Iri, Location, PlacePrecision};
 use crate::language::{Deprel, Document, Upos, WordId};
 use crate::lexicon::{PlaceChoice, PlaceContext, PlaceId, PlaceKind, PlaceQuery, disambiguate};
+use crate::ontology::terms::class;
 use std::collections::BTreeMap;
 
 /// Decides what place each place entity is, and gives those decided.
@@ -121,6 +122,9 @@ fn place(knowledge: &Knowledge, choice: &PlaceChoice, entity: &mut Entity) {
     if choice.is_decided() {
         let place = gazetteer.place(choice.place);
         entity.country = place.country.map(str::to_owned);
+        if place.kind == PlaceKind::Country && entity.class.is_none() {
+            entity.class = Some(class::COUNTRY.as_str().into());
+        }
         entity.location = place.point.map(|point| Location {
             latitude: point.latitude,
             longitude: point.longitude,

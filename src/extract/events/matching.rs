@@ -253,7 +253,10 @@ impl<'a> Matcher<'a> {
         slot.relations.iter().find_map(|relation| {
             let word = match relation {
                 SlotRelation::Dependent { .. } | SlotRelation::Path(_) => return None,
-                SlotRelation::Own => self.spoken_of(trigger),
+                SlotRelation::Own => {
+                    let fit = Some(self.spoken_of(trigger)).filter(|&w| w != trigger);
+                    return fit.and_then(|w| self.suits(slot, w)).or_else(|| self.suits(slot, trigger));
+                }
                 SlotRelation::Subject => arguments::subject_of_phrase(document, trigger)?,
                 SlotRelation::Governor => document.head(trigger)?,
                 SlotRelation::Stem => stem(document, trigger)?,
@@ -324,7 +327,7 @@ impl<'a> Matcher<'a> {
         document.children_by(noun, Deprel::Appos).find(|&c| c > noun && named(c)).unwrap_or(noun)
     }
 
-    /// The person named right before the commas-set-off phrase of a noun, or right after it: an apposition, whatever the
+    /// The person named right after a noun, or before or after its phrase between commas: an apposition, whatever the
     /// parser made of it.
     fn beside(&self, noun: WordId) -> Option<WordId> {
         let document = self.document();
@@ -341,6 +344,12 @@ impl<'a> Matcher<'a> {
                 .map(|m| m.head)
         };
         let (start, end) = (phrase.words.start, phrase.words.end);
+        // "rebel leader Abu X", taken for two phrases.
+        if end == noun + 1
+            && let Some(name) = person(&|m| m.words.start == end)
+        {
+            return Some(name);
+        }
         if start > 1 && comma(start - 1) {
             return person(&|m| m.words.end == start - 1);
         }

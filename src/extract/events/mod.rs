@@ -60,6 +60,14 @@ fn inside_names(reading: &Reading<'_>) -> Vec<bool> {
             continue;
         }
         for word in noted.words.clone() {
+            // A title before the name is a word of its own ("army commander Haftar").
+            let outside = noted.name.is_some_and(|name| {
+                let span = reading.document.words()[word].span;
+                span.end <= name.start || span.start >= name.end
+            });
+            if noted.kind == EntityKind::Person && outside {
+                continue;
+            }
             named[word] |= reading.document.upos(word) == Upos::Propn && word != noted.head
                 || word == noted.head && reading.document.upos(word) == Upos::Propn;
         }
