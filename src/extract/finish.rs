@@ -76,7 +76,7 @@ fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], find
         };
         Some((entity, locator.evidence(noted.span), name))
     };
-    let participants = findings
+    let mut participants: Vec<Participant> = findings
         .fillers
         .iter()
         .filter(|filler| !findings.places.iter().any(|p| p.mention == filler.mention && p.role.is_some()))
@@ -85,6 +85,8 @@ fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], find
             Some(Participant { role: filler.role.clone(), entity, evidence, name })
         })
         .collect();
+    // People and bodies before things.
+    participants.sort_by_key(|p| !entities[p.entity].kind.is_actor());
     let places = findings
         .places
         .iter()

@@ -6,7 +6,8 @@
 
 use super::arguments::{arguments, is_passive};
 use super::reading::{Filler, Reading, Told};
-use crate::facts::{Entity, EntityId, EntityKind};
+use crate::facts::{Entity, EntityId, EntityKind, Outcome};
+use super::casualties::Toll;
 use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
@@ -25,8 +26,8 @@ pub(super) struct Group {
 const REACH: usize = 24;
 
 /// Groups the tellings of a reading.
-pub(super) fn groups(reading: &Reading<'_>, entities: &[Entity], ontology: &Ontology) -> Vec<Group> {
-    let merger = Merger { reading, entities, ontology };
+pub(super) fn groups(reading: &Reading<'_>, entities: &[Entity], ontology: &Ontology, tolls: &[Toll]) -> Vec<Group> {
+    let merger = Merger { reading, entities, ontology, tolls };
     let within = merger.within_sentences();
     merger.across_sentences(within)
 }
@@ -35,6 +36,7 @@ struct Merger<'a> {
     reading: &'a Reading<'a>,
     entities: &'a [Entity],
     ontology: &'a Ontology,
+    tolls: &'a [Toll],
 }
 
 /// What is known of a group of tellings, for comparison.
@@ -55,9 +57,7 @@ impl Merger<'_> {
     }
 
     fn can_cause(&self, event: usize, consequence: usize) -> bool {
-        event != consequence
-            && self.ontology.folds_into(&self.told(consequence).evoked, &self.told(event).class)
-            && !(self.is_consequence(event) && self.is_consequence(consequence) && event > consequence)
+        event != consequence && self.ontology.folds_into(&self.told(consequence).evoked, &self.told(event).class)
     }
 
     /// Joins consequences to their causes within a sentence.
@@ -87,7 +87,8 @@ impl Merger<'_> {
                 .filter_map(|a| at_word.get(&a.word).copied())
                 .find(|&c| self.can_cause(c, i))
                 .or_else(|| self.matrix(told.trigger, i, &at_word));
-            if let Some(cause) = cause {
+            // Two that could each be the other's consequence: the first one found stands.
+            if let Some(cause) = cause.filter(|&c| into[c] != i) {
                 into[i] = cause;
             }
         }
@@ -215,6 +216,7 @@ impl Merger<'_> {
         score += self.compare(&other.initiators, &profile.initiators, false)?;
         score += self.compare(&other.targets, &profile.targets, false)?;
         score += self.same_time(earlier, later)?;
+        score += self.same_toll(earlier, later);
         match definiteness(self.reading, b.trigger) {
             Some(true) => score += 2,
             Some(false) => score -= 3,
@@ -261,6 +263,27 @@ impl Merger<'_> {
             && outer.class.as_deref() == Some(class::COUNTRY.as_str())
             && outer.country.is_some()
             && outer.country == inner.country
+    }
+
+    /// +4 if both report the same number of people come to the same harm; numbers below two are no evidence.
+    fn same_toll(&self, earlier: &Group, later: &Group) -> i32 {
+        let of = |group: &Group| -> Vec<(Outcome, u32)> {
+            self.tolls
+                .iter()
+                .filter(|t| !t.cumulative && t.min > 1 && t.event.is_some_and(|e| group.tellings.contains(&e)))
+                .map(|t| (t.outcome, t.min))
+                .collect()
+        };
+        let (one, other) = (of(earlier), of(later));
+        if one.iter().any(|t| other.contains(t)) {
+            return 4;
+        }
+        // Two different numbers of dead speak for two events, unless one is a part or a revision of the other.
+        let dead = |tolls: &[(Outcome, u32)]| tolls.iter().filter(|t| t.0 == Outcome::Killed).map(|t| t.1).max();
+        match (dead(&one), dead(&other)) {
+            (Some(_), Some(_)) => -1,
+            _ => 0,
+        }
     }
 
     /// +1 if both have a day and it is the same, none if their times exclude each other.

@@ -83,7 +83,7 @@ impl Extractor {
         events::find(&mut reading, self.ontology, &self.triggers);
         let mut tolls = casualties::find(&reading, &counted, &self.casualty_words);
         casualties::attach(&reading, &mut tolls, |told| self.is_violent(told));
-        let groups = merging::groups(&reading, &entities, self.ontology);
+        let groups = merging::groups(&reading, &entities, self.ontology, &tolls);
         let locator = Locator::new(document, article.headline.len());
         let findings = self.findings(&reading, &locator, &entities, &tolls, groups);
         let mut facts = finish::finish(&reading, &locator, entities, findings);

@@ -21,7 +21,7 @@ pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group
     let first = &reading.events[group.tellings[0]];
     let sentence = document.sentence_of(first.trigger);
     if document.sentences()[sentence].headline {
-        score += 4.0;
+        score += 6.0;
     }
     let body = document.sentences().iter().take_while(|s| s.headline).count();
     // The first telling in the body.
@@ -31,7 +31,7 @@ pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group
         .map(|&t| document.sentence_of(reading.events[t].trigger))
         .find(|&s| s >= body)
         .map_or(12, |s| s - body);
-    score += 4.0 / (1.0 + first_body as f64);
+    score += 5.0 / (1.0 + first_body as f64);
     score += (group.tellings.len() as f64 - 1.0).min(4.0) * 0.7;
     let depth = group.tellings.iter().map(|&t| reading.events[t].depth).min().unwrap_or(0);
     score -= f64::from(depth.min(4)) * 1.2;

@@ -81,6 +81,43 @@ impl<'a> Scene<'a> {
 
     /// The places of an event, the most specific first.
     pub(super) fn places(&self, group: &Group) -> Vec<Found> {
+        let mut found = self.direct(group);
+        let direct: Vec<usize> = found.iter().map(|f| f.mention).collect();
+        if !found.iter().any(|f| self.is_located(f.mention)) {
+            let around = self.around(group);
+            found.extend(around.into_iter().filter(|f| self.agrees(f.mention, &direct)));
+        }
+        let mut seen = Vec::new();
+        found.retain(|f| {
+            let key = (self.reading.mentions[f.mention].entity, f.role.clone());
+            let fresh = key.0.is_some() && !seen.contains(&key);
+            seen.push(key);
+            fresh
+        });
+        found.sort_by_key(|f| (self.tier(f.mention), f.inherited, self.breadth(f.mention)));
+        found
+    }
+
+    /// Whether a place can be where something happened that is told of some country.
+    fn agrees(&self, mention: usize, direct: &[usize]) -> bool {
+        let country = |m: usize| self.reading.mentions[m].entity.and_then(|e| self.entities[e].country.as_deref());
+        direct.iter().all(|&d| match (country(d), country(mention)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        })
+    }
+
+    /// Named places below a country first, then places that are only described, then countries.
+    fn tier(&self, mention: usize) -> u8 {
+        match self.breadth(mention) {
+            5.. => 2,
+            3 => 1,
+            _ => 0,
+        }
+    }
+
+    /// The places that an event's own words tell.
+    fn direct(&self, group: &Group) -> Vec<Found> {
         let reading = self.reading;
         let mut found: Vec<Found> = Vec::new();
         let order = std::iter::once(group.lead).chain(group.tellings.iter().copied().filter(|&t| t != group.lead));
@@ -99,17 +136,6 @@ impl<'a> Scene<'a> {
                 }
             }
         }
-        if !found.iter().any(|f| self.is_located(f.mention)) {
-            found.extend(self.around(group));
-        }
-        let mut seen = Vec::new();
-        found.retain(|f| {
-            let key = (reading.mentions[f.mention].entity, f.role.clone());
-            let fresh = key.0.is_some() && !seen.contains(&key);
-            seen.push(key);
-            fresh
-        });
-        found.sort_by_key(|f| (f.inherited, self.breadth(f.mention)));
         found
     }
 
@@ -131,7 +157,7 @@ impl<'a> Scene<'a> {
         for &sentence in &sentences {
             let mut stages: Vec<usize> =
                 self.stages[sentence].iter().copied().filter(|&m| self.is_located(m)).collect();
-            stages.sort_by_key(|&m| (self.reading.mentions[m].head.abs_diff(trigger), m));
+            stages.sort_by_key(|&m| (!self.is_known(m), self.reading.mentions[m].head.abs_diff(trigger), m));
             if let Some(&nearest) = stages.first() {
                 return vec![inherited(nearest)];
             }
@@ -142,12 +168,18 @@ impl<'a> Scene<'a> {
         for sentence in before.chain(opening) {
             let mut stages: Vec<usize> =
                 self.stages[sentence].iter().copied().filter(|&m| self.is_located(m)).collect();
-            stages.sort_by_key(|&m| (self.breadth(m), Reverse(self.entity_mentions(m)), m));
+            stages.sort_by_key(|&m| (!self.is_known(m), self.breadth(m), Reverse(self.entity_mentions(m)), m));
             if let Some(&best) = stages.first() {
                 return vec![inherited(best)];
             }
         }
         Vec::new()
+    }
+
+    /// Whether the gazetteer knows a place, or the text says in which known place it lies.
+    fn is_known(&self, mention: usize) -> bool {
+        let Some(entity) = self.reading.mentions[mention].entity.map(|e| &self.entities[e]) else { return false };
+        entity.location.is_some() || entity.within.is_some()
     }
 
     fn entity_mentions(&self, mention: usize) -> usize {
