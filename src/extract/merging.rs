@@ -5,9 +5,9 @@
 //! against it (place, day, sides), and enough speaks for it (a definite noun, the headline, a shared place or side).
 
 use super::arguments::{arguments, is_passive};
+use super::casualties::Toll;
 use super::reading::{Filler, Reading, Told};
 use crate::facts::{Entity, EntityId, EntityKind, Outcome};
-use super::casualties::Toll;
 use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};

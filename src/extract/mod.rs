@@ -73,7 +73,8 @@ impl Extractor {
         let counted = quantities::find(document, &self.number_words, &dated);
         let mentions = mentions::find(document, &self.knowledge, &reading.times, &counted);
         reading.note_mentions(mentions);
-        let entities = entities::link(&mut reading, &self.knowledge);
+        let mut entities = entities::link(&mut reading, &self.knowledge);
+        entities::nations(&mut reading, &mut entities, &self.knowledge);
         // What is known of an entity holds for each of its mentions.
         for noted in &mut reading.mentions {
             if noted.class.is_none() {

@@ -5,8 +5,8 @@ use super::Iris;
 use super::quads::modality;
 use crate::article::{Article, Field};
 use crate::facts::{
-    CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, PlacePrecision, Situation, SituationSide,
-    TimeBasis, TimeBounds, TimePrecision, TimeSpan,
+    CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, MentionForm, PlacePrecision, Situation,
+    SituationSide, TimeBasis, TimeBounds, TimePrecision, TimeSpan,
 };
 use crate::ontology::Ontology;
 use crate::ontology::terms::{property, short};
@@ -47,6 +47,8 @@ impl Writer<'_> {
         self.facts
             .mentions
             .iter()
+            // "their" points at somebody without naming him: it fills roles but is no mention to list.
+            .filter(|m| m.form != MentionForm::Possessive)
             .map(|m| {
                 json!({
                     "field": field(m.evidence), "start": m.evidence.start, "end": m.evidence.end,

@@ -10,6 +10,7 @@ use super::mentions::{Knowledge, name_span};
 use super::reading::Reading;
 use crate::facts::{Entity, EntityKind, MentionForm};
 use crate::lexicon::PlaceId;
+use crate::ontology::terms::class;
 use std::collections::BTreeMap;
 
 /// Groups the mentions of a reading into entities, tells each mention its entity, and resolves the entities against
@@ -33,6 +34,45 @@ pub fn link(reading: &mut Reading<'_>, knowledge: &Knowledge) -> Vec<Entity> {
     resolution::resolve(reading, knowledge, &countries, &clusters, &mut entities);
     let decided = places::resolve(reading, knowledge, &countries, &mut entities);
     join_resolved(reading, entities, &decided)
+}
+
+/// Gives demonyms their entity where one is asked for: "Russian" in "a Russian air strike" speaks of the state. It is the
+/// article's own entity for that state, or a new one.
+pub fn nations(reading: &mut Reading<'_>, entities: &mut Vec<Entity>, knowledge: &Knowledge) {
+    let mut states: BTreeMap<String, usize> = BTreeMap::new();
+    for (id, entity) in entities.iter().enumerate() {
+        let state = entity.class.as_deref() == Some(class::STATE.as_str());
+        if let (true, Some(country)) = (state && entity.kind == EntityKind::Organization, &entity.country) {
+            states.entry(country.clone()).or_insert(id);
+        }
+    }
+    for index in 0..reading.mentions.len() {
+        let noted = &reading.mentions[index];
+        if noted.kind != EntityKind::Nationality || noted.entity.is_some() {
+            continue;
+        }
+        let Some(country) = noted.country.clone() else { continue };
+        let Some(actor) = knowledge.state(&country).map(|a| &knowledge.actors().actors()[a]) else { continue };
+        let id = *states.entry(country.clone()).or_insert_with(|| {
+            entities.push(Entity {
+                kind: EntityKind::Organization,
+                class: Some(class::STATE.as_str().into()),
+                name: actor.name.to_string(),
+                aliases: Vec::new(),
+                named: true,
+                known: Some(actor.iri.clone()),
+                country: Some(country),
+                location: None,
+                within: None,
+                candidates: Vec::new(),
+                mentions: Vec::new(),
+            });
+            entities.len() - 1
+        });
+        entities[id].mentions.push(index);
+        entities[id].mentions.sort_unstable();
+        reading.mentions[index].entity = Some(id);
+    }
 }
 
 /// Entities that turned out to be one known actor or one place become one.
