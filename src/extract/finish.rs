@@ -26,6 +26,8 @@ pub(super) struct Findings {
     pub casualties: Vec<CasualtyReport>,
     /// How much the article is about it.
     pub salience: f64,
+    /// Whether all its tolls are of earlier days than the news.
+    pub past: bool,
 }
 
 /// A place found for an event.
@@ -116,7 +118,7 @@ fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], find
             .collect(),
         modality: told.modality,
         according_to: told.source.and_then(|m| reading.mentions[m].entity),
-        background: told.background,
+        background: told.background || findings.past,
         time: findings.time,
         places,
         participants,

@@ -130,7 +130,8 @@ impl Extractor {
                 told: group.lead,
                 places,
                 casualties,
-                salience,
+                past: is_past(tolls, &group),
+                salience: if is_past(tolls, &group) { salience - 4.0 } else { salience },
             });
         }
         findings.sort_by(|a, b| b.salience.total_cmp(&a.salience).then(a.told.cmp(&b.told)));
@@ -145,11 +146,21 @@ impl Extractor {
     }
 }
 
+/// Whether a group has tolls, and all of them are of earlier days than the news.
+fn is_past(tolls: &[Toll], group: &Group) -> bool {
+    let mut own = tolls.iter().filter(|t| t.event.is_some_and(|e| group.tellings.contains(&e))).peekable();
+    own.peek().is_some() && own.all(|t| t.past)
+}
+
 /// The casualty reports of a group of tellings.
 fn reports(reading: &Reading<'_>, locator: &Locator<'_>, tolls: &[Toll], group: &Group) -> Vec<CasualtyReport> {
     let words = reading.document.words();
-    let own: Vec<usize> =
+    let mut own: Vec<usize> =
         (0..tolls.len()).filter(|&t| tolls[t].event.is_some_and(|e| group.tellings.contains(&e))).collect();
+    // Tolls of earlier days beside those of the news belong to events of their own.
+    if own.iter().any(|&t| !tolls[t].past) {
+        own.retain(|&t| !tolls[t].past);
+    }
     own.iter()
         .map(|&index| {
             let toll = &tolls[index];
@@ -164,6 +175,7 @@ fn reports(reading: &Reading<'_>, locator: &Locator<'_>, tolls: &[Toll], group: 
                 max: toll.max,
                 wording: span(&toll.wording).of(reading.document.text()).to_owned(),
                 cumulative: toll.cumulative,
+                presumed: toll.presumed,
                 part_of: toll.part_of.and_then(|whole| own.iter().position(|&i| i == whole)),
                 according_to: toll
                     .event

@@ -8,7 +8,7 @@ use super::arguments::preposition;
 use super::finish::Found;
 use super::merging::Group;
 use super::reading::{Noted, Reading};
-use crate::facts::{Entity, EntityKind, MentionForm};
+use crate::facts::{Entity, EntityKind, MentionForm, PlacePrecision};
 use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
@@ -143,7 +143,7 @@ impl<'a> Scene<'a> {
     fn is_located(&self, mention: usize) -> bool {
         let noted = &self.reading.mentions[mention];
         let named = noted.entity.is_some_and(|e| self.entities[e].named);
-        named && !self.is(noted, class::COUNTRY) && !self.is(noted, class::STATE)
+        named && self.breadth(mention) < 5
     }
 
     /// The places that the text around an event tells: of its own sentences, else of the nearest sentence before them,
@@ -189,15 +189,32 @@ impl<'a> Scene<'a> {
     /// How wide a place is: facilities and settlements first, countries last.
     fn breadth(&self, mention: usize) -> u8 {
         let noted = &self.reading.mentions[mention];
-        let named = noted.form == MentionForm::Name || noted.entity.is_some_and(|e| self.entities[e].named);
-        if self.is(noted, class::COUNTRY) || self.is(noted, class::STATE) {
-            5
-        } else if self.is(noted, class::REGION) {
-            4
-        } else if !named {
-            3
-        } else {
-            u8::from(self.is(noted, class::SETTLEMENT))
+        let entity = noted.entity.map(|e| &self.entities[e]);
+        let named = noted.form == MentionForm::Name || entity.is_some_and(|e| e.named);
+        let precision = entity.and_then(|e| e.location.as_ref()).map(|l| l.precision);
+        if self.is(noted, class::COUNTRY) || self.is(noted, class::STATE) || precision == Some(PlacePrecision::Country)
+        {
+            return 6;
         }
+        // "northern Syria" is most of a country.
+        if precision.is_none() && self.ends_in_country(noted) {
+            return 5;
+        }
+        match precision {
+            Some(PlacePrecision::Province) => 4,
+            _ if !named => 3,
+            Some(PlacePrecision::District) => 2,
+            _ if self.is(noted, class::REGION) => 4,
+            _ => u8::from(self.is(noted, class::SETTLEMENT)),
+        }
+    }
+
+    /// Whether the last word of a name is that of a country, as in "northern Syria".
+    fn ends_in_country(&self, noted: &Noted) -> bool {
+        let head = self.reading.document.form(noted.head);
+        self.entities.iter().any(|e| {
+            e.location.as_ref().is_some_and(|l| l.precision == PlacePrecision::Country)
+                && (e.name == head || e.aliases.iter().any(|a| a == head))
+        })
     }
 }

@@ -65,6 +65,8 @@ pub struct CasualtyReport {
     pub outcome: Outcome,
     /// Who they are.
     pub victims: VictimClass,
+    /// Whether the class was inferred from the circumstances and is not in the words ("seven people" in a market).
+    pub presumed: bool,
     /// The side they belong to, if the text says.
     pub side: Option<EntityId>,
     /// At least so many.

@@ -117,7 +117,7 @@ impl Writer<'_> {
     fn casualty(&self, report: &CasualtyReport) -> Value {
         json!({
             "outcome": report.outcome.as_str(), "victims": report.victims.as_str(),
-            "min": report.min, "max": report.max, "wording": report.wording,
+            "presumed": report.presumed, "min": report.min, "max": report.max, "wording": report.wording,
             "side": report.side.map(|e| self.iri(e)),
             "accordingTo": report.according_to.map(|e| self.entity(e).name.clone()),
             "partOf": report.part_of,

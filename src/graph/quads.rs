@@ -326,6 +326,9 @@ impl<'a> Mapper<'a> {
             self.own(subject, property::MAX, count(max));
         }
         self.own(subject, property::COUNT_TEXT, text(&report.wording));
+        if report.presumed {
+            self.own(subject, property::IS_PRESUMED, Literal::from(true));
+        }
         if report.cumulative {
             self.own(subject, property::IS_CUMULATIVE, Literal::from(true));
         }

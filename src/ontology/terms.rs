@@ -169,6 +169,7 @@ pub mod property {
         MAX = "max",
         COUNT_TEXT = "countText",
         IS_CUMULATIVE = "isCumulative",
+        IS_PRESUMED = "isPresumed",
         PART_OF_REPORT = "partOfReport",
         REVISES = "revises",
         NAME = "name",
