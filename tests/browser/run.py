@@ -182,7 +182,7 @@ def main():
 
             things = {
                 "actor": "?thing a bg:Actor ; skos:prefLabel ?label . FILTER(STR(?label) = 'Libyan National Army')",
-                "event": "?thing a bg:ArmedClash ; gaf:denotedBy/bg:text ?label",
+                "event": "?thing a bg:ArmedClash . BIND('ArmedClash' AS ?label)",
                 "place": "?thing a bg:Settlement ; rdfs:label|skos:prefLabel ?label . ?event bg:place ?thing",
                 "article": "?thing a bg:Article ; bg:headline ?label",
             }
