@@ -95,7 +95,7 @@ impl Extract {
 
 /// Writes what articles say in one of the formats.
 enum Writer {
-    Lines(Output),
+    Lines(Box<Output>),
     Table(Box<csv::Writer<Output>>),
     Quads { serializer: Box<oxrdfio::WriterQuadSerializer<Output>>, union: bool },
 }
@@ -103,7 +103,7 @@ enum Writer {
 impl Writer {
     fn new(format: Format, base: &str, output: Output) -> Result<Self> {
         let rdf = match format {
-            Format::Jsonl => return Ok(Self::Lines(output)),
+            Format::Jsonl => return Ok(Self::Lines(Box::new(output))),
             Format::Csv => {
                 let mut table = csv::Writer::from_writer(output);
                 table.write_record(COLUMNS)?;

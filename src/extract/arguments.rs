@@ -161,7 +161,7 @@ fn referent(document: &Document, word: WordId) -> WordId {
 /// The arguments of a predicate, in plain active terms, coordinated fillers each by itself.
 ///
 /// The predicate may be a verb (or a participle tagged as an adjective) or an event noun.
-pub fn arguments<'d>(document: &'d Document, predicate: WordId) -> Vec<Argument<'d>> {
+pub fn arguments(document: &Document, predicate: WordId) -> Vec<Argument<'_>> {
     let mut found = Vec::with_capacity(8);
     if is_verbal(document, predicate) {
         verb_arguments(document, predicate, &mut found, 0);
@@ -274,7 +274,9 @@ fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &mut Vec<Argu
             }
             Deprel::NsubjPass => push(found, document, Deprel::Obj, child, near),
             Deprel::Obj if passive && has(found, Deprel::Obj) => push(found, document, Deprel::Iobj, child, near),
-            Deprel::Obj | Deprel::Iobj => push(found, document, relation, child, near),
+            Deprel::Obj | Deprel::Iobj | Deprel::Xcomp | Deprel::Ccomp | Deprel::Advcl => {
+                push(found, document, relation, child, near);
+            }
             Deprel::OblAgent => push(found, document, Deprel::Nsubj, child, near),
             Deprel::Obl | Deprel::Nmod => {
                 let by = preposition(document, child).is_some_and(|p| p.is("by"));
@@ -285,7 +287,6 @@ fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &mut Vec<Argu
                 }
             }
             Deprel::OblUnmarked | Deprel::NmodUnmarked => push(found, document, Deprel::OblUnmarked, child, near),
-            Deprel::Xcomp | Deprel::Ccomp | Deprel::Advcl => push(found, document, relation, child, near),
             _ => {}
         }
     }
@@ -315,7 +316,7 @@ fn missing_arguments<'d>(
             let head = modified(document, verb, head);
             let already = found.iter().any(|a| a.word == head);
             if !already {
-                if passive && object_missing || !subject_missing && object_missing {
+                if object_missing && (passive || !subject_missing) {
                     push(found, document, Deprel::Obj, head, 1);
                 } else if subject_missing {
                     push(found, document, Deprel::Nsubj, head, 1);

@@ -146,7 +146,7 @@ impl<'a> Mapper<'a> {
         }
         self.own(&subject, property::BODY, text(&article.body));
         if let Some(date) = article.published {
-            self.own(&subject, property::PUBLISHED, typed(date, xsd::DATE));
+            self.own(&subject, property::PUBLISHED, typed(&date, xsd::DATE));
         }
         for (predicate, value) in [(property::PUBLISHER, &article.publisher), (property::AUTHOR, &article.author)] {
             if let Some(value) = value {
@@ -222,7 +222,7 @@ impl<'a> Mapper<'a> {
             self.describe(id, &subject, external::GEO_HAS_GEOMETRY, geometry.clone());
             self.describe(id, &geometry, rdf::TYPE, external::GEO_GEOMETRY);
             let point = format!("POINT({} {})", location.longitude, location.latitude);
-            self.describe(id, &geometry, external::GEO_AS_WKT, typed(point, external::GEO_WKT_LITERAL));
+            self.describe(id, &geometry, external::GEO_AS_WKT, typed(&point, external::GEO_WKT_LITERAL));
             self.describe(id, &subject, property::PLACE_PRECISION, place_precision(location.precision));
             if let Some(number) = location.geonames {
                 let link = node(&format!("https://sws.geonames.org/{number}/"));
@@ -292,7 +292,7 @@ impl<'a> Mapper<'a> {
             let role = node(&participant.role);
             let entity = self.entity_iri(participant.entity);
             self.own(&subject, role.as_ref(), entity.clone());
-            for wider in self.ontology.superproperties(&participant.role).iter() {
+            for wider in self.ontology.superproperties(&participant.role) {
                 self.own(&subject, node(wider).as_ref(), entity.clone());
             }
             self.fills(&subject, participant.evidence, role.as_ref());
@@ -407,7 +407,7 @@ impl<'a> Mapper<'a> {
         let [earliest, latest, precision, basis] = properties;
         for (predicate, date) in [(earliest, bounds.earliest), (latest, bounds.latest)] {
             if let Some(date) = date {
-                self.own(subject, predicate, typed(date, xsd::DATE));
+                self.own(subject, predicate, typed(&date, xsd::DATE));
             }
         }
         self.own(subject, precision, time_precision(bounds.precision));
@@ -426,12 +426,12 @@ fn text(value: &str) -> Literal {
     Literal::new_simple_literal(value)
 }
 
-fn typed(value: impl ToString, datatype: NamedNodeRef<'_>) -> Literal {
+fn typed(value: &impl ToString, datatype: NamedNodeRef<'_>) -> Literal {
     Literal::new_typed_literal(value.to_string(), datatype)
 }
 
 fn count(value: u32) -> Literal {
-    typed(value, xsd::NON_NEGATIVE_INTEGER)
+    typed(&value, xsd::NON_NEGATIVE_INTEGER)
 }
 
 pub(super) fn modality(modality: Modality) -> NamedNodeRef<'static> {

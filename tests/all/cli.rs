@@ -208,7 +208,7 @@ fn a_full_disk_is_told() {
 #[test]
 fn a_query_that_does_not_look_at_the_clock_ends_in_time_too() {
     let place = Place::new(10);
-    let values: String = (0..1000).map(|i| format!("{i} ")).collect();
+    let values: String = (0..1000).map(|i: u32| i.to_string() + " ").collect();
     let query = format!(
         "SELECT (MAX(?a + ?b + ?c + ?d) AS ?m) {{ VALUES ?a {{ {values} }} VALUES ?b {{ {values} }} VALUES ?c {{ {values} }} VALUES ?d {{ {values} }} }}"
     );

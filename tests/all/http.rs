@@ -167,7 +167,7 @@ fn articles_can_be_loaded_while_the_server_runs() {
 #[test]
 fn a_query_that_takes_too_long_is_no_success() {
     let server = Server::start();
-    let joins: String = (0..40).map(|i| format!("?a{i} ?p ?b{i} . ")).collect();
+    let joins = (0..40).map(|i| format!("?a{i} ?p ?b{i} . ")).collect::<Vec<_>>().concat();
     let query = format!("SELECT (COUNT(*) AS ?n) {{ {joins} }}");
     let answer = server.send("POST /sparql HTTP/1.1\r\nContent-Type: application/sparql-query", &query);
     assert_eq!(answer.status, 503, "{}", answer.body);
