@@ -228,6 +228,7 @@ impl Merger<'_> {
         if first == second {
             score -= 2;
         }
+        score += self.follows(earlier, later, profile);
         Some(score)
     }
 
@@ -263,6 +264,19 @@ impl Merger<'_> {
             && outer.class.as_deref() == Some(class::COUNTRY.as_str())
             && outer.country.is_some()
             && outer.country == inner.country
+    }
+
+    /// +4 if the later telling is the outcome of the earlier one, told right after it without a place, a day or a doer of
+    /// its own: "Soldiers attacked the camp on Friday. Twelve militants were killed."
+    fn follows(&self, earlier: &Group, later: &Group, profile: &Profile) -> i32 {
+        let document = self.reading.document;
+        let sentence = |t: usize| document.sentence_of(self.told(t).trigger);
+        let told = self.told(later.lead);
+        let next = earlier.tellings.iter().any(|&t| sentence(t) + 1 == sentence(later.lead));
+        let bare = profile.places.is_empty() && profile.initiators.is_empty() && told.times.is_empty();
+        let outcome = self.ontology.folds_into(&told.evoked, &self.told(earlier.lead).class)
+            && !self.is_consequence(earlier.lead);
+        if next && bare && outcome { 4 } else { 0 }
     }
 
     /// +4 if both report the same number of people come to the same harm; numbers below two are no evidence.

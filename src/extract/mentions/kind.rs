@@ -170,6 +170,14 @@ pub(super) fn of_scores(document: &Document, head: WordId, form: MentionForm, sc
     }
 }
 
+/// Whether a bare name stands after a preposition that names a place ("in Akhribish").
+pub(super) fn is_located(document: &Document, head: WordId) -> bool {
+    document.upos(head) == Upos::Propn
+        && matches!(document.deprel(head), Deprel::Obl | Deprel::Nmod)
+        && document.children_by(head, Deprel::Det).next().is_none()
+        && document.children_by(head, Deprel::Case).any(|c| matches!(document.lemma(c), "in" | "near" | "at"))
+}
+
 /// Capitals only, by itself, in a text that is not all capitals: a body or a thing, never a person.
 fn is_acronym(document: &Document, head: WordId) -> bool {
     let form = document.form(head);

@@ -493,6 +493,10 @@ fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
         sum
     };
     candidate.decision = match kind::of_scores(document, candidate.head, candidate.form, scores) {
+        // A name nobody lists, after a preposition of place, is a place's.
+        Some(EntityKind::Other) | None if pool.is_some() && kind::is_located(document, candidate.head) => {
+            Decision::Kind(EntityKind::Place, None)
+        }
         Some(EntityKind::Other) | None => Decision::Drop,
         // One name before a noun that nothing else in the article speaks of is hardly a person's ("*Shabiha* men").
         Some(EntityKind::Person) if lone_modifier(document, candidate, pools) => Decision::Drop,
