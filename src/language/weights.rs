@@ -15,25 +15,47 @@ pub(super) trait Scores {
 
 /// Trained weights, ready for use.
 ///
-/// The rows of some four features stand together in a bucket, so that finding a feature, or that there is none, costs
-/// one look at a small table and one at the rows. A row is the lower half of the key, the number of its
-/// entries, and for each entry the class and the companded weight.
+/// The rows of some four features stand together in a bucket. A row is the lower half of the key, the number of its
+/// entries, and for each entry the class and the companded weight. Most of the time goes into waiting for memory: so an
+/// index says where a bucket begins and, in one bit of 32, whether it can hold a key at all, and the places of
+/// many features are fetched before the first is used.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Weights {
     /// What a score of one is worth in steps of the perceptron.
     pub(super) unit: f32,
-    /// Where each bucket begins in `rows`, and after the last where it ends.
-    starts: Vec<u32>,
+    /// One place for each bucket, and one more for the end.
+    index: Vec<Place>,
     rows: Vec<u8>,
 }
 
+/// Where a bucket begins in the rows, and a bit for each key it holds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    start: u32,
+    keys: u32,
+}
+
 impl Scores for Weights {
-    #[inline]
     fn add_scores(&self, keys: &[u32], scores: &mut [i32]) {
-        for &key in keys {
-            for entry in self.entries(key).chunks_exact(2) {
-                if let Some(score) = scores.get_mut(entry[0] as usize) {
-                    *score += expand(entry[1] as i8);
+        const TOGETHER: usize = 64;
+        let mut found = [(0_u32, 0_u32, 0_u16); TOGETHER];
+        let buckets = self.index.len().saturating_sub(1);
+        for keys in keys.chunks(TOGETHER) {
+            let mut count = 0;
+            for &key in keys {
+                if let Some(&[here, next]) = self.index[bucket_of(key, buckets)..].first_chunk::<2>() {
+                    found[count] = (here.start, next.start, key as u16);
+                    count += ((here.keys >> (key & 31)) & 1) as usize;
+                }
+            }
+            let found = &found[..count];
+            let touch = found.iter().map(|&(start, ..)| self.rows.get(start as usize).copied().unwrap_or(0));
+            std::hint::black_box(touch.fold(0, |all, byte| all ^ byte));
+            for &(start, end, key) in found {
+                for entry in self.entries(start, end, key).chunks_exact(2) {
+                    if let Some(score) = scores.get_mut(entry[0] as usize) {
+                        *score += expand(entry[1] as i8);
+                    }
                 }
             }
         }
@@ -43,22 +65,35 @@ impl Scores for Weights {
 /// How many features share a bucket on average.
 const BUCKET: usize = 4;
 
+#[inline]
 fn bucket_of(key: u32, buckets: usize) -> usize {
     ((u64::from(key) * buckets as u64) >> 32) as usize
 }
 
 impl Weights {
-    /// The entries of a feature.
+    /// Puts a table together from where its buckets begin, and after the last where it ends.
+    fn new(unit: f32, starts: &[u32], rows: Vec<u8>) -> Self {
+        let mut index: Vec<Place> = starts.iter().map(|&start| Place { start, keys: 0 }).collect();
+        for (place, pair) in index.iter_mut().zip(starts.windows(2)) {
+            let mut rest = rows.get(pair[0] as usize..pair[1] as usize).unwrap_or(&[]);
+            while let Some((&[low, _, count], entries)) = rest.split_first_chunk::<3>() {
+                place.keys |= 1 << (low & 31);
+                rest = entries.get(2 * count as usize..).unwrap_or(&[]);
+            }
+        }
+        // The end, twice, so that every bucket and even an empty table has a place after it.
+        let end = Place { start: rows.len() as u32, keys: 0 };
+        index.resize(index.len().max(2), end);
+        Self { unit, index, rows }
+    }
+
+    /// The entries of a feature in its bucket.
     #[inline]
-    fn entries(&self, key: u32) -> &[u8] {
-        let bucket = bucket_of(key, self.starts.len().saturating_sub(1));
-        let Some(&[start, end]) = self.starts.get(bucket..bucket + 2).and_then(|pair| pair.first_chunk::<2>()) else {
-            return &[];
-        };
+    fn entries(&self, start: u32, end: u32, key: u16) -> &[u8] {
         let Some(mut rows) = self.rows.get(start as usize..end as usize) else { return &[] };
         while let Some((&[low, high, count], rest)) = rows.split_first_chunk::<3>() {
             let Some((entries, rest)) = rest.split_at_checked(2 * count as usize) else { break };
-            if u16::from_le_bytes([low, high]) == key as u16 {
+            if u16::from_le_bytes([low, high]) == key {
                 return entries;
             }
             rows = rest;
@@ -70,9 +105,9 @@ impl Weights {
     pub(super) fn write(&self, to: &mut Writer) {
         to.number(u64::from(self.unit.to_bits()));
         to.number(self.rows.len() as u64);
-        to.number(self.starts.len() as u64);
-        for pair in self.starts.windows(2) {
-            to.number(u64::from(pair[1] - pair[0]));
+        to.number(self.index.len() as u64);
+        for pair in self.index.windows(2) {
+            to.number(u64::from(pair[1].start - pair[0].start));
         }
         to.raw(&self.rows);
     }
@@ -94,7 +129,7 @@ impl Weights {
         if start as usize != length {
             return Err(from.broken("a table of weights has not the length it states"));
         }
-        Ok(Self { unit, starts, rows: from.bytes(length)?.to_vec() })
+        Ok(Self::new(unit, &starts, from.bytes(length)?.to_vec()))
     }
 }
 
@@ -242,9 +277,18 @@ impl TrainingWeights {
 
 impl Scores for TrainingWeights {
     fn add_scores(&self, keys: &[u32], scores: &mut [i32]) {
-        for &key in keys {
-            let row = self.find(key);
-            if row != 0 {
+        const TOGETHER: usize = 64;
+        let mut found = [0_u32; TOGETHER];
+        for keys in keys.chunks(TOGETHER) {
+            let mut count = 0;
+            for &key in keys {
+                found[count] = self.find(key) as u32;
+                count += usize::from(found[count] != 0);
+            }
+            let found = &found[..count];
+            std::hint::black_box(found.iter().fold(0, |all, &row| all ^ self.hot[row as usize]));
+            for &row in found {
+                let row = row as usize;
                 let count = (self.hot[row] & 0xFFFF) as usize;
                 for &entry in &self.hot[row + 1..=row + count] {
                     scores[(entry >> 16) as usize] += i32::from(entry as u16 as i16);
@@ -285,5 +329,5 @@ fn freeze(averages: &[(u32, Vec<(u16, f64)>)], floor: i8) -> Weights {
         rows.extend_from_slice(&entries);
     }
     starts.resize(buckets + 1, rows.len() as u32);
-    Weights { unit: (largest / f64::from(expand(127))) as f32, starts, rows }
+    Weights::new((largest / f64::from(expand(127))) as f32, &starts, rows)
 }

@@ -80,19 +80,22 @@ pub fn run(treebank: &Path, to: &Path, language: &str, progress: &mut dyn FnMut(
     Ok(())
 }
 
-const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 9, floor: 10, seed: 37 };
-const FAST: parser::Settings = parser::Settings { width: 1, rounds: 8, floor: 10, seed: 37 };
+const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 11, floor: 8, seed: 37 };
+const FAST: parser::Settings = parser::Settings { width: 1, rounds: 8, floor: 16, seed: 37 };
 
 /// Trains all models.
 pub fn train(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Trained {
     let Prepared { words, trees, sentences } = prepare(trees, progress);
-    progress("dependencies, fast");
-    let parser = parser::train(&trees, &sentences, FAST, progress);
-    let mut pipeline = Pipeline { words, parser };
-    let (_, fast) = pipeline.to_bytes();
-    progress("dependencies, accurate");
-    pipeline.parser = parser::train(&trees, &sentences, ACCURATE, progress);
+    progress("dependencies");
+    let (accurate, fast) = std::thread::scope(|scope| {
+        let fast = scope.spawn(|| parser::train(&trees, &sentences, FAST, &mut |_| ()));
+        let accurate = parser::train(&trees, &sentences, ACCURATE, progress);
+        (accurate, fast.join())
+    });
+    let mut pipeline = Pipeline { words, parser: accurate };
     let (words, accurate) = pipeline.to_bytes();
+    pipeline.parser = fast.unwrap_or_default();
+    let (_, fast) = pipeline.to_bytes();
     Trained { words, accurate, fast }
 }
 

@@ -141,8 +141,8 @@ pub(super) fn train(
 }
 
 /// So many sentences are parsed with the same weights, in so many threads; the result depends only on the former.
-const BATCH: usize = 24;
-const THREADS: usize = 4;
+const BATCH: usize = 8;
+const THREADS: usize = 2;
 
 fn beam(
     golds: &[Gold],
@@ -151,7 +151,7 @@ fn beam(
     settings: Settings,
     progress: &mut dyn FnMut(&str),
 ) -> TrainingWeights {
-    let mut weights = TrainingWeights::new(3);
+    let mut weights = TrainingWeights::new(5);
     let mut random = Random::new(settings.seed);
     let mut order: Vec<usize> = (0..golds.len()).collect();
     let mut searches = vec![Search::default(); THREADS];

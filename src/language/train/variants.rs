@@ -36,11 +36,11 @@ pub(super) fn variants(trees: &[Tree]) -> Vec<(usize, Tree)> {
     for (number, tree) in trees.iter().enumerate() {
         let variant = match random.below(100) {
             0..4 => Variant::Headline,
-            4..8 => Variant::Title,
-            8..11 => Variant::Lower,
-            11..14 => Variant::Upper,
-            14..17 => Variant::NoCommas,
-            17..20 => Variant::NoApostrophes,
+            4..7 => Variant::Title,
+            7..9 => Variant::Lower,
+            9..11 => Variant::Upper,
+            11..19 => Variant::NoCommas,
+            19..22 => Variant::NoApostrophes,
             _ => continue,
         };
         if let Some(tree) = change(tree, variant, &present) {
