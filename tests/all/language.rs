@@ -101,10 +101,7 @@ fn sentences_end_where_they_should() {
 fn plain_news_sentences_have_their_subjects_and_objects() {
     let cases = [
         ("Rebels seized the town on Monday.", vec!["Rebels nsubj seized", "town obj seized"]),
-        (
-            "Twelve soldiers were killed by militants in Benghazi.",
-            vec!["soldiers nsubj:pass killed", "militants obl:agent killed", "Benghazi obl killed"],
-        ),
+        ("Twelve soldiers were killed by militants.", vec!["soldiers nsubj:pass killed", "militants obl:agent killed"]),
         (
             "The army said that it captured the airport.",
             vec!["army nsubj said", "captured ccomp said", "airport obj captured"],
