@@ -95,6 +95,7 @@ fn skeleton(token: &str) -> String {
     let mut i = 0;
     while i < chars.len() {
         let next = chars.get(i + 1).copied();
+        let doubled = i > 0 && chars[i - 1] == chars[i];
         let (code, width) = match (chars[i], next) {
             ('s' | 'c', Some('h')) => ('S', 2),
             ('k' | 'g' | 'q', Some('h')) => ('K', 2),
@@ -114,7 +115,7 @@ fn skeleton(token: &str) -> String {
             if out.is_empty() {
                 out.push('_');
             }
-        } else if !out.ends_with(code) {
+        } else if !doubled {
             out.push(code);
         }
     }
