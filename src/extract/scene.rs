@@ -103,7 +103,9 @@ impl<'a> Scene<'a> {
         let country = |m: usize| self.reading.mentions[m].entity.and_then(|e| self.entities[e].country.as_deref());
         direct.iter().all(|&d| match (country(d), country(mention)) {
             (Some(one), Some(other)) => one == other,
-            _ => true,
+            // What nobody can place is no better than what the words say.
+            (_, None) => false,
+            (None, Some(_)) => true,
         })
     }
 
@@ -173,7 +175,9 @@ impl<'a> Scene<'a> {
                 return vec![inherited(best)];
             }
         }
-        Vec::new()
+        // Nothing closer is named: the country or stretch of land of its own sentences, if they name one.
+        let wide = sentences.iter().flat_map(|&s| &self.stages[s]).copied().filter(|&m| self.breadth(m) >= 5);
+        wide.min_by_key(|&m| (self.reading.mentions[m].head.abs_diff(trigger), m)).map(inherited).into_iter().collect()
     }
 
     /// Whether the gazetteer knows a place, or the text says in which known place it lies.
