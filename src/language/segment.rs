@@ -110,20 +110,17 @@ impl Segmenter {
         for (chunk, gap) in chunks(text) {
             self.cut(text, chunk, gap, &mut runs, &mut keys, pieces);
         }
+        let longest = text.lines().map(str::len).max().unwrap_or(0);
         let mut first = 0;
+        let mut line = 0;
         for next in 1..pieces.len() {
-            let ends = match pieces[next].gap {
-                Gap::None => false,
-                Gap::Paragraph => true,
-                Gap::Space | Gap::Line => {
-                    sentence_features(text, pieces, first, next, &mut keys);
-                    let mut scores = [0; 2];
-                    self.sentences.add_scores(&keys, &mut scores);
-                    let margin = (scores[1] - scores[0]) as f32 * self.sentences.unit;
-                    let marked = pieces[next - 1].span.of(text).ends_with(|c: char| !c.is_alphanumeric());
-                    margin > if marked { 0.0 } else { UNMARKED }
-                }
-            };
+            let gap = pieces[next].gap;
+            let ends = gap == Gap::Paragraph
+                || (gap == Gap::Line && ends_with_line(longest, (pieces[next - 1].span.end - line) as usize))
+                || (gap != Gap::None && self.ends_sentence(text, pieces, first, next, &mut keys));
+            if gap >= Gap::Line {
+                line = pieces[next].span.start;
+            }
             if ends {
                 sentences.push(first..next);
                 first = next;
@@ -132,6 +129,15 @@ impl Segmenter {
         if first < pieces.len() {
             sentences.push(first..pieces.len());
         }
+    }
+
+    fn ends_sentence(&self, text: &str, pieces: &[Piece], first: usize, next: usize, keys: &mut Vec<u32>) -> bool {
+        sentence_features(text, pieces, first, next, keys);
+        let mut scores = [0; 2];
+        self.sentences.add_scores(keys, &mut scores);
+        let margin = (scores[1] - scores[0]) as f32 * self.sentences.unit;
+        let marked = pieces[next - 1].span.of(text).ends_with(|c: char| !c.is_alphanumeric());
+        margin > if marked { 0.0 } else { UNMARKED }
     }
 
     fn cut(
@@ -181,6 +187,13 @@ impl Segmenter {
             before = decision;
         }
     }
+}
+
+/// Whether a sentence ends with its line: where lines are not broken at a width, each is a paragraph; where they are,
+/// one that is much shorter than the longest ends one.
+fn ends_with_line(longest: usize, length: usize) -> bool {
+    const WIDEST: usize = 130;
+    longest > WIDEST || length * 10 < longest * 6
 }
 
 /// The chunks between white space, with the gap before each.
@@ -325,8 +338,9 @@ pub(super) fn sentence_features(text: &str, pieces: &[Piece], first: usize, next
     let (n0, n1, n2) = (form(Some(next)), form(Some(next + 1)), form(Some(next + 2)));
     let (h1, h2, m0, m1) = (hash(w1), hash(w2), hash(n0), hash(n1));
     let (s1, s2, s3, t0, t1, t2) = (shape(w1), shape(w2), shape(w3), shape(n0), shape(n1), shape(n2));
-    let gap = pieces.get(next).map_or(0, |p| p.gap as u32);
-    let tight = pieces.get(next - 1).map_or(0, |p| p.gap as u32);
+    // A line break counts as a space: the treebank has none.
+    let gap_before = |i: usize| pieces.get(i).map_or(0, |p| if p.gap == Gap::Line { Gap::Space } else { p.gap } as u32);
+    let (gap, tight) = (gap_before(next), gap_before(next - 1));
     let so_far = match next - first {
         n @ 1..=3 => n as u32,
         4..=6 => 5,

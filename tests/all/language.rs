@@ -84,11 +84,13 @@ fn words_are_cut_as_the_treebank_cuts_them() {
 
 #[test]
 fn sentences_end_where_they_should() {
-    let cases: [(&str, usize); 6] = [
+    let cases: [(&str, usize); 8] = [
         ("Gen. Haftar met Mr. Serraj in the U.A.E. on Monday. They talked.", 2),
         ("TRIPOLI, Jan 3 (Reuters) - Two men died. One was a doctor.", 2),
         ("12 killed in Benghazi blast\n\nA bomb went off in Benghazi. Twelve people died.", 3),
         ("Did they attack? No! They fled.", 3),
+        ("Fighting goes on in the north of the\ncountry, and the army has sent more men\nto the front.", 1),
+        ("Blast in Aden\nA bomb went off in the harbour of Aden and killed two\nsoldiers of the coalition.", 2),
         ("The U.S. said the attack was a mistake.", 1),
         ("He said: \u{201C}We won.\u{201D} Nobody believed him.", 2),
     ];

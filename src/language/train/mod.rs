@@ -80,8 +80,8 @@ pub fn run(treebank: &Path, to: &Path, language: &str, progress: &mut dyn FnMut(
     Ok(())
 }
 
-const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 11, floor: 8, seed: 37 };
-const FAST: parser::Settings = parser::Settings { width: 1, rounds: 8, floor: 16, seed: 37 };
+const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 14, floor: 12, seed: 37 };
+const FAST: parser::Settings = parser::Settings { width: 1, rounds: 8, floor: 17, seed: 37 };
 
 /// Trains all models.
 pub fn train(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Trained {
