@@ -1,4 +1,4 @@
-//! The graph model: IRIs, the mapping of facts to quads, and the exchange format (being written).
+//! The graph model: IRIs, the mapping of facts to quads, tables and the exchange format.
 
 mod exchange;
 mod iris;
