@@ -73,11 +73,20 @@ pub(super) struct Ask {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum GraphChoice {
+pub(super) enum GraphChoice {
     /// All graphs together
     Union,
     /// Only the graph without a name
     Unnamed,
+}
+
+impl From<GraphChoice> for DefaultGraph {
+    fn from(choice: GraphChoice) -> Self {
+        match choice {
+            GraphChoice::Union => Self::Union,
+            GraphChoice::Unnamed => Self::Unnamed,
+        }
+    }
 }
 
 fn format() -> impl TypedValueParser<Value = Format> {
@@ -152,11 +161,7 @@ impl Ask {
                 set(&mut query, &parameter.name, default, &prefixes)?;
             }
         }
-        let default_graph = match self.default_graph {
-            GraphChoice::Union => DefaultGraph::Union,
-            GraphChoice::Unnamed => DefaultGraph::Unnamed,
-        };
-        let options = Options { default_graph, timeout: self.timeout, dataset: None };
+        let options = Options { default_graph: self.default_graph.into(), timeout: self.timeout, dataset: None };
         let mut output = Output::open(self.output.as_deref(), None)?;
         if self.explain {
             explain(&store, &query, options, &mut output)?;

@@ -12,6 +12,9 @@ use tokio::runtime::Builder;
 /// How long requests may go on after the server was told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// That of the ontology and of the places. What articles say is their publishers', who gives the graph away says so with `--licence`.
+const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
+
 /// The stack of a thread that evaluates a query: the deeper the query is nested, the more it takes.
 const STACK: usize = 32 * 1024 * 1024;
 
@@ -33,6 +36,12 @@ pub(super) struct Serve {
     /// How long a query may take: seconds, or with a unit such as 500ms or 2m
     #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "30")]
     timeout: Duration,
+    /// What the default graph of a query is that does not name one
+    #[arg(long, value_name = "GRAPH", default_value = "union")]
+    default_graph: super::query::GraphChoice,
+    /// The IRI of the licence that the data is given under, told with every document
+    #[arg(long, value_name = "IRI", default_value = LICENCE)]
+    licence: String,
 }
 
 impl Serve {
@@ -40,7 +49,13 @@ impl Serve {
         let mut builder = Builder::new_multi_thread();
         let builder = builder.enable_all().thread_stack_size(STACK);
         let runtime = builder.build().context("cannot start the threads that serve")?;
-        let options = ServeOptions { store: global.store.clone(), bind: self.bind, timeout: self.timeout };
+        let options = ServeOptions {
+            store: global.store.clone(),
+            bind: self.bind,
+            timeout: self.timeout,
+            default_graph: self.default_graph.into(),
+            licence: self.licence,
+        };
         let store = global.store.display().to_string();
         let ready = |address: SocketAddr| {
             // Who started the server without a terminal needs no greeting.

@@ -2,28 +2,40 @@
 //!
 //! [`serve`] answers until it is told to stop. It reads a [`Checkpoint`] of the store, renewed after others have written, so that
 //! `load` and `serve` are neighbours; a request keeps the checkpoint it began with. [`router`] puts together one file for each
-//! kind of resource. Queries run on threads of their own, and their results are streamed.
+//! kind of resource: `sparql` (the protocol), `things` (linked data), `pages` (for people). What they share is the
+//! `Context`; which form of a resource a client gets is for `negotiation`. Queries run on threads of their own, all of them through
+//! `evaluation`, and their results are streamed.
 
+mod addresses;
+mod context;
+mod description;
+mod evaluation;
+mod failure;
+mod form;
+mod graphs;
 mod negotiation;
-mod resource;
+mod pages;
 mod sparql;
 mod stream;
+mod things;
+mod validators;
 
-use crate::sparql::Prefixes;
+use crate::sparql::DefaultGraph;
 use crate::store::{Checkpoint, StoreError};
 use axum::Router;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use context::{Context, Settings};
+use evaluation::Limits;
+use failure::Failure;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -44,6 +56,10 @@ pub struct ServeOptions {
     pub bind: SocketAddr,
     /// How long a query may take.
     pub timeout: Duration,
+    /// What the default graph is for a query that does not say.
+    pub default_graph: DefaultGraph,
+    /// The IRI of the licence that the data is given under.
+    pub licence: String,
 }
 
 /// Why serving could not begin or go on.
@@ -61,23 +77,6 @@ pub enum ServeError {
     Io(#[from] io::Error),
 }
 
-/// What the handlers share.
-#[derive(Clone, Debug)]
-struct Shared {
-    current: Arc<RwLock<Arc<Checkpoint>>>,
-    /// As many queries at a time as there are permits; the others wait.
-    queries: Arc<Semaphore>,
-    prefixes: Arc<Prefixes>,
-    timeout: Duration,
-}
-
-impl Shared {
-    /// The store as it is now; whoever has it keeps it as it is.
-    fn checkpoint(&self) -> Arc<Checkpoint> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
 /// Serves a store until `stop` is ready, then lets running requests end. `ready` is told the address.
 ///
 /// # Errors
@@ -91,63 +90,51 @@ pub async fn serve(
     let checkpoint = Checkpoint::of(&options.store)?;
     let listener = TcpListener::bind(options.bind).await.map_err(|error| ServeError::Bind(options.bind, error))?;
     ready(listener.local_addr()?);
-    let parallel = std::thread::available_parallelism().map_or(2, usize::from);
-    let shared = Shared {
-        prefixes: Arc::new(Prefixes::of_base(checkpoint.store().base())),
-        current: Arc::new(RwLock::new(Arc::new(checkpoint))),
-        queries: Arc::new(Semaphore::new(2 * parallel)),
-        timeout: options.timeout,
+    let settings = Settings {
+        limits: Limits { timeout: options.timeout },
+        default_graph: options.default_graph,
+        parallel: 2 * std::thread::available_parallelism().map_or(2, usize::from),
+        licence: options.licence,
     };
-    let renewal = tokio::spawn(renew(shared.clone()));
-    axum::serve(listener, router(shared)).with_graceful_shutdown(stop).await?;
+    let context = Context::new(checkpoint, settings);
+    let renewal = tokio::spawn(renew(context.clone()));
+    axum::serve(listener, router(context)).with_graceful_shutdown(stop).await?;
     renewal.abort();
     Ok(())
 }
 
 /// All resources.
-fn router(shared: Shared) -> Router {
+fn router(context: Context) -> Router {
     Router::new()
+        .route("/", get(front))
         .route("/sparql", get(sparql::by_get).post(sparql::by_post))
-        .fallback_service(get(resource::about).with_state(shared.clone()))
-        .with_state(shared)
+        .route("/sparql/", get(sparql::by_get).post(sparql::by_post))
+        .fallback_service(get(things::about).with_state(context.clone()))
+        .with_state(context)
         .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
         .layer(CompressionLayer::new())
         .layer(CorsLayer::permissive())
         .layer(TraceLayer::new_for_http())
 }
 
+/// The root: for people, the place to ask.
+async fn front(State(_context): State<Context>, RawQuery(_parameters): RawQuery) -> Response {
+    Redirect::to("/sparql").into_response()
+}
+
 /// Puts a new checkpoint in place of the current one whenever the store has changed and nobody is writing.
-async fn renew(shared: Shared) {
+async fn renew(context: Context) {
     loop {
         tokio::time::sleep(RENEWAL).await;
-        let current = shared.checkpoint();
+        let current = context.checkpoint();
         match tokio::task::spawn_blocking(move || current.renewed()).await {
             Ok(Ok(Some(renewed))) => {
                 tracing::info!("the store has changed: serving it as it is now");
-                *shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(renewed);
+                context.renew(renewed);
             }
             Ok(Ok(None)) => {}
             Ok(Err(error)) => tracing::warn!(%error, "cannot look whether the store has changed"),
             Err(error) => tracing::warn!(%error, "the renewal broke off"),
         }
-    }
-}
-
-/// What a client is told when a request cannot be answered.
-#[derive(Clone, Debug)]
-struct Failure {
-    status: StatusCode,
-    message: String,
-}
-
-impl Failure {
-    fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
-    }
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        (self.status, format!("{}\n", self.message)).into_response()
     }
 }

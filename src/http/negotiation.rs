@@ -1,114 +1,262 @@
-//! Which format a client gets: what it asks for by `format=`, else what its `Accept` likes best (RFC 9110, section 12.5.1).
+//! Which format a client gets: what it asks for by `format=` or a suffix, else what its `Accept` likes best.
+//!
+//! [`Accept::best`] follows RFC 9110, section 12.5.1: of all media ranges that fit an offered type the most specific gives its quality;
+//! the highest quality wins, and of equals the first offered. A resource offers a list of [`Representation`]s; the content type
+//! sent is the one the client named, so that who asks for `application/json` is not sent a type it does not know.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::sparql::Format;
-use axum::http::header::ACCEPT;
+use axum::http::header::{ACCEPT, VARY};
 use axum::http::{HeaderMap, StatusCode};
 
-/// The media types of each format, the preferred format first.
-type Offer = &'static [(&'static str, Format)];
+/// A form in which a resource can be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Representation {
+    /// Without parameters.
+    pub(super) media_type: &'static str,
+    pub(super) format: Format,
+}
 
-const SOLUTIONS: Offer = &[
-    ("application/sparql-results+json", Format::Json),
-    ("application/json", Format::Json),
-    ("application/sparql-results+xml", Format::Xml),
-    ("application/xml", Format::Xml),
-    ("text/csv", Format::Csv),
-    ("text/tab-separated-values", Format::Tsv),
-    ("text/html", Format::Html),
-    ("application/xhtml+xml", Format::Html),
-    ("text/plain", Format::Table),
-    ("text/xml", Format::Xml),
-];
-
-const TRIPLES: Offer = &[
-    ("text/turtle", Format::Turtle),
-    ("application/n-triples", Format::NTriples),
-    ("application/rdf+xml", Format::RdfXml),
-    ("application/ld+json", Format::JsonLd),
-    ("application/json", Format::JsonLd),
-    ("application/n-quads", Format::NQuads),
-    ("application/trig", Format::TriG),
-    ("application/xml", Format::RdfXml),
-    ("text/html", Format::Html),
-    ("application/xhtml+xml", Format::Html),
-    ("text/csv", Format::Csv),
-    ("text/tab-separated-values", Format::Tsv),
-    ("text/plain", Format::NTriples),
-];
-
-/// The format to answer in.
-pub(super) fn negotiate(headers: &HeaderMap, asked: Option<&str>, triples: bool) -> Result<Format, Failure> {
-    let offer = if triples { TRIPLES } else { SOLUTIONS };
-    if let Some(name) = asked {
-        let by_type = || offer.iter().find(|(media_type, _)| *media_type == name).map(|(_, format)| *format);
-        let format = Format::of_name(name).filter(|format| media_type(*format, triples).is_some()).or_else(by_type);
-        return format.ok_or_else(|| {
-            let names: Vec<_> =
-                Format::ALL.into_iter().filter(|f| media_type(*f, triples).is_some()).map(Format::name).collect();
-            Failure::new(StatusCode::BAD_REQUEST, format!("`{name}` is no format for this: use {}", names.join(", ")))
-        });
+impl Representation {
+    const fn new(media_type: &'static str, format: Format) -> Self {
+        Self { media_type, format }
     }
-    let accepted: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-    best(&accepted.join(","), offer).ok_or_else(|| {
-        let types: Vec<_> = offer.iter().map(|(media_type, _)| *media_type).collect();
-        Failure::new(StatusCode::NOT_ACCEPTABLE, format!("there is only: {}", types.join(", ")))
+
+    /// What to declare: text says that it is UTF-8.
+    pub(super) fn content_type(self) -> String {
+        if self.media_type.starts_with("text/") {
+            format!("{}; charset=utf-8", self.media_type)
+        } else {
+            self.media_type.to_owned()
+        }
+    }
+}
+
+/// Of rows and truth values.
+pub(super) const SOLUTIONS: &[Representation] = &[
+    Representation::new("application/sparql-results+json", Format::Json),
+    Representation::new("application/sparql-results+xml", Format::Xml),
+    Representation::new("text/csv", Format::Csv),
+    Representation::new("text/tab-separated-values", Format::Tsv),
+    Representation::new("application/json", Format::Json),
+    Representation::new("application/xml", Format::Xml),
+    Representation::new("text/html", Format::Html),
+    Representation::new("application/xhtml+xml", Format::Html),
+    Representation::new("text/plain", Format::Table),
+    Representation::new("text/xml", Format::Xml),
+];
+
+/// Of the triples that a query gives.
+pub(super) const TRIPLES: &[Representation] = &[
+    Representation::new("text/turtle", Format::Turtle),
+    Representation::new("application/n-triples", Format::NTriples),
+    Representation::new("application/rdf+xml", Format::RdfXml),
+    Representation::new("application/ld+json", Format::JsonLd),
+    Representation::new("application/json", Format::JsonLd),
+    Representation::new("application/n-quads", Format::NQuads),
+    Representation::new("application/trig", Format::TriG),
+    Representation::new("application/xml", Format::RdfXml),
+    Representation::new("text/html", Format::Html),
+    Representation::new("application/xhtml+xml", Format::Html),
+    Representation::new("text/csv", Format::Csv),
+    Representation::new("text/tab-separated-values", Format::Tsv),
+    Representation::new("text/plain", Format::NTriples),
+    Representation::new("text/n3", Format::Turtle),
+    Representation::new("application/x-turtle", Format::Turtle),
+];
+
+/// Of a graph, by the Graph Store Protocol.
+pub(super) const GRAPH: &[Representation] = &[
+    Representation::new("text/turtle", Format::Turtle),
+    Representation::new("application/n-triples", Format::NTriples),
+    Representation::new("application/rdf+xml", Format::RdfXml),
+    Representation::new("application/ld+json", Format::JsonLd),
+    Representation::new("application/json", Format::JsonLd),
+    Representation::new("application/n-quads", Format::NQuads),
+    Representation::new("application/trig", Format::TriG),
+    Representation::new("application/xml", Format::RdfXml),
+    Representation::new("text/plain", Format::NTriples),
+];
+
+/// Of the document on a thing. The suffixes below name the same formats.
+pub(super) const DOCUMENT: &[Representation] = &[
+    Representation::new("text/turtle", Format::Turtle),
+    Representation::new("text/html", Format::Html),
+    Representation::new("application/ld+json", Format::JsonLd),
+    Representation::new("application/rdf+xml", Format::RdfXml),
+    Representation::new("application/n-triples", Format::NTriples),
+    Representation::new("application/trig", Format::TriG),
+    Representation::new("application/n-quads", Format::NQuads),
+    Representation::new("application/xhtml+xml", Format::Html),
+    Representation::new("application/json", Format::JsonLd),
+    Representation::new("application/xml", Format::RdfXml),
+    Representation::new("text/plain", Format::NTriples),
+    Representation::new("text/n3", Format::Turtle),
+    Representation::new("application/x-turtle", Format::Turtle),
+];
+
+/// The suffixes of documents; the first of a format is the one links bear.
+pub(super) const SUFFIXES: &[(&str, Format)] = &[
+    ("html", Format::Html),
+    ("ttl", Format::Turtle),
+    ("jsonld", Format::JsonLd),
+    ("rdf", Format::RdfXml),
+    ("nt", Format::NTriples),
+    ("trig", Format::TriG),
+    ("nq", Format::NQuads),
+    ("json", Format::JsonLd),
+    ("xml", Format::RdfXml),
+];
+
+/// The suffix of a format's documents.
+pub(super) fn suffix(format: Format) -> Option<&'static str> {
+    SUFFIXES.iter().find(|(_, of)| *of == format).map(|(suffix, _)| *suffix)
+}
+
+/// The format to answer in: the one asked for by name, media type or suffix, else the best accepted.
+pub(super) fn negotiate(
+    headers: &HeaderMap,
+    asked: Option<&str>,
+    offer: &[Representation],
+) -> Result<Representation, Failure> {
+    let Some(name) = asked else {
+        return Accept::of(headers).best(offer).ok_or_else(|| none_of(offer));
+    };
+    let format = Format::of_name(name).or_else(|| SUFFIXES.iter().find(|(suffix, _)| *suffix == name).map(|(_, f)| *f));
+    // `xml` and `json` name the formats of rows, and of triples those with the same notation.
+    let format = match format {
+        Some(Format::Json) if !offers(offer, Format::Json) => Some(Format::JsonLd),
+        Some(Format::Xml) if !offers(offer, Format::Xml) => Some(Format::RdfXml),
+        Some(Format::JsonLd) if !offers(offer, Format::JsonLd) => Some(Format::Json),
+        format => format,
+    };
+    let chosen = offer.iter().find(|one| one.media_type == name || Some(one.format) == format);
+    chosen.copied().ok_or_else(|| {
+        let mut names: Vec<_> = offer.iter().map(|one| one.format.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        Failure::bad(format!("`{name}` is no format for this: use {}", names.join(", ")))
     })
 }
 
-/// The media type to declare.
-pub(super) fn media_type(format: Format, triples: bool) -> Option<&'static str> {
-    if triples { format.media_type_of_triples() } else { format.media_type_of_solutions() }
+/// None of the offer is accepted: here is the list.
+pub(super) fn none_of(offer: &[Representation]) -> Failure {
+    let types: Vec<_> = offer.iter().map(|one| one.media_type).collect();
+    let message = format!("this can be had as:\n{}", types.join("\n"));
+    Failure::new(StatusCode::NOT_ACCEPTABLE, message).with(VARY, "accept")
 }
 
-/// The first of the offer with the highest quality in `accept`; its first if nothing is said.
-fn best(accept: &str, offer: Offer) -> Option<Format> {
-    let ranges: Vec<_> = accept.split(',').filter_map(range).collect();
-    if ranges.is_empty() {
-        return offer.first().map(|(_, format)| *format);
+fn offers(offer: &[Representation], format: Format) -> bool {
+    offer.iter().any(|one| one.format == format)
+}
+
+/// What a client accepts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Accept {
+    ranges: Vec<Range>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Range {
+    media_type: String,
+    quality: f32,
+}
+
+impl Accept {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        Self { ranges: values.flat_map(|value| split(value, ',')).filter_map(Range::parse).collect() }
     }
-    let mut best: Option<(f32, Format)> = None;
-    for (media_type, format) in offer {
-        // The most specific range that fits decides.
-        let quality =
-            ranges.iter().filter(|(range, _)| fits(range, media_type)).max_by_key(|(range, _)| specificity(range));
-        if let Some((_, quality)) = quality
-            && *quality > 0.0
-            && best.is_none_or(|(highest, _)| *quality > highest)
-        {
-            best = Some((*quality, *format));
+
+    /// The first of the offer with the highest quality; its first if the client says nothing. None if it accepts none.
+    pub(super) fn best(&self, offer: &[Representation]) -> Option<Representation> {
+        let mut best: Option<(f32, Representation)> = None;
+        for one in offer {
+            let quality = self.quality(one.media_type);
+            if quality > 0.0 && best.is_none_or(|(highest, _)| quality > highest) {
+                best = Some((quality, *one));
+            }
+        }
+        best.map(|(_, representation)| representation)
+    }
+
+    /// How much a media type is liked, from 0 to 1.
+    pub(super) fn quality(&self, media_type: &str) -> f32 {
+        if self.ranges.is_empty() {
+            return 1.0;
+        }
+        let fitting = self.ranges.iter().filter(|range| range.fits(media_type));
+        fitting.max_by_key(|range| range.specificity()).map_or(0.0, |range| range.quality)
+    }
+
+    /// Whether a page is liked at least as much as data: that is how browsers ask, and no other client.
+    pub(super) fn prefers_html(&self) -> bool {
+        let named = |range: &&Range| range.media_type == "text/html" || range.media_type == "application/xhtml+xml";
+        self.ranges.iter().find(named).is_some_and(|html| {
+            html.quality > 0.0
+                && self.ranges.iter().all(|other| other.quality <= html.quality || other.fits("text/html"))
+        })
+    }
+}
+
+impl Range {
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = split(text, ';');
+        let media_type = parts.next().map(str::trim).filter(|range| !range.is_empty())?.to_ascii_lowercase();
+        // Other parameters (a character set, a JSON-LD profile) narrow a choice that we do not have.
+        let quality = parts.find_map(|part| {
+            let (name, value) = part.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("q").then(|| value.trim().parse::<f32>().ok())?
+        });
+        Some(Self { media_type, quality: quality.filter(|q| q.is_finite()).map_or(1.0, |q| q.clamp(0.0, 1.0)) })
+    }
+
+    fn fits(&self, media_type: &str) -> bool {
+        match self.media_type.strip_suffix("/*") {
+            Some("*") => true,
+            Some(kind) => media_type.split_once('/').is_some_and(|(of, _)| of == kind),
+            None => self.media_type == media_type || self.media_type == "*",
         }
     }
-    best.map(|(_, format)| format)
-}
 
-/// A media range and its quality.
-fn range(text: &str) -> Option<(String, f32)> {
-    let mut parts = text.split(';').map(str::trim);
-    let range = parts.next().filter(|range| !range.is_empty())?.to_ascii_lowercase();
-    let quality = parts.find_map(|part| part.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
-    Some((range, quality))
-}
-
-fn fits(range: &str, media_type: &str) -> bool {
-    match range.strip_suffix("/*") {
-        Some("*") => true,
-        Some(kind) => media_type.split_once('/').is_some_and(|(of, _)| of == kind),
-        None => range == media_type || range == "*",
+    fn specificity(&self) -> u8 {
+        match self.media_type.as_str() {
+            "*" | "*/*" => 0,
+            range if range.ends_with("/*") => 1,
+            _ => 2,
+        }
     }
 }
 
-fn specificity(range: &str) -> u8 {
-    match range {
-        "*" | "*/*" => 0,
-        range if range.ends_with("/*") => 1,
-        _ => 2,
-    }
+/// The parts of a header between separators that stand outside of quoted strings.
+fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.split(move |c: char| {
+        let ends = c == separator && !quoted;
+        if escaped {
+            escaped = false;
+        } else if c == '"' {
+            quoted = !quoted;
+        } else if c == '\\' && quoted {
+            escaped = true;
+        }
+        ends
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, SOLUTIONS, TRIPLES, best};
+    use super::{Accept, Format, Representation, SOLUTIONS, TRIPLES};
+    use axum::http::header::ACCEPT;
+    use axum::http::{HeaderMap, HeaderValue};
+
+    fn best(accept: &'static str, offer: &[Representation]) -> Option<Format> {
+        let mut headers = HeaderMap::new();
+        if !accept.is_empty() {
+            headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        }
+        Accept::of(&headers).best(offer).map(|one| one.format)
+    }
 
     #[test]
     fn the_best_liked_format_wins() {
@@ -123,12 +271,33 @@ mod tests {
                 Some(Format::Tsv),
             ),
             ("text/*;q=0.1, application/ld+json", Some(Format::Csv), Some(Format::JsonLd)),
-            ("application/sparql-results+json;q=0, */*", Some(Format::Json), Some(Format::Turtle)),
+            ("application/sparql-results+json;q=0, */*", Some(Format::Xml), Some(Format::Turtle)),
+            (
+                "application/sparql-results+json;q=0, application/json;q=0, text/csv",
+                Some(Format::Csv),
+                Some(Format::Csv),
+            ),
+            ("*/*;q=0.1, application/xml; Q=0.9", Some(Format::Xml), Some(Format::RdfXml)),
+            ("text/turtle; charset=utf-8", None, Some(Format::Turtle)),
+            ("application/ld+json;profile=\"a,b;q=0\", text/turtle;q=0.2", None, Some(Format::JsonLd)),
             ("image/png", None, None),
             ("*/*;q=0", None, None),
         ] {
             assert_eq!(best(accept, SOLUTIONS), solutions, "{accept}");
             assert_eq!(best(accept, TRIPLES), triples, "{accept}");
+        }
+    }
+
+    #[test]
+    fn browsers_are_known_by_what_they_like() {
+        for (accept, browser) in [
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true),
+            ("text/html", true),
+            ("*/*", false),
+            ("text/turtle, text/html;q=0.5", false),
+        ] {
+            let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+            assert_eq!(Accept::of(&headers).prefers_html(), browser, "{accept}");
         }
     }
 }

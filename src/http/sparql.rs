@@ -1,143 +1,146 @@
-//! `/sparql`: queries by the SPARQL 1.1 Protocol.
+//! `/sparql`: queries and updates by the SPARQL 1.1 Protocol.
+//!
+//! [`by_get`] and [`by_post`] make an [`Operation`] of a request, of whichever of the protocol's three forms; without any parameter
+//! the endpoint describes itself, to a browser by a form.
 
-use super::negotiation::negotiate;
-use super::{Failure, Shared, stream};
-use crate::sparql::{Dataset, Options, Query};
+use super::context::Context;
+use super::evaluation::Question;
+use super::failure::Failure;
+use super::negotiation::{Accept, SOLUTIONS, TRIPLES, negotiate};
+use super::{form, pages, stream};
+use crate::sparql::{Dataset, Format};
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use oxrdf::NamedNode;
 
-/// A form that works without script.
-const FORM: &str = include_str!("form.html");
+const QUERY: &str = "application/sparql-query";
+const UPDATE: &str = "application/sparql-update";
 
-/// A query in the address.
+/// A query in the address; without one, what there is to know of the endpoint.
 pub(super) async fn by_get(
-    State(shared): State<Shared>,
+    State(context): State<Context>,
     RawQuery(parameters): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let request = Request::new(&parameters.unwrap_or_default())?;
-    if request.query.is_none() && request.is_empty() && accepts_html(&headers) {
-        return Ok(Html(FORM).into_response());
+    if request.update.is_some() {
+        let message = "an update changes the store and is sent by POST";
+        return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message).with(ALLOW, "POST"));
     }
-    request.answer(shared, &headers).await
+    if request.query.is_none() && Accept::of(&headers).prefers_html() {
+        return Ok(Html(pages::ask(&context)?).into_response());
+    }
+    request.carry_out(&context, &headers).await
 }
 
-/// A query in the body: a form, or the query itself.
+/// A query or an update in the body: a form, or the text itself.
 pub(super) async fn by_post(
-    State(shared): State<Shared>,
+    State(context): State<Context>,
     RawQuery(parameters): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let text = |body: &Bytes| {
-        let utf8 = std::str::from_utf8(body).map(str::to_owned);
-        utf8.map_err(|_| Failure::new(StatusCode::BAD_REQUEST, "the body is not UTF-8"))
-    };
-    let request = match media_type.as_str() {
-        "application/x-www-form-urlencoded" => {
-            // The protocol puts all of it into the body; a format in the address is plain enough.
-            let mut request = Request::new(&text(&body)?)?;
-            request.format = request.format.or(Request::new(&parameters.unwrap_or_default())?.format);
-            request
-        }
-        "application/sparql-query" => {
-            let mut request = Request::new(&parameters.unwrap_or_default())?;
-            if request.query.replace(text(&body)?).is_some() {
-                return Err(bad("a query in the address and one in the body"));
-            }
-            request
-        }
-        "application/sparql-update" => {
-            return Err(Failure::new(StatusCode::FORBIDDEN, "this server only reads: updates are not allowed"));
-        }
-        other => {
-            let message = format!(
-                "`{other}` is not understood: send application/sparql-query or application/x-www-form-urlencoded"
-            );
-            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
-        }
-    };
-    request.answer(shared, &headers).await
+    let mut request = Request::new(&parameters.unwrap_or_default())?;
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (media_type, charset) = form::media_type(content_type);
+    if charset.is_some_and(|charset| !charset.eq_ignore_ascii_case("utf-8")) {
+        return Err(unsupported("queries and updates are sent in UTF-8"));
+    }
+    let text = std::str::from_utf8(&body).map_err(|_| Failure::bad("the body is not UTF-8"))?;
+    match media_type.as_str() {
+        "application/x-www-form-urlencoded" => request.add(text)?,
+        QUERY => set(&mut request.query, text.to_owned(), "query")?,
+        UPDATE => set(&mut request.update, text.to_owned(), "update")?,
+        "" => return Err(unsupported("the request has no Content-Type")),
+        other => return Err(unsupported(&format!("`{other}` is not understood"))),
+    }
+    request.carry_out(&context, &headers).await
+}
+
+fn unsupported(message: &str) -> Failure {
+    let message = format!("{message}: send {QUERY}, {UPDATE} or application/x-www-form-urlencoded, in UTF-8");
+    Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+}
+
+fn set(parameter: &mut Option<String>, value: String, name: &str) -> Result<(), Failure> {
+    if parameter.replace(value).is_some() {
+        return Err(Failure::bad(format!("more than one {name}")));
+    }
+    Ok(())
 }
 
 /// The parameters of a request.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Request {
     query: Option<String>,
+    update: Option<String>,
     format: Option<String>,
-    default: Vec<NamedNode>,
-    named: Vec<NamedNode>,
+    /// Of a query.
+    dataset: Dataset,
+    /// Of an update.
+    using: Dataset,
 }
 
 impl Request {
     fn new(encoded: &str) -> Result<Self, Failure> {
         let mut request = Self::default();
-        for pair in encoded.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decode(name)?, decode(value)?);
-            let graph = || NamedNode::new(&value).map_err(|_| bad(format!("`{value}` is not the IRI of a graph")));
+        request.add(encoded)?;
+        Ok(request)
+    }
+
+    fn add(&mut self, encoded: &str) -> Result<(), Failure> {
+        for (name, value) in form::pairs(encoded)? {
+            let graph = || {
+                NamedNode::new(&value).map_err(|_| Failure::bad(format!("`{value}`, given as {name}, is not an IRI")))
+            };
             match name.as_str() {
-                "query" if request.query.is_some() => return Err(bad("more than one query")),
-                "query" => request.query = Some(value),
-                "format" => request.format = Some(value),
-                "default-graph-uri" => request.default.push(graph()?),
-                "named-graph-uri" => request.named.push(graph()?),
-                "update" => {
-                    return Err(Failure::new(StatusCode::FORBIDDEN, "this server only reads: updates are not allowed"));
-                }
+                "query" => set(&mut self.query, value, "query")?,
+                "update" => set(&mut self.update, value, "update")?,
+                "format" => self.format = Some(value),
+                "default-graph-uri" => self.dataset.default.push(graph()?),
+                "named-graph-uri" => self.dataset.named.push(graph()?),
+                "using-graph-uri" => self.using.default.push(graph()?),
+                "using-named-graph-uri" => self.using.named.push(graph()?),
                 // The protocol allows further parameters, and says nothing on unknown ones.
                 _ => {}
             }
         }
-        Ok(request)
+        Ok(())
     }
 
-    fn is_empty(&self) -> bool {
-        self.format.is_none() && self.default.is_empty() && self.named.is_empty()
-    }
-
-    async fn answer(self, shared: Shared, headers: &HeaderMap) -> Result<Response, Failure> {
-        let text = self.query.ok_or_else(|| bad("the parameter `query` is missing"))?;
-        let query = Query::parse(&text, &shared.prefixes).map_err(|error| bad(error.to_string()))?;
-        let format = negotiate(headers, self.format.as_deref(), query.gives_triples())?;
-        let asks_graphs = !(self.default.is_empty() && self.named.is_empty());
-        let dataset = asks_graphs.then_some(Dataset { default: self.default, named: self.named });
-        let options = Options { dataset, timeout: Some(shared.timeout), ..Options::default() };
-        stream::answer(shared, query, options, format).await
-    }
-}
-
-fn bad(message: impl Into<String>) -> Failure {
-    Failure::new(StatusCode::BAD_REQUEST, message)
-}
-
-fn accepts_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(axum::http::header::ACCEPT).and_then(|value| value.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
-}
-
-/// Undoes the encoding of forms and addresses.
-pub(super) fn decode(text: &str) -> Result<String, Failure> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digit = |byte: Option<u8>| byte.and_then(|b| char::from(b).to_digit(16));
-                match (digit(rest.next()), digit(rest.next())) {
-                    (Some(high), Some(low)) => (high * 16 + low) as u8,
-                    _ => return Err(bad(format!("`{text}` is not percent-encoded rightly"))),
-                }
+    async fn carry_out(self, context: &Context, headers: &HeaderMap) -> Result<Response, Failure> {
+        let none = Dataset::default();
+        match (&self.query, &self.update) {
+            (Some(_), Some(_)) => Err(Failure::bad("a query and an update in one request")),
+            (None, None) => Err(Failure::bad("the parameter `query` or `update` is missing")),
+            (Some(_), None) if self.using != none => Err(Failure::bad(
+                "`using-graph-uri` and `using-named-graph-uri` belong to updates; queries have `default-graph-uri` and `named-graph-uri`",
+            )),
+            (None, Some(_)) if self.dataset != none => Err(Failure::bad(
+                "`default-graph-uri` and `named-graph-uri` belong to queries; updates have `using-graph-uri` and `using-named-graph-uri`",
+            )),
+            (Some(_), None) => self.query(context, headers).await,
+            (None, Some(_)) => {
+                Err(Failure::new(StatusCode::FORBIDDEN, "this server only reads: updates are not allowed"))
             }
-            other => other,
-        });
+        }
     }
-    String::from_utf8(bytes).map_err(|_| bad("a parameter is not UTF-8"))
+
+    async fn query(self, context: &Context, headers: &HeaderMap) -> Result<Response, Failure> {
+        let mut question = Question {
+            text: self.query.unwrap_or_default(),
+            dataset: (self.dataset != Dataset::default()).then_some(self.dataset),
+            default_graph: context.settings().default_graph,
+            parameters: Vec::new(),
+            format: Format::Json,
+        };
+        let query = question.parse(context.prefixes())?;
+        let offer = if query.gives_triples() { TRIPLES } else { SOLUTIONS };
+        let representation = negotiate(headers, self.format.as_deref(), offer)?;
+        question.format = representation.format;
+        stream::results(context, question, representation).await
+    }
 }

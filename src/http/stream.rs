@@ -1,10 +1,12 @@
-//! Results as they come: a query writes on a thread of its own, the connection sends what there is.
+//! Results as they come: what writes them runs on a thread of its own, the connection sends what there is.
 //!
 //! The status is sent with the first piece, so that what fails before it is told by its status; what fails later ends the connection
 //! before the end of the body, and no client takes the part for the whole.
 
-use super::{Failure, Shared};
-use crate::sparql::{Format, Options, Query, SparqlError, TableStyle, WriteError, evaluate};
+use super::context::Context;
+use super::evaluation::{Question, answer};
+use super::failure::Failure;
+use super::negotiation::Representation;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderValue, StatusCode};
@@ -16,69 +18,79 @@ use tokio::sync::mpsc::{Sender, channel};
 /// A piece that is sent at once.
 const PIECE: usize = 32 * 1024;
 
-/// Evaluates a query and answers with its results in this format.
-pub(super) async fn answer(
-    shared: Shared,
-    query: Query,
-    options: Options,
-    format: Format,
+/// Evaluates a query and answers with its results.
+pub(super) async fn results(
+    context: &Context,
+    question: Question,
+    representation: Representation,
 ) -> Result<Response, Failure> {
-    let closing = |_| Failure::new(StatusCode::SERVICE_UNAVAILABLE, "the server is stopping");
-    let permit = shared.queries.clone().acquire_owned().await.map_err(closing)?;
-    let (sender, mut receiver) = channel::<Result<Bytes, Failure>>(4);
-    let triples = query.gives_triples();
-    tokio::task::spawn_blocking(move || {
-        let mut writer = Pieces { sender, held: Vec::with_capacity(PIECE) };
-        if let Err(failure) = write(&shared, &query, options, format, &mut writer) {
-            // If nobody listens any more, nobody is to be told.
-            let _ = writer.sender.blocking_send(Err(failure));
-        }
-        drop(permit);
-    });
-    let first = receiver.recv().await.transpose()?;
-    let body = match first {
-        None => Body::empty(),
-        Some(first) => {
-            let pieces = stream::unfold((Some(first), receiver), |(first, mut receiver)| async move {
-                let piece = match first {
-                    Some(first) => Ok(first),
-                    None => receiver.recv().await?.map_err(|failure| io::Error::other(failure.message)),
-                };
-                Some((piece, (None, receiver)))
-            });
-            // Compression asks once more after the end.
-            Body::from_stream(pieces.fuse())
-        }
-    };
+    let closing = |_| Failure::busy("the server is stopping", 10);
+    let permit = context.queries().clone().acquire_owned().await.map_err(closing)?;
+    let context = context.clone();
+    let body = written(move |output| {
+        let _permit = permit;
+        answer(context.checkpoint().store(), &question, &context.settings().limits, output)
+    })
+    .await?;
+    Ok(response(body, representation))
+}
+
+/// A body of this type, chosen by `Accept`.
+pub(super) fn response(body: Body, representation: Representation) -> Response {
     let mut response = Response::new(body);
-    if let Some(media_type) = super::negotiation::media_type(format, triples) {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    if let Ok(content_type) = HeaderValue::from_str(&representation.content_type()) {
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
     }
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
-    Ok(response)
+    response
 }
 
-fn write(shared: &Shared, query: &Query, options: Options, format: Format, writer: &mut Pieces) -> Result<(), Failure> {
-    let checkpoint = shared.checkpoint();
-    let results = evaluate(checkpoint.store(), query, options).map_err(|error| failure(&error))?;
-    match results.write(writer, format, &shared.prefixes, TableStyle::default()) {
-        Ok(()) => writer.send().map_err(|error| Failure::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())),
-        Err(WriteError::Sparql(error)) => Err(failure(&error)),
-        Err(error) => Err(Failure::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())),
-    }
-}
-
-fn failure(error: &SparqlError) -> Failure {
-    let status = match error {
-        SparqlError::Syntax(_) => StatusCode::BAD_REQUEST,
-        SparqlError::TimedOut(_) => StatusCode::SERVICE_UNAVAILABLE,
-        SparqlError::Evaluation(_) => StatusCode::INTERNAL_SERVER_ERROR,
+/// The body that `write` writes on a thread where it may wait. Its failure is the answer if it wrote nothing before, else it
+/// breaks the body off.
+pub(super) async fn written(
+    write: impl FnOnce(&mut Pieces) -> Result<(), Failure> + Send + 'static,
+) -> Result<Body, Failure> {
+    let (sender, mut receiver) = channel::<Result<Bytes, Failure>>(4);
+    tokio::task::spawn_blocking(move || {
+        let mut pieces = Pieces { sender, held: Vec::with_capacity(PIECE) };
+        // If nobody listens any more, nobody is to be told.
+        let _ = match write(&mut pieces) {
+            Ok(()) => pieces.finish(),
+            Err(failure) => pieces.sender.blocking_send(Err(failure)).map_err(|_| io::ErrorKind::BrokenPipe.into()),
+        };
+    });
+    let first = match receiver.recv().await.transpose()? {
+        // Nothing at all, not even the mark of the end: the thread has panicked.
+        None => {
+            return Err(Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "the evaluation broke off; this is a fault"));
+        }
+        Some(first) => first,
     };
-    Failure::new(status, error.to_string())
+    if first.is_empty() {
+        return Ok(Body::empty());
+    }
+    let pieces = stream::unfold((Some(first), receiver, false), |(first, mut receiver, ended)| async move {
+        if ended {
+            return None;
+        }
+        if let Some(first) = first {
+            return Some((Ok(first), (None, receiver, false)));
+        }
+        match receiver.recv().await {
+            // The mark of the end.
+            Some(Ok(piece)) if piece.is_empty() => None,
+            Some(Ok(piece)) => Some((Ok(piece), (None, receiver, false))),
+            Some(Err(failure)) => Some((Err(io::Error::other(failure.message)), (None, receiver, true))),
+            None => Some((Err(io::Error::other("the evaluation broke off")), (None, receiver, true))),
+        }
+    });
+    // Compression asks once more after the end.
+    Ok(Body::from_stream(pieces.fuse()))
 }
 
 /// Gathers what is written into pieces and sends them; waits while the connection is slower.
-struct Pieces {
+#[derive(Debug)]
+pub(super) struct Pieces {
     sender: Sender<Result<Bytes, Failure>>,
     held: Vec<u8>,
 }
@@ -90,6 +102,12 @@ impl Pieces {
         }
         let piece = std::mem::replace(&mut self.held, Vec::with_capacity(PIECE));
         self.sender.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    /// Sends the rest and an empty piece, the mark of the end: a thread that panics leaves none.
+    fn finish(mut self) -> io::Result<()> {
+        self.send()?;
+        self.sender.blocking_send(Ok(Bytes::new())).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
 

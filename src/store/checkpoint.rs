@@ -5,7 +5,10 @@
 
 use super::lock::{Lock, file_beside};
 use super::{Access, Store, StoreError, layout, rewrite};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,6 +20,7 @@ pub struct Checkpoint {
     /// Before the directory, so that it is closed first.
     store: Store,
     state: State,
+    revision: String,
     original: PathBuf,
     _directory: Directory,
 }
@@ -54,7 +58,17 @@ impl Checkpoint {
             }
         }
         let store = Store::open_private(&directory.path, Access::Read)?;
-        Ok(Self { store, state, original: path.to_owned(), _directory: directory })
+        Ok(Self { store, revision: revision(&state), state, original: path.to_owned(), _directory: directory })
+    }
+
+    /// A name of the state of the store that was copied: another state, another name.
+    pub fn revision(&self) -> &str {
+        &self.revision
+    }
+
+    /// When the store was last written, as far as the file system knows.
+    pub fn changed(&self) -> Option<Timestamp> {
+        self.state.iter().filter_map(|(_, _, time)| Timestamp::try_from((*time)?).ok()).max()
     }
 
     /// The copy.
@@ -101,6 +115,18 @@ fn state(path: &Path) -> Result<State, StoreError> {
     }
     files.sort_unstable();
     Ok(files)
+}
+
+fn revision(state: &State) -> String {
+    let mut hash = Sha256::new();
+    for (name, length, time) in state {
+        hash.update(format!("{name:?} {length} {time:?};"));
+    }
+    let mut revision = String::with_capacity(32);
+    for byte in hash.finalize().iter().take(16) {
+        let _ = write!(revision, "{byte:02x}");
+    }
+    revision
 }
 
 fn is_immutable(name: &OsString) -> bool {

@@ -1,0 +1,95 @@
+//! What every handler shares: the store as it is now, its base IRI, the ontology, the limits.
+
+use super::evaluation::Limits;
+use crate::ontology::Ontology;
+use crate::sparql::{DefaultGraph, Prefixes};
+use crate::store::{Checkpoint, Store};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Semaphore;
+
+/// The shared state; a copy is cheap.
+#[derive(Clone, Debug)]
+pub(super) struct Context(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    current: RwLock<Arc<Checkpoint>>,
+    prefixes: Prefixes,
+    queries: Arc<Semaphore>,
+    settings: Settings,
+}
+
+/// What the server was started with.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) limits: Limits,
+    /// What the default graph is for a query that does not say.
+    pub(super) default_graph: DefaultGraph,
+    /// How many queries are evaluated at a time; the others wait.
+    pub(super) parallel: usize,
+    /// Under which licence the data is given.
+    pub(super) licence: String,
+}
+
+impl Context {
+    pub(super) fn new(checkpoint: Checkpoint, settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            prefixes: Prefixes::of_base(checkpoint.store().base()),
+            current: RwLock::new(Arc::new(checkpoint)),
+            queries: Arc::new(Semaphore::new(settings.parallel)),
+            settings,
+        }))
+    }
+
+    /// The store as it is now; whoever has it keeps it as it is.
+    pub(super) fn checkpoint(&self) -> Arc<Checkpoint> {
+        Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Requests that begin from now on see this state of the store.
+    pub(super) fn renew(&self, checkpoint: Checkpoint) {
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(checkpoint);
+    }
+
+    /// The base IRI of the store; it ends with `/`.
+    pub(super) fn base(&self) -> &str {
+        self.0.prefixes.base()
+    }
+
+    /// The prefixes that need no declaration.
+    pub(super) fn prefixes(&self) -> &Prefixes {
+        &self.0.prefixes
+    }
+
+    /// The ontology that drives the extraction.
+    #[expect(clippy::unused_self, reason = "where the ontology comes from is for the context to know")]
+    pub(super) fn ontology(&self) -> &'static Ontology {
+        Ontology::embedded()
+    }
+
+    /// What the server was started with.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// As many permits as queries are evaluated at a time.
+    pub(super) fn queries(&self) -> &Arc<Semaphore> {
+        &self.0.queries
+    }
+
+    /// The path, from the root of the server, at which an IRI that the store minted is answered; percent-encoded, with its
+    /// fragment. None for other IRIs.
+    pub(super) fn path_of(&self, iri: &str) -> Option<String> {
+        super::addresses::path_of(self.base(), iri)
+    }
+
+    /// Runs a look into the store on a thread where it may wait for the disk.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Context, &Store) -> Result<T, super::Failure> + Send + 'static,
+    ) -> Result<T, super::Failure> {
+        let context = self.clone();
+        let looked = tokio::task::spawn_blocking(move || look(&context, context.checkpoint().store())).await;
+        looked.map_err(super::Failure::fault)?
+    }
+}

@@ -1,0 +1,156 @@
+//! What the document on a thing says: its facts, what says something of it (in pages), where it was read, and the labels of all that.
+
+use super::failure::Failure;
+use crate::ontology::terms::external;
+use crate::store::{Store, StoreError};
+use oxrdf::vocab::rdfs;
+use oxrdf::{GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef};
+use std::collections::BTreeSet;
+
+/// How many links to the thing stand on one page.
+pub(super) const PAGE: usize = 200;
+
+/// How many mentions are told with their sentences.
+const MENTIONS: usize = 100;
+
+/// How many blank nodes deep, in what users have added, the facts of a thing go.
+const DEPTH: usize = 4;
+
+/// A page of what the store says of a thing.
+#[derive(Clone, Debug)]
+pub(super) struct Description {
+    /// In the order of the database, each once.
+    pub(super) quads: Vec<Quad>,
+    /// Whether there are more links to the thing on a next page.
+    pub(super) continues: bool,
+}
+
+/// Describes a thing; `page` is counted from 1. None if nothing is said of it.
+pub(super) fn describe(store: &Store, thing: NamedNodeRef<'_>, page: usize) -> Result<Option<Description>, Failure> {
+    let mut gathered = Gathered { store, quads: Vec::new(), seen: BTreeSet::new() };
+    gathered.subject(thing.into(), DEPTH)?;
+    if store.graphs().is_article(thing) {
+        gathered.fragments(thing)?;
+    }
+    let facts = gathered.quads.len();
+    let continues = gathered.links_to(thing, page)?;
+    if gathered.quads.is_empty() && (page == 1 || store.quads(None, None, Some(thing.into()), None).next().is_none()) {
+        return Ok(None);
+    }
+    gathered.mentions(facts)?;
+    gathered.labels()?;
+    Ok(Some(Description { quads: gathered.quads, continues }))
+}
+
+/// Whether anything at all is said of it, or in it.
+pub(super) fn is_known(store: &Store, thing: NamedNodeRef<'_>) -> Result<bool, StoreError> {
+    if store.quads(Some(thing.into()), None, None, None).next().transpose()?.is_some() {
+        return Ok(true);
+    }
+    if store.quads(None, None, Some(thing.into()), None).next().transpose()?.is_some() {
+        return Ok(true);
+    }
+    Ok(is_graph(store, thing)?)
+}
+
+/// Whether it is the name of a graph.
+pub(super) fn is_graph(store: &Store, thing: NamedNodeRef<'_>) -> Result<bool, StoreError> {
+    Ok(store.database().contains_named_graph(thing)?)
+}
+
+struct Gathered<'s> {
+    store: &'s Store,
+    quads: Vec<Quad>,
+    seen: BTreeSet<String>,
+}
+
+impl Gathered<'_> {
+    fn add(&mut self, quad: Quad) {
+        // The store's own books tell nothing of the world.
+        if quad.graph_name.as_ref() == GraphNameRef::from(self.store.graphs().support()) {
+            return;
+        }
+        if self.seen.insert(quad.to_string()) {
+            self.quads.push(quad);
+        }
+    }
+
+    /// What is said of a subject, and of the blank nodes it leads to.
+    fn subject(&mut self, subject: NamedOrBlankNodeRef<'_>, depth: usize) -> Result<(), StoreError> {
+        let quads: Vec<Quad> = self.store.quads(Some(subject), None, None, None).collect::<Result<_, _>>()?;
+        for quad in quads {
+            let below = match &quad.object {
+                Term::BlankNode(node) if depth > 0 => Some(node.clone()),
+                _ => None,
+            };
+            self.add(quad);
+            if let Some(node) = below {
+                self.subject(node.as_ref().into(), depth - 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the graph of an article says of its fragments, the mentions and sentences: they answer where the article does.
+    fn fragments(&mut self, article: NamedNodeRef<'_>) -> Result<(), StoreError> {
+        let prefix = format!("{}#", article.as_str());
+        for quad in self.store.quads(None, None, None, Some(article.into())) {
+            let quad = quad?;
+            if matches!(&quad.subject, NamedOrBlankNode::NamedNode(node) if node.as_str().starts_with(&prefix)) {
+                self.add(quad);
+            }
+        }
+        Ok(())
+    }
+
+    /// A page of what points at the thing. Tells whether there is another.
+    fn links_to(&mut self, thing: NamedNodeRef<'_>, page: usize) -> Result<bool, StoreError> {
+        let links = self.store.quads(None, None, Some(thing.into()), None).skip((page - 1) * PAGE);
+        for (i, quad) in links.enumerate() {
+            if i == PAGE {
+                return Ok(true);
+            }
+            self.add(quad?);
+        }
+        Ok(false)
+    }
+
+    /// The mentions that the facts so far lead to, with their sentences.
+    fn mentions(&mut self, facts: usize) -> Result<(), StoreError> {
+        let of = self.quads[..facts].iter().filter(|quad| quad.predicate.as_ref() == external::GAF_DENOTED_BY);
+        let mentions: Vec<Term> = of.take(MENTIONS).map(|quad| quad.object.clone()).collect();
+        for mention in mentions {
+            let Term::NamedNode(mention) = mention else { continue };
+            self.subject(mention.as_ref().into(), 0)?;
+        }
+        Ok(())
+    }
+
+    /// The labels of everything named so far.
+    fn labels(&mut self) -> Result<(), StoreError> {
+        let mut named = BTreeSet::new();
+        for quad in &self.quads {
+            if let NamedOrBlankNode::NamedNode(node) = &quad.subject {
+                named.insert(node.clone());
+            }
+            named.insert(quad.predicate.clone());
+            if let Term::NamedNode(node) = &quad.object {
+                named.insert(node.clone());
+            }
+        }
+        for node in named {
+            self.label(&node)?;
+        }
+        Ok(())
+    }
+
+    fn label(&mut self, node: &NamedNode) -> Result<(), StoreError> {
+        let label: Option<TermRef<'_>> = None;
+        let quads = self.store.quads(Some(node.as_ref().into()), Some(rdfs::LABEL), label, None);
+        let labels: Vec<Quad> = quads.collect::<Result<_, _>>()?;
+        for quad in labels {
+            self.add(quad);
+        }
+        Ok(())
+    }
+}

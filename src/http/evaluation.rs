@@ -1,0 +1,67 @@
+//! The evaluation of a query: the one function through which every query of a client goes.
+//!
+//! [`answer`] takes what is asked, the limits and a stream to write to, and nothing else that belongs to the server, so that it can
+//! be carried out elsewhere, in a process of its own for instance.
+
+use super::failure::Failure;
+use crate::sparql::{Dataset, DefaultGraph, Format, Options, Prefixes, Query, TableStyle, WriteError, evaluate};
+use crate::store::Store;
+use oxrdf::{Term, Variable};
+use std::io::Write;
+use std::time::Duration;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    /// The query as it was sent.
+    pub(super) text: String,
+    /// The graphs to ask, if the request names them.
+    pub(super) dataset: Option<Dataset>,
+    /// What the default graph is if nothing says so.
+    pub(super) default_graph: DefaultGraph,
+    /// Values for variables of the query.
+    pub(super) parameters: Vec<(Variable, Term)>,
+    /// How the results are written.
+    pub(super) format: Format,
+}
+
+/// What a query may take.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    pub(super) timeout: Duration,
+}
+
+impl Question {
+    /// The query, parsed, with the values of its parameters put in.
+    pub(super) fn parse(&self, prefixes: &Prefixes) -> Result<Query, Failure> {
+        let mut query = Query::parse(&self.text, prefixes)?;
+        for (variable, value) in &self.parameters {
+            query.set(variable, value).map_err(|error| Failure::bad(error.to_string()))?;
+        }
+        Ok(query)
+    }
+}
+
+/// Evaluates a query and writes its results to the end. When it fails, what was written is a part of the results, and whoever
+/// reads it must be told.
+pub(super) fn answer(
+    store: &Store,
+    question: &Question,
+    limits: &Limits,
+    output: &mut impl Write,
+) -> Result<(), Failure> {
+    let prefixes = Prefixes::of_base(store.base());
+    let query = question.parse(&prefixes)?;
+    let options = Options {
+        dataset: question.dataset.clone(),
+        default_graph: question.default_graph,
+        timeout: Some(limits.timeout),
+    };
+    let results = evaluate(store, &query, options)?;
+    match results.write(output, question.format, &prefixes, TableStyle::default()) {
+        Ok(()) => Ok(()),
+        Err(WriteError::Sparql(error)) => Err(error.into()),
+        Err(error @ WriteError::Unsuitable { .. }) => Err(Failure::bad(error.to_string())),
+        Err(error) => Err(Failure::fault(error)),
+    }
+}

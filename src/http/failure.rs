@@ -1,0 +1,81 @@
+//! What a client is told when a request cannot be answered: the status, a sentence, and the headers that belong to the status.
+
+use crate::sparql::SparqlError;
+use crate::store::StoreError;
+use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+/// A refusal or a fault.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub(super) status: StatusCode,
+    pub(super) message: String,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Failure {
+    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), headers: Vec::new() }
+    }
+
+    /// The request is wrong.
+    pub(super) fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// There is no such thing.
+    pub(super) fn missing(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// Not now; in so many seconds perhaps.
+    pub(super) fn busy(message: impl Into<String>, seconds: u32) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, message).with(RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// A fault of the program.
+    pub(super) fn fault(error: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    }
+
+    /// The same with a header; a value that cannot be one is left out.
+    #[must_use]
+    pub(super) fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+}
+
+impl From<SparqlError> for Failure {
+    fn from(error: SparqlError) -> Self {
+        match error {
+            SparqlError::Syntax(_) => Self::bad(error.to_string()),
+            SparqlError::TimedOut(_) => Self::busy(error.to_string(), 60),
+            SparqlError::Evaluation(_) => Self::fault(error),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Locked { .. } => Self::busy(error.to_string(), 5),
+            StoreError::BlankNode(_) | StoreError::NotAnArticle { .. } => Self::bad(error.to_string()),
+            error => Self::fault(error),
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, format!("{}\n", self.message)).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        for (name, value) in self.headers {
+            response.headers_mut().append(name, value);
+        }
+        response
+    }
+}

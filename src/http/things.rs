@@ -1,0 +1,243 @@
+//! The things that the store's IRIs name, and the documents on them.
+//!
+//! A thing is no document: its address answers 303 with the document that suits `Accept` best, or its neighbours, each with a
+//! suffix (`.ttl`, `.html` …) and a form that no longer depends on `Accept`. A graph is a document's worth of triples by itself: its
+//! document is what it holds.
+
+use super::addresses::{encode_letters, iri_of};
+use super::context::Context;
+use super::description::{describe, is_graph, is_known};
+use super::failure::Failure;
+use super::negotiation::{DOCUMENT, Representation, SUFFIXES, negotiate, none_of, suffix};
+use super::validators::Validators;
+use super::{form, pages, stream};
+use crate::sparql::{Format, Prefixes};
+use crate::store::Store;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::header::{CONTENT_TYPE, LINK, LOCATION, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::Response;
+use oxrdf::{NamedNode, Quad};
+use oxrdfio::{RdfFormat, RdfSerializer};
+
+/// Answers at the address of a thing or of its document.
+pub(super) async fn about(
+    State(context): State<Context>,
+    RawQuery(parameters): RawQuery,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let path = uri.path().to_owned();
+    let unknown = Failure::missing(format!("nothing is known of `{path}`"));
+    let found = {
+        let path = path.clone();
+        context.read(move |context, store| find(context.base(), store, &path)).await?
+    };
+    match found {
+        None => Err(unknown),
+        Some(Found::Thing) => redirect(&context, &path, parameters.as_deref(), &headers),
+        Some(Found::Document { path, thing, format }) => {
+            let page = page(parameters.as_deref())?;
+            document(&context, Document { path, thing, format, page }, &headers).await?.ok_or(unknown)
+        }
+    }
+}
+
+enum Found {
+    Thing,
+    Document {
+        /// Of the thing.
+        path: String,
+        thing: NamedNode,
+        format: Format,
+    },
+}
+
+/// What stands at a path: a thing, or a document on one. A thing whose IRI ends like a suffix is a thing.
+fn find(base: &str, store: &Store, path: &str) -> Result<Option<Found>, Failure> {
+    if let Some(thing) = iri_of(base, path)
+        && is_known(store, thing.as_ref())?
+    {
+        return Ok(Some(Found::Thing));
+    }
+    if let Some((path, ending)) = path.rsplit_once('.')
+        && let Some((_, format)) = SUFFIXES.iter().find(|(suffix, _)| *suffix == ending)
+        && let Some(thing) = iri_of(base, path)
+        && is_known(store, thing.as_ref())?
+    {
+        return Ok(Some(Found::Document { path: path.to_owned(), thing, format: *format }));
+    }
+    Ok(None)
+}
+
+fn page(parameters: Option<&str>) -> Result<usize, Failure> {
+    let Some(page) = form::parameter(parameters, "page")? else { return Ok(1) };
+    let number = page.parse().ok().filter(|page| (1..1_000_000).contains(page));
+    number.ok_or_else(|| Failure::bad(format!("`{page}` is not the number of a page")))
+}
+
+/// 303 from the thing to its document.
+pub(super) fn redirect(
+    context: &Context,
+    path: &str,
+    parameters: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
+    let asked = form::parameter(parameters, "format")?;
+    let chosen = negotiate(headers, asked.as_deref(), DOCUMENT)?;
+    let ending = suffix(chosen.format).ok_or_else(|| none_of(DOCUMENT))?;
+    let mut location = format!("{path}.{ending}");
+    let rest: Vec<&str> =
+        parameters.unwrap_or_default().split('&').filter(|p| !p.is_empty() && !p.starts_with("format=")).collect();
+    if !rest.is_empty() {
+        location = format!("{location}?{}", rest.join("&"));
+    }
+    let mut response = Response::new(Body::from(format!("see {location}\n")));
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let head = response.headers_mut();
+    head.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    head.insert(VARY, HeaderValue::from_static("accept"));
+    if let Ok(location) = HeaderValue::try_from(location) {
+        head.insert(LOCATION, location);
+    }
+    for (ending, format) in suffixes() {
+        link(head, &format!("{path}.{ending}"), "describedby", Some(format));
+    }
+    link(head, &context.settings().licence, "license", None);
+    Ok(response)
+}
+
+/// One suffix for each format.
+fn suffixes() -> impl Iterator<Item = (&'static str, Format)> {
+    SUFFIXES.iter().filter(|(ending, format)| suffix(*format) == Some(ending)).copied()
+}
+
+pub(super) fn link(head: &mut HeaderMap, target: &str, relation: &str, format: Option<Format>) {
+    let media_type = format.and_then(|format| DOCUMENT.iter().find(|one| one.format == format));
+    let kind = media_type.map(|one| format!("; type=\"{}\"", one.media_type)).unwrap_or_default();
+    let value = format!("<{}>; rel=\"{relation}\"{kind}", encode_letters(target));
+    if let Ok(value) = HeaderValue::try_from(value) {
+        head.append(LINK, value);
+    }
+}
+
+pub(super) struct Document {
+    /// Of the thing.
+    pub(super) path: String,
+    pub(super) thing: NamedNode,
+    pub(super) format: Format,
+    pub(super) page: usize,
+}
+
+/// The document on a thing in one form.
+pub(super) async fn document(
+    context: &Context,
+    document: Document,
+    request: &HeaderMap,
+) -> Result<Option<Response>, Failure> {
+    let Document { path, thing, format, page } = document;
+    let representation = DOCUMENT.iter().find(|one| one.format == format).copied();
+    let representation = representation.ok_or_else(|| none_of(DOCUMENT))?;
+    let checkpoint = context.checkpoint();
+    let modified = checkpoint.changed();
+    let is_whole_graph = {
+        let thing = thing.clone();
+        context
+            .read(move |_, store| Ok(!store.graphs().is_article(thing.as_ref()) && is_graph(store, thing.as_ref())?))
+            .await?
+    };
+    let mut response = if is_whole_graph && format != Format::Html {
+        let parts = [checkpoint.revision().as_bytes(), thing.as_str().as_bytes(), format.name().as_bytes()];
+        let validators = Validators::of(&parts, modified);
+        if validators.are_known(request) {
+            validators.settle(Response::new(Body::empty()), request)
+        } else {
+            let thing = thing.clone();
+            let body =
+                stream::written(move |output| super::graphs::write(checkpoint.store(), thing.as_ref(), format, output))
+                    .await?;
+            validators.settle(Response::new(body), request)
+        }
+    } else {
+        let made = {
+            let thing = thing.clone();
+            let context = context.clone();
+            let make = move || make(&context, checkpoint.store(), &thing, format, page);
+            tokio::task::spawn_blocking(make).await.map_err(Failure::fault)??
+        };
+        let Some((body, continues)) = made else { return Ok(None) };
+        let validators = Validators::of(&[&body], modified);
+        let mut response = validators.settle(Response::new(Body::from(body)), request);
+        let ending = suffix(format).unwrap_or_default();
+        if continues {
+            link(response.headers_mut(), &format!("{path}.{ending}?page={}", page + 1), "next", None);
+        }
+        if page > 1 {
+            link(response.headers_mut(), &format!("{path}.{ending}?page={}", page - 1), "prev", None);
+        }
+        response
+    };
+    describe_document(context, response.headers_mut(), &path, &thing, representation);
+    Ok(Some(response))
+}
+
+fn describe_document(
+    context: &Context,
+    head: &mut HeaderMap,
+    path: &str,
+    thing: &NamedNode,
+    representation: Representation,
+) {
+    if let Ok(content_type) = HeaderValue::try_from(representation.content_type()) {
+        head.insert(CONTENT_TYPE, content_type);
+    }
+    for (ending, format) in suffixes().filter(|(_, format)| *format != representation.format) {
+        link(head, &format!("{path}.{ending}"), "alternate", Some(format));
+    }
+    link(head, thing.as_str(), "describes", None);
+    link(head, "/.well-known/void", "describedby", None);
+    link(head, &context.settings().licence, "license", None);
+}
+
+/// The bytes of a document, and whether it has another page.
+fn make(
+    context: &Context,
+    store: &Store,
+    thing: &NamedNode,
+    format: Format,
+    page: usize,
+) -> Result<Option<(Vec<u8>, bool)>, Failure> {
+    if format == Format::Html {
+        return Ok(Some((pages::thing(context, store, thing.as_ref())?.into_bytes(), false)));
+    }
+    let Some(description) = describe(store, thing.as_ref(), page)? else { return Ok(None) };
+    let format = format.triples().ok_or_else(|| none_of(DOCUMENT))?;
+    Ok(Some((serialize(&description.quads, format, context.prefixes())?, description.continues)))
+}
+
+/// Quads as a document; one without graphs holds each triple once.
+pub(super) fn serialize(quads: &[Quad], format: RdfFormat, prefixes: &Prefixes) -> Result<Vec<u8>, Failure> {
+    let mut serializer = serializer(format, prefixes).for_writer(Vec::new());
+    for quad in quads {
+        if format.supports_datasets() {
+            serializer.serialize_quad(quad).map_err(Failure::fault)?;
+        } else {
+            serializer.serialize_triple(quad.as_ref()).map_err(Failure::fault)?;
+        }
+    }
+    serializer.finish().map_err(Failure::fault)
+}
+
+/// A serializer that writes IRIs short where the format can.
+pub(super) fn serializer(format: RdfFormat, prefixes: &Prefixes) -> RdfSerializer {
+    let mut serializer = RdfSerializer::from_format(format);
+    if matches!(format, RdfFormat::Turtle | RdfFormat::TriG | RdfFormat::JsonLd { .. }) {
+        for (name, iri) in prefixes.iter() {
+            if let Ok(with_prefix) = serializer.clone().with_prefix(name, iri) {
+                serializer = with_prefix;
+            }
+        }
+    }
+    serializer
+}
