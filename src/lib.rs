@@ -6,6 +6,7 @@
 //! keeps them; [`sparql`] answers questions. [`pipeline`] is the only place that orders the stages.
 
 pub mod article;
+pub mod authoring;
 pub mod cli;
 pub mod extract;
 pub mod facts;

@@ -123,6 +123,12 @@ impl Query {
     }
 }
 
+impl From<spargebra::Query> for Query {
+    fn from(algebra: spargebra::Query) -> Self {
+        Self { algebra }
+    }
+}
+
 /// Parses an update, with the same prefixes as a query.
 ///
 /// # Errors

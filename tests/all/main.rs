@@ -14,6 +14,7 @@ mod quantities;
 mod readers;
 mod readme;
 mod seeds;
+mod shacl;
 mod sparql;
 mod store;
 mod time;
