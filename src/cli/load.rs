@@ -3,10 +3,11 @@
 use super::inputs::Inputs;
 use super::output::Output;
 use super::progress::Progress;
-use super::{Global, Outcome, report};
+use super::{Global, Outcome, report, validate};
+use crate::authoring::validate::{Gate, Severity};
 use crate::ontology::Ontology;
 use crate::pipeline::{Chain, Loading, Summary, Toll, in_order};
-use crate::store::{DEFAULT_BASE, Store, StoreError};
+use crate::store::{DEFAULT_BASE, Store};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;
@@ -19,8 +20,8 @@ const SHOWN: usize = 12;
 #[derive(Args, Debug)]
 #[command(long_about = "Read articles into the store
 
-An article that is in the store already is replaced. What cannot be read is told with the reason, the rest is loaded; \
-the exit code is 1 then.")]
+An article that is in the store already is replaced. What cannot be read is told with the reason, and so is an article \
+whose facts break the shapes of the ontology: nothing of it is stored. The rest is loaded; the exit code is 1 then.")]
 #[command(after_help = "\
 Examples:
   belligraph load seeds/articles
@@ -38,6 +39,9 @@ pub(super) struct Load {
     /// Tell what would be loaded, and leave the store alone
     #[arg(long)]
     dry_run: bool,
+    /// Store articles without checking what they give against the shapes of the ontology
+    #[arg(long)]
+    no_validate: bool,
 }
 
 impl Load {
@@ -60,17 +64,28 @@ impl Load {
         let mut loading = Loading::begin(store, &chain, "load")?;
         let mut rejected = 0_usize;
         let base = store.base();
+        let gate = if self.no_validate { None } else { Some(Gate::new(chain.ontology(), base)?) };
         let work = |read: Result<crate::article::Article, crate::article::ReadError>| {
             read.map(|article| {
                 let reported = chain.read(article, base);
                 let graph = chain.graph(&reported);
-                (reported, graph)
+                let findings = gate.as_ref().map_or_else(|| Ok(Vec::new()), |gate| gate.check(&graph));
+                (reported, graph, findings)
             })
         };
-        in_order(articles, work, |result| -> Result<(), StoreError> {
+        in_order(articles, work, |result| -> Result<()> {
             match result {
-                Ok((reported, graph)) => {
-                    loading.add(&reported, &graph)?;
+                Ok((reported, graph, findings)) => {
+                    let findings = findings?;
+                    let broken = findings.iter().any(|finding| finding.result.severity() == Severity::Violation);
+                    if !findings.is_empty() {
+                        progress.suspend(|| validate::tell_of_article(&reported, &findings, broken, base));
+                    }
+                    if broken {
+                        rejected += 1;
+                    } else {
+                        loading.add(&reported, &graph)?;
+                    }
                 }
                 Err(error) => {
                     rejected += 1;

@@ -24,6 +24,7 @@ mod stats;
 mod terminal;
 mod train;
 mod update;
+mod validate;
 
 use anyhow::Result;
 use clap::builder::Styles;
@@ -71,6 +72,7 @@ enum Command {
     Query(query::Ask),
     Explain(explain::Explain),
     Stats(stats::Stats),
+    Validate(validate::Validate),
     Serve(serve::Serve),
     Reextract(reextract::Reextract),
     Update(update::Change),
@@ -108,6 +110,7 @@ impl Command {
             Self::Extract(command) => command.run(global),
             Self::Explain(command) => command.run(global),
             Self::Stats(command) => command.run(global),
+            Self::Validate(command) => command.run(global),
             Self::Reextract(command) => command.run(global),
             Self::Parse(command) => command.run(),
             Self::Query(command) => command.run(global),

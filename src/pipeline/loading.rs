@@ -91,16 +91,14 @@ impl<'s> Loading<'s> {
         // Words and frames drive the extraction and describe no article: they stay out of the graph.
         let ontology: Vec<_> =
             FILES.iter().filter(|file| !file.path.starts_with("lexicon/")).map(|file| file.turtle).collect();
-        let actors: Vec<_> = ACTOR_FILES.iter().map(|(_, turtle)| *turtle).collect();
+        let actors = actor_files();
         let base = store.base();
         run.refresh_graph(store.graphs().ontology(), &digest(&ontology), || {
             skolemise(base, "ontology", triples(base, &ontology))
         })?;
         let seeds = store.graphs().seeds("actors");
         run.refresh_graph(seeds.as_ref(), &digest(&actors), || {
-            let mut known = triples(base, &actors);
-            materialise(&mut known, chain.ontology());
-            skolemise(base, "actors", known)
+            skolemise(base, "actors", known_actors(base, chain.ontology()))
         })?;
         Ok(Self { run, chain, summary: Summary::default() })
     }
@@ -150,6 +148,18 @@ impl<'s> Loading<'s> {
         self.run.finish()?;
         Ok(self.summary)
     }
+}
+
+fn actor_files() -> Vec<&'static str> {
+    ACTOR_FILES.iter().map(|(_, turtle)| *turtle).collect()
+}
+
+/// What is known of actors before any article, with their IRIs as a store with this base mints them and with the types
+/// above those given.
+pub fn known_actors(base: &str, ontology: &Ontology) -> Vec<Triple> {
+    let mut known = triples(base, &actor_files());
+    materialise(&mut known, ontology);
+    known
 }
 
 /// A version of documents that changes with every letter of them.

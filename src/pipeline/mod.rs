@@ -6,7 +6,7 @@
 
 mod loading;
 
-pub use loading::{Loading, Summary, Toll, stale, stored};
+pub use loading::{Loading, Summary, Toll, known_actors, stale, stored};
 
 use crate::article::Article;
 use crate::extract::Extractor;

@@ -2,7 +2,8 @@
 //!
 //! [`Shapes::new`] compiles a shapes graph, [`Validator::run`] checks a [`Graph`] with them: one in memory
 //! ([`MemoryGraph`]), an article over what is known besides ([`Layered`]), or a whole store ([`StoreGraph`]). It covers SHACL Core and
-//! `sh:sparql` (Shapes Constraint Language, W3C 2017), and passes the core suite of the W3C.
+//! `sh:sparql` (Shapes Constraint Language, W3C 2017), and passes the core suite of the W3C. [`Gate`] is what an article passes
+//! before it is stored.
 //!
 //! # Why our own
 //!
@@ -12,6 +13,7 @@
 //! target once more, while here a node is read once and checked against all that its shape asks. Nodes come from the
 //! store's index one after another and are checked in batches, in parallel, so the memory does not grow with the store.
 
+mod article;
 mod check;
 mod graph;
 mod path;
@@ -21,6 +23,7 @@ mod sparql;
 mod values;
 mod vocabulary;
 
+pub use article::{Finding, Gate, sentence};
 pub use check::{Checked, Classes, Validator};
 pub use graph::{Graph, Layered, MemoryGraph, StoreGraph, Visit};
 pub use path::Path;
