@@ -84,7 +84,7 @@ impl Load {
                     if broken {
                         rejected += 1;
                     } else {
-                        loading.add(&reported, &graph)?;
+                        loading.add(&reported, graph)?;
                     }
                 }
                 Err(error) => {

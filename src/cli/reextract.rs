@@ -46,7 +46,7 @@ impl Reextract {
         };
         in_order(articles.into_iter(), work, |result| -> Result<(), StoreError> {
             if let Some((reported, graph)) = result? {
-                loading.add(&reported, &graph)?;
+                loading.add(&reported, graph)?;
             }
             progress.advance();
             Ok(())

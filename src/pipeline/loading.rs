@@ -108,8 +108,8 @@ impl<'s> Loading<'s> {
     /// # Errors
     ///
     /// If the store cannot be written.
-    pub fn add(&mut self, reported: &Reported, graph: &ArticleGraph) -> Result<Change, StoreError> {
-        let change = self.run.replace_article(graph)?;
+    pub fn add(&mut self, reported: &Reported, graph: ArticleGraph) -> Result<Change, StoreError> {
+        let change = self.run.put_article(graph)?;
         let summary = &mut self.summary;
         match change {
             Change::Added => summary.added += 1,

@@ -48,7 +48,11 @@ pub(super) fn settle(transaction: &mut Transaction<'_>, graphs: &Graphs, triple:
 }
 
 /// Whether a graph that is not kept up with the articles says this triple.
-fn said_elsewhere(transaction: &Transaction<'_>, graphs: &Graphs, triple: &Triple) -> Result<bool, StorageError> {
+pub(super) fn said_elsewhere(
+    transaction: &Transaction<'_>,
+    graphs: &Graphs,
+    triple: &Triple,
+) -> Result<bool, StorageError> {
     let quads = transaction.quads_for_pattern(
         Some(triple.subject.as_ref()),
         Some(triple.predicate.as_ref()),
@@ -63,7 +67,8 @@ fn said_elsewhere(transaction: &Transaction<'_>, graphs: &Graphs, triple: &Tripl
     Ok(false)
 }
 
-fn is_noted(
+/// Whether an article is noted to imply this triple for this graph.
+pub(super) fn is_noted(
     transaction: &Transaction<'_>,
     graphs: &Graphs,
     triple: &Triple,

@@ -8,7 +8,7 @@
 //!
 //! | graph | what it holds | written by |
 //! |---|---|---|
-//! | `{base}article/…` | one article: its text, events, mentions | [`Run::replace_article`], [`Run::remove_article`] |
+//! | `{base}article/…` | one article: its text, events, mentions | [`Run::put_article`], [`Run::replace_article`], [`Run::remove_article`] |
 //! | `{base}graph/shared` | what articles together imply about shared actors and places | kept up with the articles |
 //! | `{base}graph/seeds/places` | what the gazetteer knows of the places the articles name | kept up with the articles |
 //! | `{base}graph/support` | which article implies which triple of those two | kept up with the articles |
@@ -24,6 +24,7 @@
 //! for names or text meets; a triple then stands in the first of these that applies, and nowhere else: a graph
 //! that says it by itself (ontology, seeds, a user's graph); `{base}graph/seeds/places`; `{base}graph/shared`. See `implied`.
 
+mod batch;
 mod checkpoint;
 mod dump;
 mod implied;
@@ -189,7 +190,10 @@ impl Store {
         let lock = Lock::acquire(path, access)?;
         let database = match access {
             Access::Read => oxigraph::store::Store::open_read_only(path)?,
-            Access::Write => oxigraph::store::Store::open(path)?,
+            Access::Write => {
+                batch::clean(path)?;
+                oxigraph::store::Store::open(path)?
+            }
         };
         Self::opened(database, access, path, Some(lock))
     }
@@ -212,6 +216,7 @@ impl Store {
             return Self::opened(database, Access::Write, path, Some(lock));
         }
         layout::expect_database(path)?;
+        batch::clean(path)?;
         let database = oxigraph::store::Store::open(path)?;
         if database.is_empty()? {
             // The process that made it ended before it wrote anything.

@@ -1,5 +1,6 @@
 //! A run: a series of changes to the store by one command, each one transaction, noted in the log.
 
+use super::batch::Batch;
 use super::implied::{implied, note, noted, noter, settle};
 use super::layout::vocabulary;
 use super::{Store, StoreError};
@@ -103,6 +104,8 @@ pub struct Run<'store> {
     pub(super) store: &'store Store,
     _writer: MutexGuard<'store, ()>,
     iri: NamedNode,
+    /// New articles that are not written yet.
+    batch: Batch,
 }
 
 impl<'store> Run<'store> {
@@ -114,7 +117,7 @@ impl<'store> Run<'store> {
         let now = Timestamp::now();
         let iri = NamedNode::new_unchecked(format!("{}run/{}", store.base(), now.as_nanosecond()));
         let mut transaction = store.database().start_transaction()?;
-        let run = Self { store, _writer: writer, iri };
+        let run = Self { store, _writer: writer, iri, batch: Batch::default() };
         run.log(&mut transaction, rdf::TYPE, ACTIVITY);
         run.log(&mut transaction, rdf::TYPE, vocabulary::RUN);
         run.log(&mut transaction, STARTED, &time(now));
@@ -140,6 +143,49 @@ impl<'store> Run<'store> {
         transaction.insert(QuadRef::new(&self.iri, predicate, object, self.store.graphs.log()));
     }
 
+    /// Puts an article into the store as [`Self::replace_article`] does, but lets new ones wait until there are enough of them to be
+    /// written together, or until the run ends: many times faster for many articles. Each is wholly there or wholly
+    /// absent all the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::replace_article`]; the disk may fail for the articles that waited.
+    pub fn put_article(&mut self, new: ArticleGraph) -> Result<Change, StoreError> {
+        new.check(self.store)?;
+        if self.batch.contains(&new.article) {
+            self.write_batch()?;
+        }
+        if self.store.database().contains_named_graph(&new.article)? {
+            return self.replace_article(&new);
+        }
+        self.batch.push(new);
+        if self.batch.is_full() {
+            self.write_batch()?;
+        }
+        Ok(Change::Added)
+    }
+
+    fn write_batch(&mut self) -> Result<(), StoreError> {
+        let batch = std::mem::take(&mut self.batch);
+        if batch.is_small() {
+            for article in batch.into_articles() {
+                self.replace_article(&article)?;
+            }
+            return Ok(());
+        }
+        self.write_files(batch)
+    }
+
+    fn write_files(&mut self, batch: Batch) -> Result<(), StoreError> {
+        let log = GraphName::from(self.store.graphs.log());
+        let generated =
+            |article: &NamedNode| Quad::new(self.iri.clone(), GENERATED.into_owned(), article.clone(), log.clone());
+        for article in batch.commit(&self.store.database, &self.store.graphs, generated)? {
+            self.replace_article(&article)?;
+        }
+        Ok(())
+    }
+
     /// Puts an article into the store in place of what was there under its IRI, and brings what the articles together imply up to
     /// date, in one transaction.
     ///
@@ -149,6 +195,9 @@ impl<'store> Run<'store> {
     /// then.
     pub fn replace_article(&mut self, new: &ArticleGraph) -> Result<Change, StoreError> {
         new.check(self.store)?;
+        if self.batch.contains(&new.article) {
+            self.write_batch()?;
+        }
         let graphs = &self.store.graphs;
         let mut transaction = self.store.database().start_transaction()?;
         let existed = transaction.contains_named_graph(&new.article)?;
@@ -177,6 +226,9 @@ impl<'store> Run<'store> {
     /// If the IRI is not one of an article of this store, or the disk fails.
     pub fn remove_article(&mut self, article: NamedNodeRef<'_>) -> Result<bool, StoreError> {
         check_article(self.store, article)?;
+        if self.batch.contains(&article.into_owned()) {
+            self.write_batch()?;
+        }
         let mut transaction = self.store.database().start_transaction()?;
         if !transaction.contains_named_graph(article)? {
             return Ok(false);
@@ -263,7 +315,8 @@ impl<'store> Run<'store> {
     /// # Errors
     ///
     /// If the disk fails.
-    pub fn finish(self) -> Result<(), StoreError> {
+    pub fn finish(mut self) -> Result<(), StoreError> {
+        self.write_batch()?;
         let mut transaction = self.store.database().start_transaction()?;
         self.log(&mut transaction, ENDED, &time(Timestamp::now()));
         transaction.commit()?;
@@ -371,5 +424,64 @@ pub(super) fn graph_label(graph: &GraphName) -> String {
     match graph {
         GraphName::DefaultGraph => "the unnamed graph".to_owned(),
         other => format!("`{other}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ArticleGraph, Batch, RunDescription, Store, StoreError};
+    use oxrdf::{Literal, NamedNode, NamedNodeRef, Triple};
+
+    const BASE: &str = "http://localhost:7878/";
+    const SAYS: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://example.org/says");
+
+    fn article(key: usize, shared: &[usize], known: &[usize]) -> ArticleGraph {
+        let name = NamedNode::new_unchecked(format!("{BASE}article/{key}"));
+        let own = Triple::new(name.clone(), SAYS, Literal::from(key as u64));
+        let about = |n: &usize| {
+            let actor = NamedNode::new_unchecked(format!("{BASE}actor/{n}"));
+            Triple::new(actor, SAYS, Literal::from("shared"))
+        };
+        ArticleGraph {
+            shared: shared.iter().map(about).collect(),
+            known: known.iter().map(about).collect(),
+            ..ArticleGraph::new(name, vec![own])
+        }
+    }
+
+    /// Files give what transactions give, also where a triple moves or a graph says it by itself.
+    #[test]
+    fn a_batch_equals_its_articles_one_by_one() -> Result<(), StoreError> {
+        let before = [article(0, &[1, 2], &[3]), article(1, &[4], &[])];
+        let batch =
+            [article(2, &[1, 3, 5], &[2, 6]), article(3, &[6, 9], &[5]), article(4, &[], &[]), article(5, &[8], &[8])];
+        let mut contents = Vec::new();
+        for files in [false, true] {
+            let store = Store::in_memory(BASE)?;
+            let mut run = store.begin_run(&RunDescription::new("load"))?;
+            let seeds = store.graphs().seeds("actors");
+            run.refresh_graph(seeds.as_ref(), "1", || article(9, &[9], &[]).shared)?;
+            for article in &before {
+                run.replace_article(article)?;
+            }
+            if files {
+                let mut waiting = Batch::default();
+                batch.iter().for_each(|article| waiting.push(article.clone()));
+                run.write_files(waiting)?;
+            } else {
+                for article in &batch {
+                    run.replace_article(article)?;
+                }
+            }
+            run.finish()?;
+            assert_eq!(store.verify()?, []);
+            let log = store.graphs().log().into_owned();
+            let mut quads = store.quads(None, None, None, None).collect::<Result<Vec<_>, _>>()?;
+            quads.retain(|quad| quad.graph_name != log.clone().into());
+            quads.sort_unstable_by_key(ToString::to_string);
+            contents.push(quads);
+        }
+        assert_eq!(contents[0], contents[1]);
+        Ok(())
     }
 }

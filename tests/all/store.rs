@@ -287,6 +287,21 @@ fn child_that_writes_until_it_is_killed() {
         let shared = (0..20).map(|i| triple(&format!("actor/{}", (round + i) % 50), "p/name", "shared")).collect();
         let graph = ArticleGraph { shared, ..ArticleGraph::new(name.clone(), triples.collect()) };
         run.replace_article(&graph).unwrap();
+        if round % 4 == 3 {
+            // Enough new articles at once for files instead of transactions.
+            for key in 0..30 {
+                let name = iri(&format!("article/{round}-{key}"));
+                let triples =
+                    (0..SIZE).map(|i| Triple::new(name.clone(), iri("p/says"), Literal::from(format!("{round} {i}"))));
+                run.put_article(ArticleGraph {
+                    shared: graph.shared.clone(),
+                    ..ArticleGraph::new(name.clone(), triples.collect())
+                })
+                .unwrap();
+            }
+            run.finish().unwrap();
+            run = store.begin_run(&RunDescription::new("load")).unwrap();
+        }
         if round % 5 == 4 {
             run.remove_article(name.as_ref()).unwrap();
         }
