@@ -1,11 +1,13 @@
 //! The last step: what was noted with word indices becomes facts with evidence.
 
-use super::reading::{Filler, Reading, Told};
+use super::reading::{Filler, Noted, Reading, Told};
 use crate::facts::{
     CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, Iri, Locator, Mention, MentionForm,
     Participant, TimeSpan,
 };
 use crate::language::Span;
+use crate::ontology::Ontology;
+use crate::ontology::terms::property;
 
 /// What the steps found for one event beside what is in [`Told`].
 #[derive(Debug)]
@@ -26,8 +28,8 @@ pub(super) struct Findings {
     pub casualties: Vec<CasualtyReport>,
     /// How much the article is about it.
     pub salience: f64,
-    /// Whether all its tolls are of earlier days than the news.
-    pub past: bool,
+    /// Whether it is told as background to the news.
+    pub background: bool,
 }
 
 /// A place found for an event.
@@ -47,6 +49,7 @@ pub(super) struct Found {
 pub(super) fn finish(
     reading: &Reading<'_>,
     locator: &Locator<'_>,
+    ontology: &Ontology,
     entities: Vec<Entity>,
     findings: Vec<Findings>,
 ) -> Facts {
@@ -62,11 +65,17 @@ pub(super) fn finish(
             entity: m.entity,
         })
         .collect();
-    let events = findings.into_iter().map(|f| event(reading, locator, &entities, f)).collect();
+    let events = findings.into_iter().map(|f| event(reading, locator, ontology, &entities, f)).collect();
     Facts { mentions, entities, events, situations: Vec::new(), notes: Vec::new() }
 }
 
-fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], findings: Findings) -> Event {
+fn event(
+    reading: &Reading<'_>,
+    locator: &Locator<'_>,
+    ontology: &Ontology,
+    entities: &[Entity],
+    findings: Findings,
+) -> Event {
     let told = &reading.events[findings.told];
     let named = |mention: usize| -> Option<(EntityId, Evidence, String)> {
         let noted = &reading.mentions[mention];
@@ -78,17 +87,18 @@ fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], find
         };
         Some((entity, locator.evidence(noted.span), name))
     };
-    let mut participants: Vec<Participant> = findings
+    let taking_part: Vec<&Filler> = findings
         .fillers
         .iter()
         .filter(|filler| !findings.places.iter().any(|p| p.mention == filler.mention && p.role.is_some()))
+        .collect();
+    let participants: Vec<Participant> = central_first(reading, ontology, entities, &taking_part)
+        .into_iter()
         .filter_map(|filler| {
             let (entity, evidence, name) = named(filler.mention)?;
             Some(Participant { role: filler.role.clone(), entity, evidence, name })
         })
         .collect();
-    // People and bodies before things.
-    participants.sort_by_key(|p| !entities[p.entity].kind.is_actor());
     let places = findings
         .places
         .iter()
@@ -118,13 +128,63 @@ fn event(reading: &Reading<'_>, locator: &Locator<'_>, entities: &[Entity], find
             .collect(),
         modality: told.modality,
         according_to: told.source.and_then(|m| reading.mentions[m].entity),
-        background: told.background || findings.past,
+        background: findings.background,
         time: findings.time,
         places,
         participants,
         casualties: findings.casualties,
         salience: findings.salience,
     }
+}
+
+/// The participants, the most central first: who acts and who is acted upon by turns, those with a name before those that are
+/// only described, a number of victims last, people and bodies before things. A number told twice is one group.
+fn central_first<'f>(
+    reading: &Reading<'_>,
+    ontology: &Ontology,
+    entities: &[Entity],
+    fillers: &[&'f Filler],
+) -> Vec<&'f Filler> {
+    let noted = |f: &Filler| -> &Noted { &reading.mentions[f.mention] };
+    let is_actor = |f: &Filler| noted(f).entity.map_or(noted(f).kind, |e| entities[e].kind).is_actor();
+    let is_named = |f: &Filler| noted(f).entity.is_some_and(|e| entities[e].named);
+    let number = |f: &Filler| noted(f).quantity.as_ref().map(|q| (q.min, q.max));
+    let mut kept: Vec<&Filler> = Vec::with_capacity(fillers.len());
+    for &filler in fillers {
+        let again = |f: &&Filler| {
+            f.role == filler.role
+                && number(f).is_some()
+                && number(f) == number(filler)
+                && !is_named(f)
+                && !is_named(filler)
+        };
+        if !kept.iter().any(again) {
+            kept.push(filler);
+        }
+    }
+    let (actors, things): (Vec<_>, Vec<_>) = kept.into_iter().partition(|f| is_actor(f));
+    let (mut targets, mut others): (Vec<_>, Vec<_>) =
+        actors.into_iter().partition(|f| ontology.is_subproperty(&f.role, property::TARGET.as_str()));
+    let rank = |f: &&Filler| match (is_named(f), number(f)) {
+        (true, _) => 0_u8,
+        (false, None) => 1,
+        (false, Some(_)) => 2,
+    };
+    let doer = |f: &&Filler| ontology.is_subproperty(&f.role, property::INITIATOR.as_str());
+    others.sort_by_key(|f| (rank(f), !doer(f)));
+    targets.sort_by_key(rank);
+    let mut found = Vec::with_capacity(fillers.len());
+    let (mut others, mut targets) = (others.into_iter(), targets.into_iter());
+    loop {
+        let before = found.len();
+        found.extend(others.next());
+        found.extend(targets.next());
+        if found.len() == before {
+            break;
+        }
+    }
+    found.extend(things);
+    found
 }
 
 /// The characters of a trigger: all its words if they stand together, else the word that evokes.

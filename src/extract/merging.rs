@@ -86,6 +86,7 @@ impl Merger<'_> {
                 })
                 .filter_map(|a| at_word.get(&a.word).copied())
                 .find(|&c| self.can_cause(c, i))
+                .or_else(|| self.occasion(told.trigger, i, &at_word))
                 .or_else(|| self.matrix(told.trigger, i, &at_word));
             // Two that could each be the other's consequence: the first one found stands.
             if let Some(cause) = cause.filter(|&c| into[c] != i) {
@@ -108,6 +109,31 @@ impl Merger<'_> {
         let mut groups: Vec<Group> = groups.into_iter().map(|(lead, tellings)| Group { lead, tellings }).collect();
         groups.sort_by_key(|g| g.tellings[0]);
         groups
+    }
+
+    /// The event of the clause that says at what a consequence came: "were killed when warplanes bombed the town", "died
+    /// after a bomb went off"; not "died a day after an air strike".
+    fn occasion(&self, trigger: WordId, consequence: usize, at_word: &BTreeMap<WordId, usize>) -> Option<usize> {
+        let document = self.reading.document;
+        document.children_by(trigger, Deprel::Advcl).filter(|&c| c > trigger).find_map(|clause| {
+            let marks = document.children(clause).iter().copied();
+            let mut marks = marks
+                .filter(|&m| matches!(document.deprel(m), Deprel::Mark | Deprel::Advmod | Deprel::Case) && m < clause);
+            let occasion =
+                marks.any(|m| ["when", "as", "after"].iter().any(|w| document.form(m).eq_ignore_ascii_case(w)));
+            if !occasion || super::earlier::comes_after(self.reading, clause) {
+                return None;
+            }
+            // The verb itself, or the event that it says took place ("when a bomb attack hit").
+            let around = std::iter::once(clause).chain(
+                document
+                    .children(clause)
+                    .iter()
+                    .copied()
+                    .filter(|&c| matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj)),
+            );
+            around.filter_map(|w| at_word.get(&w).copied()).find(|&e| self.can_cause(e, consequence))
+        })
     }
 
     /// The event of the clause that a consequence hangs on: "shelled the town, killing three", "attacked the

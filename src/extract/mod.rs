@@ -7,6 +7,7 @@
 
 pub mod arguments;
 pub mod casualties;
+mod earlier;
 pub mod entities;
 mod events;
 mod finish;
@@ -26,7 +27,7 @@ use crate::language::numbers::NumberWords;
 use crate::language::{Document, Span};
 use crate::ontology::Ontology;
 use crate::ontology::terms::class;
-use casualties::{CasualtyWords, Toll};
+use casualties::{BareEvents, CasualtyWords, Toll};
 use finish::Findings;
 use mentions::Knowledge;
 use merging::Group;
@@ -42,6 +43,7 @@ pub struct Extractor {
     triggers: Triggers,
     knowledge: Knowledge,
     casualty_words: CasualtyWords,
+    bare_events: BareEvents,
     number_words: NumberWords,
     time_words: TimeWords,
 }
@@ -55,6 +57,7 @@ impl Extractor {
             triggers: Triggers::new(ontology),
             knowledge: Knowledge::new(ontology, crate::lexicon::Gazetteer::embedded()),
             casualty_words: CasualtyWords::new(entries),
+            bare_events: BareEvents::new(ontology),
             time_words: TimeWords::new(entries),
             number_words: crate::lexicon::numerals::number_words(entries),
         }
@@ -83,11 +86,14 @@ impl Extractor {
         }
         events::find(&mut reading, self.ontology, &self.triggers);
         let mut tolls = casualties::find(&reading, &counted, &self.casualty_words);
-        casualties::attach(&reading, &mut tolls, |told| self.is_violent(told));
+        let modality = |reading: &Reading<'_>, word| events::modality_at(reading, self.ontology, &self.triggers, word);
+        let is_fact = |word| modality(&reading, word).is_asserted();
+        casualties::attach(&reading, &mut tolls, |told| self.is_violent(told), is_fact);
+        casualties::tell(&mut reading, &mut tolls, &self.bare_events, modality);
         let groups = merging::groups(&reading, &entities, self.ontology, &tolls);
         let locator = Locator::new(document, article.headline.len());
         let findings = self.findings(&reading, &locator, &entities, &tolls, groups);
-        let mut facts = finish::finish(&reading, &locator, entities, findings);
+        let mut facts = finish::finish(&reading, &locator, self.ontology, entities, findings);
         facts.situations = situations::situations(&reading, &locator, self.ontology, &facts);
         facts
     }
@@ -108,8 +114,6 @@ impl Extractor {
         let scene = Scene::new(reading, entities, self.ontology);
         let mut findings = Vec::with_capacity(groups.len());
         for group in groups {
-            let casualties = reports(reading, locator, tolls, &group);
-            let salience = ordering::salience(reading, self.ontology, &group, casualties.len());
             let places = scene.places(&group);
             let lasting = self.ontology.lasts(&reading.events[group.lead].class);
             let mut order = group.tellings.clone();
@@ -120,6 +124,8 @@ impl Extractor {
             if time.is_some() {
                 before.clone_from(&time);
             }
+            let casualties = reports(reading, locator, tolls, &group, time.as_ref());
+            let salience = ordering::salience(reading, self.ontology, &group, casualties.len());
             let fillers = merging::fillers(reading, &group);
             let evoked = &reading.events[group.lead].evoked;
             findings.push(Findings {
@@ -130,7 +136,7 @@ impl Extractor {
                 told: group.lead,
                 places,
                 casualties,
-                past: is_past(tolls, &group),
+                background: reading.events[group.lead].background || is_past(tolls, &group),
                 salience: if is_past(tolls, &group) { salience - 4.0 } else { salience },
             });
         }
@@ -142,6 +148,7 @@ impl Extractor {
         {
             main.time = time::publication_window(reading.article).map(TimeSpan::At);
         }
+        earlier::settle(reading, &mut findings);
         findings
     }
 }
@@ -153,13 +160,25 @@ fn is_past(tolls: &[Toll], group: &Group) -> bool {
 }
 
 /// The casualty reports of a group of tellings.
-fn reports(reading: &Reading<'_>, locator: &Locator<'_>, tolls: &[Toll], group: &Group) -> Vec<CasualtyReport> {
+fn reports(
+    reading: &Reading<'_>,
+    locator: &Locator<'_>,
+    tolls: &[Toll],
+    group: &Group,
+    time: Option<&TimeSpan>,
+) -> Vec<CasualtyReport> {
     let words = reading.document.words();
     let mut own: Vec<usize> =
         (0..tolls.len()).filter(|&t| tolls[t].event.is_some_and(|e| group.tellings.contains(&e))).collect();
-    // Tolls of earlier days beside those of the news belong to events of their own.
-    if own.iter().any(|&t| !tolls[t].past) {
-        own.retain(|&t| !tolls[t].past);
+    // Tolls of earlier days beside those of the event are told to compare.
+    let is_earlier = |t: usize| match (&tolls[t].when, time) {
+        (Some(when), Some(TimeSpan::At(at))) if when.latest.is_some() && at.earliest.is_some() => {
+            when.latest < at.earliest
+        }
+        _ => tolls[t].past,
+    };
+    if own.iter().any(|&t| !is_earlier(t)) {
+        own.retain(|&t| !is_earlier(t));
     }
     own.iter()
         .map(|&index| {

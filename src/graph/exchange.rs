@@ -60,6 +60,8 @@ impl Writer<'_> {
 
     fn event(&self, event: &Event) -> Value {
         let (cumulative, own): (Vec<_>, Vec<_>) = event.casualties.iter().partition(|c| c.cumulative);
+        // The tolls of earlier events are not the article's news: whoever adds up its casualties leaves them out.
+        let (background, own) = if event.background { (own, Vec::new()) } else { (Vec::new(), own) };
         json!({
             "id": self.iris.event(event),
             "type": short(&event.class),
@@ -74,6 +76,7 @@ impl Writer<'_> {
             "places": event.places.iter().map(|p| self.place(p)).collect::<Vec<_>>(),
             "participants": self.participants(event),
             "casualties": own.iter().map(|c| self.casualty(c)).collect::<Vec<_>>(),
+            "backgroundCasualties": background.iter().map(|c| self.casualty(c)).collect::<Vec<_>>(),
             "cumulativeCasualties": cumulative.iter().map(|c| self.casualty(c)).collect::<Vec<_>>(),
         })
     }

@@ -101,6 +101,7 @@ pub(super) fn mark_past(reading: &Reading<'_>, tolls: &mut [Toll]) {
             }
             _ => false,
         };
+        toll.when = Some(when);
     }
 }
 
@@ -217,12 +218,18 @@ pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &m
     }
 }
 
-/// Ties each toll to the event it belongs to, among the events for which `is_violent` holds.
+/// Ties each toll to the event it belongs to, among the events for which `is_violent` holds; what is told as a fact, as
+/// `is_fact` says of a toll's trigger, is no toll of an event that is only planned or feared.
 ///
 /// In this order: the event that causes it (the subject "air strikes" of "killed", "in a bombing", the verb that "killing 12"
 /// modifies, the noun whose relative clause tells the toll), the event of its own cue, the nearest in its sentence, the last
 /// one told before it.
-pub fn attach(reading: &Reading<'_>, tolls: &mut [Toll], is_violent: impl Fn(&Told) -> bool) {
+pub fn attach(
+    reading: &Reading<'_>,
+    tolls: &mut [Toll],
+    is_violent: impl Fn(&Told) -> bool,
+    is_fact: impl Fn(WordId) -> bool,
+) {
     let document = reading.document;
     let mut at_word: Vec<Option<usize>> = vec![None; document.words().len()];
     for (index, told) in reading.events.iter().enumerate() {
@@ -232,34 +239,45 @@ pub fn attach(reading: &Reading<'_>, tolls: &mut [Toll], is_violent: impl Fn(&To
             }
         }
     }
-    let event_at = |word: WordId| at_word[word].filter(|&e| is_violent(&reading.events[e]));
+    let first = |from: usize| reading.events.partition_point(|e| e.trigger < from);
     for index in 0..tolls.len() {
         if let Some(whole) = tolls[index].part_of {
             tolls[index].event = tolls[whole].event;
             continue;
         }
         let toll = &tolls[index];
+        let fact = is_fact(toll.trigger);
+        let fits = |e: usize| {
+            let told = &reading.events[e];
+            is_violent(told) && (!fact || told.modality.is_asserted())
+        };
+        let event_at = |word: WordId| at_word[word].filter(|&e| fits(e));
         let sentence = &document.sentences()[document.sentence_of(toll.trigger)];
         let own = event_at(toll.trigger);
+        let inside = first(sentence.words.start)..first(sentence.words.end);
         let event = cause(document, toll, &event_at)
             .or(own)
             .or_else(|| {
                 let distance = |e: &usize| reading.events[*e].trigger.abs_diff(toll.trigger);
-                (0..reading.events.len())
-                    .filter(|&e| sentence.words.contains(&reading.events[e].trigger) && is_violent(&reading.events[e]))
-                    .min_by_key(distance)
+                inside.clone().filter(|&e| fits(e)).min_by_key(distance)
             })
             .or_else(|| {
-                (0..reading.events.len()).rev().find(|&e| {
+                let asserted = |&e: &usize| {
                     let told = &reading.events[e];
-                    told.trigger < sentence.words.start && is_violent(told) && told.modality.is_asserted()
-                })
-            })
-            .or_else(|| {
-                (0..reading.events.len())
-                    .find(|&e| is_violent(&reading.events[e]) && reading.events[e].modality.is_asserted())
+                    is_violent(told) && told.modality.is_asserted() && !is_other_day(reading, toll, told)
+                };
+                (0..inside.start).rev().find(asserted).or_else(|| (inside.start..reading.events.len()).find(asserted))
             });
         tolls[index].event = event;
+    }
+}
+
+/// Whether a toll and an event are both dated, and not alike.
+fn is_other_day(reading: &Reading<'_>, toll: &Toll, told: &Told) -> bool {
+    let Some((first, last)) = toll.when.as_ref().and_then(|w| Some((w.earliest?, w.latest?))) else { return false };
+    match time::of_event(reading, told.trigger, false, None) {
+        Some(TimeSpan::At(at)) => at.latest.is_some_and(|l| l < first) || at.earliest.is_some_and(|e| last < e),
+        _ => false,
     }
 }
 

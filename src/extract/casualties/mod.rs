@@ -8,14 +8,16 @@
 mod attach;
 mod phrase;
 mod sentence;
+mod unexplained;
 mod words;
 
 pub use attach::attach;
+pub use unexplained::{BareEvents, tell};
 pub use words::CasualtyWords;
 
 use super::quantities::Counted;
 use super::reading::Reading;
-use crate::facts::{Outcome, VictimClass};
+use crate::facts::{Outcome, TimeBounds, VictimClass};
 use crate::language::WordId;
 use sentence::SentenceReader;
 use std::ops::Range;
@@ -60,6 +62,8 @@ pub struct Toll {
     pub cumulative: bool,
     /// Whether the figure is a vague one ("dozens").
     pub vague: bool,
+    /// When the people came to harm, as far as the words beside the toll say.
+    pub when: Option<TimeBounds>,
     /// Whether it is dated before what the article reports as its news.
     pub past: bool,
     /// Index in the list of tolls of the whole this is a part of.

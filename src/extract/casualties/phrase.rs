@@ -114,6 +114,8 @@ fn phrase_at(
         let opens = end == noun_start;
         let counts = words.cue(text, end).is_some();
         match upos {
+            // "54 The army killed 23 militants": a figure counts nothing that has an article.
+            Upos::Det if opens && figure.is_some_and(|c| c.words.end == end) => break,
             Upos::Det | Upos::Pron
                 if opens && (document.deprel(end) != Deprel::Nsubj) && is_determiner(document.deprel(end)) =>
             {
@@ -124,7 +126,8 @@ fn phrase_at(
             }
             Upos::Num if figure.is_none() && opens => {}
             Upos::Noun | Upos::Propn => {
-                if counts && head.is_some() && document.upos(end) != Upos::Noun {
+                let verb = document.upos(end) != Upos::Noun && (head.is_some() || words.is_harming(text, end));
+                if counts && verb {
                     break;
                 }
                 head = Some(end);

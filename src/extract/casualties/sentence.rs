@@ -9,6 +9,9 @@ use crate::facts::{Outcome, VictimClass};
 use crate::language::{Deprel, Upos, WordId};
 use std::ops::Range;
 
+/// How far behind "the death toll" its number may stand: "the toll from the twin bombings in the city of Homs rose to 32".
+const REACH: usize = 24;
+
 /// A sentence being read for casualties.
 pub(super) struct SentenceReader<'a> {
     pub(super) reading: &'a Reading<'a>,
@@ -165,7 +168,7 @@ impl<'a> SentenceReader<'a> {
             return;
         }
         if let Some(group) = self.subject_of(at)
-            && (self.phrases[group.wholes[0]].figure || self.is_predicate(at))
+            && (self.phrases[group.wholes[0]].figure || self.is_predicate(at) || self.is_left(group.wholes[0]))
             && self.is_of_people(group.wholes[0])
         {
             self.emit(at, cue.outcome, &group, tolls);
@@ -176,6 +179,22 @@ impl<'a> SentenceReader<'a> {
     fn is_of_people(&self, index: usize) -> bool {
         let phrase = &self.phrases[index];
         phrase.is_people() || matches!(self.document().upos(phrase.head), Upos::Propn | Upos::Adj)
+    }
+
+    /// Whether people are what something left: "left a child dead and a woman injured".
+    fn is_left(&self, index: usize) -> bool {
+        let start = self.phrases[index].words.start;
+        let from = start.saturating_sub(8).max(self.range.start);
+        let leaves = |w: WordId| self.document().lemma(w) == "leave";
+        (from..start)
+            .rev()
+            .take_while(|&w| self.text_is(w, &["and", ","]) || !self.is_finite(w) || leaves(w))
+            .any(leaves)
+    }
+
+    fn is_finite(&self, word: WordId) -> bool {
+        matches!(self.document().upos(word), Upos::Verb | Upos::Aux)
+            && self.document().feat(word, "VerbForm") == Some("Fin")
     }
 
     /// Whether an adjective is said of somebody ("he was dead", "left him dead"), and not a modifier.
@@ -210,7 +229,7 @@ impl<'a> SentenceReader<'a> {
     }
 
     fn toll(&self, at: WordId, cue: &Cue<'_>, tolls: &mut Vec<Toll>) {
-        let limit = self.range.end.min(at + cue.len + 14);
+        let limit = self.range.end.min(at + cue.len + REACH);
         let found = self.phrases.iter().position(|p| {
             p.figure
                 && p.words.start >= at + cue.len
@@ -378,6 +397,7 @@ impl<'a> SentenceReader<'a> {
             trigger,
             kind: TollKind::Stated,
             cumulative: false,
+            when: None,
             past: false,
             vague: phrase.vague,
             part_of: None,
@@ -539,6 +559,11 @@ impl<'a> SentenceReader<'a> {
                     before,
                     &[
                         ",",
+                        "-",
+                        "–",
+                        "—",
+                        "--",
+                        ")",
                         "who",
                         "that",
                         "which",
@@ -577,10 +602,16 @@ impl<'a> SentenceReader<'a> {
             if gap.len() > 8 || gap.clone().any(|w| self.text_is(w, &[";", ".", ":"])) {
                 break;
             }
+            // "four people one of them a child", "3 of them and injuring 22"
+            let shared =
+                this.bare && this.words.end < self.range.end && self.words.part(self.text, this.words.end).is_some();
+            if shared || gap.clone().any(|w| self.is_cue(w)) {
+                break;
+            }
             let part = gap.clone().any(|w| self.words.part(self.text, w).is_some());
             let joint = gap.clone().all(|w| {
                 matches!(document.upos(w), Upos::Cconj | Upos::Punct)
-                    || self.text_is(w, &["as", "well", "along", "with", "plus", "also"])
+                    || self.text_is(w, &["as", "well", "along", "with", "alongside", "plus", "also"])
             });
             let verb = gap
                 .clone()

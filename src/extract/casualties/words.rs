@@ -159,7 +159,7 @@ impl CasualtyWords {
     pub(super) fn cue(&self, text: &Lowered<'_>, at: WordId) -> Option<Cue<'_>> {
         let document = text.document;
         let upos = document.upos(at);
-        let verbal = matches!(upos, Upos::Verb | Upos::Aux);
+        let verbal = matches!(upos, Upos::Verb | Upos::Aux) || is_titled_verb(text, at);
         let by_form = self.forms.get(text.form(at)).map(AsRef::as_ref);
         let keys = [Some(document.lemma(at)), Some(text.form(at)), by_form];
         for (i, key) in keys.into_iter().enumerate() {
@@ -179,6 +179,11 @@ impl CasualtyWords {
             }
         }
         None
+    }
+
+    /// Whether a word is a verb that harms somebody, however it is tagged.
+    pub(super) fn is_harming(&self, text: &Lowered<'_>, at: WordId) -> bool {
+        self.cue(text, at).is_some_and(|cue| matches!(cue.usage, Use::Harm(objects) if objects.is_empty()))
     }
 
     /// Who the people are that the noun ending at `head` stands for; none if it is no noun for people.
@@ -239,6 +244,19 @@ fn inflected(verb: &str) -> Vec<String> {
     vec![format!("{verb}s"), format!("{stem}ed"), format!("{stem}ing")]
 }
 
+/// Whether a capitalised word of a title-case headline has the form of a verb in the present: "Kills", "Kill", with what can
+/// be its object right behind.
+fn is_titled_verb(text: &Lowered<'_>, at: WordId) -> bool {
+    let document = text.document;
+    let next = at + 1;
+    let title = document.sentences()[document.sentence_of(at)].headline || text.is_titled(at);
+    document.upos(at) == Upos::Propn
+        && title
+        && next < document.words().len()
+        && (matches!(document.upos(next), Upos::Num | Upos::Adv)
+            || document.form(next).starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// A document with the lower-case form of each word.
 #[derive(Debug)]
 pub(super) struct Lowered<'a> {
@@ -250,6 +268,15 @@ impl<'a> Lowered<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         let forms = (0..document.words().len()).map(|w| document.form(w).to_lowercase().into_boxed_str()).collect();
         Self { document, forms }
+    }
+
+    /// Whether the words around one are capitalised, as in a title that stands in the body.
+    fn is_titled(&self, at: WordId) -> bool {
+        let capital = |w: WordId| self.document.form(w).starts_with(char::is_uppercase);
+        let around = (at.saturating_sub(3)..at).chain(at + 1..(at + 5).min(self.document.words().len()));
+        let letters = around.filter(|&w| self.document.form(w).len() > 3);
+        let (some, titled) = letters.fold((0, 0), |(n, c), w| (n + 1, c + usize::from(capital(w))));
+        some >= 3 && titled == some
     }
 
     pub(super) fn form(&self, word: WordId) -> &str {

@@ -29,6 +29,11 @@ pub(super) fn find(reading: &mut Reading<'_>, ontology: &Ontology, triggers: &Tr
     reading.situations = situations;
 }
 
+/// How the text presents what a word tells, whether or not a frame knows the word.
+pub(super) fn modality_at(reading: &Reading<'_>, ontology: &Ontology, triggers: &Triggers, word: WordId) -> Modality {
+    modality::telling(reading.document, ontology, triggers, word).modality
+}
+
 /// The finer class that an event of the class `evoked` has by what fills its roles in all its tellings.
 pub(super) fn refine(
     reading: &Reading<'_>,

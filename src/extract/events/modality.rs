@@ -39,6 +39,13 @@ pub(super) fn is_over(document: &Document, ontology: &Ontology, triggers: &Trigg
     })
 }
 
+/// "has", "had", "was", "were": not "will be", "be".
+fn is_past_auxiliary(document: &Document, word: WordId) -> bool {
+    matches!(document.word(word).xpos, "VBD" | "VBZ" | "VBP")
+        && matches!(document.lemma(word), "have" | "be")
+        && !(document.lemma(word) == "be" && document.word(word).xpos != "VBD")
+}
+
 struct Path<'a> {
     document: &'a Document,
     ontology: &'a Ontology,
@@ -147,7 +154,7 @@ impl Path<'_> {
     fn governor(&self, head: WordId, dependent: WordId, telling: &mut Telling) {
         let document = self.document;
         for cue in self.triggers.cues(self.ontology, document, head) {
-            if cue.scope.iter().any(|s| self.in_scope(s, head, dependent)) {
+            if cue.scope.iter().any(|s| self.in_scope(s, head, dependent)) && !self.is_past_fact(cue, dependent) {
                 self.apply(cue, head, telling);
                 return;
             }
@@ -158,6 +165,27 @@ impl Path<'_> {
         {
             telling.source = self.subject(head);
         }
+    }
+
+    /// Whether a clause tells what has happened, where the cue above it speaks of what is to come: no plan, wish or demand
+    /// reaches "exchanged vows, killing 32" or "offers help, they have attacked the town".
+    fn is_past_fact(&self, cue: &ModalityCue, verb: WordId) -> bool {
+        let document = self.document;
+        let ahead = matches!(
+            triggers::modality(&cue.gives),
+            Some(Modality::Planned | Modality::Demanded | Modality::Threatened | Modality::Attempted)
+        );
+        let clause = matches!(document.deprel(verb), Deprel::Acl | Deprel::Advcl | Deprel::Ccomp | Deprel::Parataxis);
+        if !ahead || !clause || document.children_by(verb, Deprel::Mark).any(|m| document.form(m) != "that") {
+            return false;
+        }
+        let perfect = document
+            .children(verb)
+            .iter()
+            .any(|&c| matches!(document.deprel(c), Deprel::Aux | Deprel::AuxPass) && is_past_auxiliary(document, c));
+        // Of participles only those that add a clause: "a plan to kill", but "vows, killing 32".
+        let adds = document.word(verb).xpos == "VBG" && document.deprel(verb) != Deprel::Ccomp;
+        perfect || adds || document.word(verb).xpos == "VBD"
     }
 
     /// Whether a dependent stands to its head in the relation a cue names, in plain active terms.

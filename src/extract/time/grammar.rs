@@ -558,9 +558,11 @@ impl Grammar<'_> {
             TimeWord::Before => Some(-1),
             _ => None,
         });
-        if let Some((sign, _)) = conjunction
-            && !plain_unit
-        {
+        // "days after": how many is not said.
+        if conjunction.is_some() && plain_unit {
+            return Some((Expression::Duration, end));
+        }
+        if let Some((sign, _)) = conjunction {
             let (near, far) = (sign * least * unit, sign * most * unit);
             return Some((Expression::FromEvent { first: near.min(far), last: near.max(far) }, end));
         }

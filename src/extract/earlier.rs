@@ -1,0 +1,122 @@
+//! Which events of an article happened before its news: told again as background, as the latest of a row, as a sum.
+//!
+//! [`settle`] measures every event against the main one, not against the day of publication: a court report tells of
+//! years ago, and that is its news. Background events keep their casualties; whoever asks for the toll of the article
+//! can leave them out.
+
+use super::finish::Findings;
+use super::reading::{Reading, TimexRelation};
+use crate::facts::{TimeBounds, TimePrecision, TimeSpan};
+use crate::language::{Deprel, Document, WordId};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// A stretch of time that begins so many days before the news sums up or looks back.
+const BEFORE: i64 = 2;
+
+/// Marks the events that happened before the first of `findings`, the main event; the others are no background.
+pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
+    let Some((main, others)) = findings.split_first_mut() else { return };
+    let old_news = std::mem::take(&mut main.background);
+    let news = main.time.as_ref().and_then(bounds).and_then(|b| Some((b.earliest?, b.precision)));
+    let document = reading.document;
+    let main_sentence = document.sentence_of(reading.events[main.told].trigger);
+    for other in others.iter_mut() {
+        let told_first = document.sentences()[document.sentence_of(reading.events[other.told].trigger)].headline;
+        let own = other.time.as_ref().and_then(bounds);
+        other.background = match (news, own) {
+            _ if told_first => false,
+            (Some(news), Some(own)) if own.latest.is_some() => is_before(news, own),
+            _ => {
+                other.background && !old_news
+                    || tellings(other).all(|t| comes_after(reading, reading.events[t].trigger))
+            }
+        };
+    }
+    inherit(reading, main_sentence, others);
+}
+
+fn bounds(span: &TimeSpan) -> Option<&TimeBounds> {
+    match span {
+        TimeSpan::At(bounds) => Some(bounds),
+        TimeSpan::Lasting { .. } => None,
+    }
+}
+
+/// Whether a time lies before the news, or is a stretch that begins well before it.
+fn is_before(news: (Date, TimePrecision), own: &TimeBounds) -> bool {
+    let (first, precision) = news;
+    let stretch = precision == TimePrecision::Day && own.precision >= TimePrecision::Week;
+    let limit = first.checked_sub(BEFORE.days()).unwrap_or(first);
+    own.latest.is_some_and(|latest| latest < first) || stretch && own.earliest.is_some_and(|e| e < limit)
+}
+
+fn tellings(found: &Findings) -> impl Iterator<Item = usize> + '_ {
+    std::iter::once(found.told).chain(found.merged.iter().copied())
+}
+
+/// Whether an event is told as what another one followed: "came a day after strikes killed 26".
+pub(super) fn comes_after(reading: &Reading<'_>, trigger: WordId) -> bool {
+    let document = reading.document;
+    let mut at = trigger;
+    for _ in 0..6 {
+        let Some(head) = document.head(at) else { return false };
+        let marks = document.children(at).iter().copied();
+        let mut marks = marks.filter(|&c| c < at && matches!(document.deprel(c), Deprel::Mark | Deprel::Case));
+        if marks.any(|mark| follows_time(reading, mark)) {
+            return true;
+        }
+        at = head;
+    }
+    false
+}
+
+/// Whether a conjunction or preposition says "after", and a length of time before it by how long.
+fn follows_time(reading: &Reading<'_>, mark: WordId) -> bool {
+    let sentence = &reading.document.sentences()[reading.document.sentence_of(mark)];
+    let timed = |t: &&super::reading::Timex| {
+        let inside = t.words.contains(&mark) && t.words.end == mark + 1;
+        let before = t.words.end == mark;
+        sentence.words.contains(&t.words.start)
+            && (inside || before)
+            && (t.relation == TimexRelation::Duration || t.from_event.is_some() || t.bounds.earliest.is_none())
+    };
+    is_after(reading.document, mark) && reading.times.iter().any(|t| timed(&t))
+}
+
+fn is_after(document: &Document, mark: WordId) -> bool {
+    document.lemma(mark) == "after"
+}
+
+/// What is told in the sentence after a background event without a day of its own, and points back to it ("that attack
+/// killed hundreds"), is background too.
+fn inherit(reading: &Reading<'_>, main_sentence: usize, others: &mut [Findings]) {
+    let document = reading.document;
+    let sentence_of = |found: &Findings| document.sentence_of(reading.events[found.told].trigger);
+    let mut news: BTreeSet<usize> = BTreeSet::from([main_sentence]);
+    let mut earlier: BTreeSet<usize> = BTreeSet::new();
+    for found in others.iter() {
+        if found.background { &mut earlier } else { &mut news }.insert(sentence_of(found));
+    }
+    let mut order: Vec<usize> = (0..others.len()).collect();
+    order.sort_by_key(|&i| others[i].told);
+    for index in order {
+        let found = &others[index];
+        let sentence = sentence_of(found);
+        let after = sentence > 0 && earlier.contains(&(sentence - 1));
+        if found.background || found.time.is_some() || !found.merged.is_empty() || !after {
+            continue;
+        }
+        let words = document.sentences()[sentence].words.clone();
+        let dated = reading.times.iter().any(|t| words.contains(&t.words.start) && t.bounds.earliest.is_some());
+        let points_back = words.clone().any(|w| {
+            document.feat(w, "PronType") == Some("Dem") && document.deprel(w) == Deprel::Det
+                || document.feat(w, "PronType") == Some("Prs") && document.deprel(w) == Deprel::Nsubj
+        });
+        if !dated && points_back {
+            others[index].background = true;
+            earlier.insert(sentence);
+        }
+    }
+}
