@@ -262,8 +262,13 @@ fn has(found: &[Argument<'_>], relation: Deprel) -> bool {
 }
 
 fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &mut Vec<Argument<'d>>, depth: u8) {
-    let passive = is_passive(document, verb);
+    let displaced = displaced_object(document, verb);
+    let passive = displaced.is_none() && is_passive(document, verb);
     let near = u8::from(depth > 0);
+    if let Some(object) = displaced {
+        push(found, document, Deprel::Obj, object, near);
+    }
+    let transitive = document.children_by(verb, Deprel::Obj).next().is_some();
     for &child in document.children(verb) {
         let relation = document.deprel(child);
         match relation {
@@ -272,7 +277,13 @@ fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &mut Vec<Argu
                 let role = if passive && is_participle(document, verb) { Deprel::Obj } else { Deprel::Nsubj };
                 push(found, document, role, child, near);
             }
+            Deprel::NsubjPass if displaced.is_some() => push(found, document, Deprel::Nsubj, child, near),
             Deprel::NsubjPass => push(found, document, Deprel::Obj, child, near),
+            // A noun phrase right after an active verb is its object, though the parser may take it for a predicate
+            // ("called off a strike").
+            Deprel::Xcomp if !passive && !transitive && is_plain_object(document, child) => {
+                push(found, document, Deprel::Obj, child, near);
+            }
             Deprel::Obj if passive && has(found, Deprel::Obj) => push(found, document, Deprel::Iobj, child, near),
             Deprel::Obj | Deprel::Iobj | Deprel::Xcomp | Deprel::Ccomp | Deprel::Advcl => {
                 push(found, document, relation, child, near);
@@ -408,6 +419,41 @@ fn missing_arguments<'d>(
             }
         }
     }
+}
+
+/// A noun with a modifier and neither preposition, copula nor marker.
+fn is_plain_object(document: &Document, word: WordId) -> bool {
+    let mut modified = false;
+    for &child in document.children(word) {
+        match document.deprel(child) {
+            Deprel::Case | Deprel::Cop | Deprel::Mark | Deprel::Nsubj => return false,
+            Deprel::Det | Deprel::Amod | Deprel::Compound | Deprel::NmodPoss | Deprel::Nummod => modified = true,
+            _ => {}
+        }
+    }
+    modified && document.upos(word) == Upos::Noun
+}
+
+/// The object of a verb in a report before its speaker: in "Zambia extradited the militant on Sunday, officials said" the
+/// parser may take the militant for the subject of "said".
+fn displaced_object(document: &Document, verb: WordId) -> Option<WordId> {
+    if document.deprel(verb) != Deprel::Ccomp || document.upos(verb) != Upos::Verb {
+        return None;
+    }
+    let head = document.head(verb).filter(|&h| h > verb)?;
+    let own = |w: &WordId| matches!(document.deprel(*w), Deprel::Obj | Deprel::AuxPass | Deprel::Xcomp | Deprel::Ccomp);
+    if document.children(verb).iter().any(|w| own(w)) {
+        return None;
+    }
+    let object = document.children(head).iter().copied().find(|&c| {
+        c > verb
+            && c < head
+            && matches!(document.deprel(c), Deprel::Nsubj | Deprel::Obj)
+            && matches!(document.upos(c), Upos::Noun | Upos::Propn)
+    })?;
+    let comma = |range: std::ops::Range<WordId>| range.into_iter().any(|w| document.form(w) == ",");
+    let start = document.subtree(object).start.max(verb + 1);
+    (start == verb + 1 && !comma(verb..object) && comma(object..head)).then_some(object)
 }
 
 /// The head of the noun phrase that ends right before a participle, a comma apart: "the town of Zawiya, located on the

@@ -55,6 +55,13 @@ pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group
     score
 }
 
+/// Whether a noun says what another one is about: "negotiations on a *pullback*", "the call for a *strike*".
+fn is_about(document: &crate::language::Document, noun: WordId) -> bool {
+    document.deprel(noun) == Deprel::Nmod
+        && super::arguments::preposition(document, noun)
+            .is_some_and(|p| ["on", "about", "for", "over", "into", "of", "to"].iter().any(|about| p.is(about)))
+}
+
 /// Whether an event is only spoken of, or the occasion, in another act that is no violence: the attack in "condemned
 /// the attack", the resignation in "agreed to resign". That act is then what is reported.
 fn is_subordinate(reading: &Reading<'_>, ontology: &Ontology, trigger: WordId) -> bool {
@@ -66,7 +73,7 @@ fn is_subordinate(reading: &Reading<'_>, ontology: &Ontology, trigger: WordId) -
         // Events stand in the order of their triggers.
         if let Ok(found) = reading.events.binary_search_by_key(&head, |e| e.trigger)
             && !own
-            && document.upos(head) == Upos::Verb
+            && (document.upos(head) == Upos::Verb || is_about(document, at))
         {
             return !ontology.is_subclass(&reading.events[found].class, class::VIOLENCE.as_str());
         }

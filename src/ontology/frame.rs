@@ -108,6 +108,9 @@ pub enum SlotRelation {
     Subject,
     /// The word that the trigger depends on (`head`): "forces" in "Saudi-backed forces".
     Governor,
+    /// Anything inside the phrases and clauses that depend on the trigger (`within`), the nearest first: "Algeria" in
+    /// "protested against violations by Algerian forces".
+    Within,
     /// A dependent of a dependent (`ccomp/nsubj`): "Libya" in "demanded that Libya hand over the suspects".
     Path(Box<[SlotRelation; 2]>),
 }
@@ -125,6 +128,7 @@ impl SlotRelation {
             "stem" => return Some(Self::Stem),
             "head" => return Some(Self::Governor),
             "subject" => return Some(Self::Subject),
+            "within" => return Some(Self::Within),
             _ => {}
         }
         if let Some(relation) = Deprel::ALL.into_iter().find(|r| r.as_str() == written) {
@@ -211,7 +215,7 @@ pub(super) fn relations(
             None => read.report(
                 owner,
                 format!("`{}` names the unknown relation `{written}`", read.iri(owner)),
-                "relations are those of Universal Dependencies, `obl:from`, `nmod:of`, or `self`, `subject`, `stem`, `head`",
+                "relations are those of Universal Dependencies, `obl:from`, `nmod:of`, or `self`, `subject`, `stem`, `head`, `within`",
                 problems,
             ),
         }

@@ -141,6 +141,14 @@ impl<'a> Matcher<'a> {
                 }
             }
         }
+        for slot in frame.slots.iter().filter(|s| s.relations.contains(&SlotRelation::Within)) {
+            let Some(role) = &slot.role else { continue };
+            if evoked.fillers.iter().all(|f| f.role != *role)
+                && let Some(mention) = self.within(slot, word, arguments, &evoked.fillers)
+            {
+                evoked.fillers.push(Filled { role: role.clone(), mention, distance: 2 });
+            }
+        }
         for (i, argument) in arguments.iter().enumerate() {
             if used[i] {
                 continue;
@@ -172,6 +180,16 @@ impl<'a> Matcher<'a> {
     fn arguments(&self, word: WordId) -> Vec<Argument<'a>> {
         let document = self.reading.document;
         let mut found = arguments(document, word);
+        // "mediation mission between A and B", "a bombing campaign against C": the head that only names an undertaking
+        // has the arguments.
+        if document.deprel(word) == Deprel::Compound
+            && let Some(head) = document.head(word)
+            && document.upos(head) == Upos::Noun
+            && self.reading.mention_at[head].is_none()
+        {
+            let above = arguments(document, head);
+            found.extend(above.into_iter().filter(|a| a.word != word).map(|a| Argument { distance: a.distance.max(1), ..a }));
+        }
         let times: Vec<WordId> = found
             .iter()
             .filter(|a| a.distance == 0 && a.relation != Deprel::Nsubj)
@@ -220,6 +238,56 @@ impl<'a> Matcher<'a> {
         Vec::new()
     }
 
+    /// The nearest accepted mention anywhere below what depends on a trigger, nobody who fills another role: whom a
+    /// refusal, a promise or a protest concerns is often named deep inside what is refused, promised or protested
+    /// against. At one depth, doers and owners come before others.
+    fn within(&self, slot: &Slot, trigger: WordId, arguments: &[Argument<'_>], fillers: &[Filled]) -> Option<usize> {
+        let document = self.document();
+        let entity = |m: usize| self.reading.mentions[m].entity;
+        let taken: Vec<usize> = fillers.iter().map(|f| f.mention).collect();
+        let mut level: Vec<WordId> = Vec::new();
+        for relation in [Deprel::Obj, Deprel::Iobj, Deprel::Ccomp, Deprel::Xcomp, Deprel::Obl, Deprel::Nmod, Deprel::Advcl]
+        {
+            level.extend(
+                arguments
+                    .iter()
+                    .filter(|a| a.relation == relation && a.distance < 2 && a.word != trigger)
+                    .filter(|a| a.preposition.as_ref().is_none_or(|p| self.triggers.place_preposition(p).is_none()))
+                    .map(|a| a.word),
+            );
+        }
+        for _ in 0..WITHIN_DEPTH {
+            let mut next: Vec<(u8, WordId)> = Vec::new();
+            for &above in &level {
+                for &child in document.children(above) {
+                    if child != trigger
+                        && let Some(rank) = rank_within(document, child)
+                    {
+                        next.push((rank, child));
+                    }
+                }
+            }
+            let best = next
+                .iter()
+                .filter_map(|&(rank, word)| {
+                    let fit = self.suits(slot, word)?;
+                    let mention = fit.mention?;
+                    let placed = preposition(document, word)
+                        .is_some_and(|p| !p.is("by") && self.triggers.place_preposition(&p).is_some());
+                    let fresh = !taken.contains(&mention)
+                        && taken.iter().all(|&t| entity(t).is_none() || entity(t) != entity(mention));
+                    (fresh && (fit.exact || !placed)).then_some((rank, word, mention))
+                })
+                .min();
+            if let Some((_, _, mention)) = best {
+                return Some(mention);
+            }
+            next.sort_unstable();
+            level = next.into_iter().map(|(_, word)| word).collect();
+        }
+        None
+    }
+
     /// The words at the end of a path that begins at one of `arguments`.
     fn below(&self, path: &[SlotRelation; 2], from: &[Argument<'_>]) -> Vec<WordId> {
         let document = self.document();
@@ -252,7 +320,7 @@ impl<'a> Matcher<'a> {
         let document = self.document();
         slot.relations.iter().find_map(|relation| {
             let word = match relation {
-                SlotRelation::Dependent { .. } | SlotRelation::Path(_) => return None,
+                SlotRelation::Dependent { .. } | SlotRelation::Path(_) | SlotRelation::Within => return None,
                 SlotRelation::Own => {
                     let fit = Some(self.spoken_of(trigger)).filter(|&w| w != trigger);
                     return fit.and_then(|w| self.suits(slot, w)).or_else(|| self.suits(slot, trigger));
@@ -430,6 +498,23 @@ impl<'a> Matcher<'a> {
             }
             _ => None,
         }
+    }
+}
+
+/// How deep `within` looks.
+const WITHIN_DEPTH: usize = 5;
+
+/// Doers and owners before those acted upon, these before mere modifiers; what opens no way down is no rank.
+fn rank_within(document: &Document, word: WordId) -> Option<u8> {
+    let by = || preposition(document, word).is_some_and(|p| p.is("by"));
+    match document.deprel(word) {
+        Deprel::NmodPoss | Deprel::Nsubj | Deprel::NsubjPass | Deprel::OblAgent => Some(0),
+        Deprel::Nmod | Deprel::Obl if by() => Some(0),
+        Deprel::Obj | Deprel::Iobj | Deprel::Nmod | Deprel::Obl | Deprel::Xcomp | Deprel::Ccomp => Some(1),
+        Deprel::Acl | Deprel::Advcl | Deprel::Conj => Some(2),
+        Deprel::Compound | Deprel::Amod | Deprel::NmodDesc => Some(2),
+        Deprel::AclRelcl => Some(3),
+        _ => None,
     }
 }
 

@@ -22,7 +22,9 @@ const PAST_DAYS: i32 = 14;
 pub(super) fn find(reading: &mut Reading<'_>, ontology: &Ontology, triggers: &Triggers) {
     let (events, situations) = {
         let matcher = Matcher { reading, ontology, triggers };
-        let finder = Finder { matcher, named: inside_names(reading) };
+        let mut named = inside_names(reading);
+        names_of_bodies(reading, &mut named);
+        let finder = Finder { matcher, named };
         finder.run()
     };
     reading.events = events;
@@ -78,6 +80,33 @@ fn inside_names(reading: &Reading<'_>) -> Vec<bool> {
         }
     }
     named
+}
+
+/// Marks capitalised nouns inside running text, which belong to names even where the name is not known ("the Agency for
+/// Development and *Cooperation*", "the Warsaw *Pact*"), and months ("*March*"). What opens a name may be the event's own
+/// name ("the *Battle* of Mosul", "*Operation* Desert Storm").
+fn names_of_bodies(reading: &Reading<'_>, named: &mut [bool]) {
+    let document = reading.document;
+    let capital = |w: WordId| document.form(w).starts_with(char::is_uppercase);
+    let letters = |w: WordId| document.form(w).starts_with(char::is_alphabetic);
+    for sentence in document.sentences() {
+        let words = sentence.words.clone();
+        let capitals = words.clone().filter(|&w| capital(w)).count();
+        let all = words.clone().filter(|&w| letters(w)).count();
+        if sentence.headline || capitals * 5 > all * 3 {
+            continue;
+        }
+        for word in words.clone().skip(1) {
+            let opens = !capital(word - 1) && document.words().get(word + 1).is_some_and(|_| capital(word + 1));
+            let titled = !capital(word - 1) && document.words().get(word + 1).is_some_and(|_| document.form(word + 1) == "of");
+            named[word] |= capital(word) && document.upos(word) == Upos::Propn && !opens && !titled;
+        }
+    }
+    for time in &reading.times {
+        for word in time.words.clone() {
+            named[word] |= document.upos(word) == Upos::Propn;
+        }
+    }
 }
 
 /// Whether a frame names the very nouns it wants beside its word: "halted the talks" is a sense of its own, however
@@ -174,7 +203,10 @@ impl<'a> Finder<'a> {
                 verbs.push(head);
                 break;
             }
-            let step = document.deprel(at) == Deprel::Conj
+            let undertaking =
+                document.deprel(at) == Deprel::Compound && document.upos(head) == Upos::Noun && reading.mention_at[head].is_none();
+            let step = undertaking
+                || document.deprel(at) == Deprel::Conj
                 || document.deprel(at) == Deprel::Nmod && preposition(document, at).is_some_and(|p| p.is("of"));
             if !step {
                 break;
@@ -186,7 +218,15 @@ impl<'a> Finder<'a> {
             let Some(own) = verb_arguments.iter().find(|a| a.word == noun || a.word == at) else { continue };
             let lights = self.matcher.triggers.light_verbs(self.matcher.ontology, document, verb);
             let Some(light) = lights.into_iter().find(|l| l.scope.iter().any(|s| own.stands_in(s))) else { continue };
-            let known: Vec<Iri> = evoked.fillers.iter().filter(|f| f.distance == 0).map(|f| f.role.clone()).collect();
+            // "completed its investigation", "the withdrawal of troops was ordered by the president": a pronoun names
+            // nobody whom the verb does not name better.
+            let pronoun = |m: usize| reading.mentions[m].form == MentionForm::Pronoun;
+            let known: Vec<Iri> = evoked
+                .fillers
+                .iter()
+                .filter(|f| f.distance == 0 && !pronoun(f.mention))
+                .map(|f| f.role.clone())
+                .collect();
             for argument in &verb_arguments {
                 if argument.word == noun || argument.word == at {
                     continue;
@@ -204,7 +244,11 @@ impl<'a> Finder<'a> {
                 if known.contains(role) || evoked.fillers.iter().any(|f| f.mention == mention && f.distance == 0) {
                     continue;
                 }
-                evoked.fillers.retain(|f| (f.role != *role && f.mention != mention) || f.distance == 0);
+                let pronoun = |m: usize| self.matcher.reading.mentions[m].form == MentionForm::Pronoun;
+                evoked.fillers.retain(|f| {
+                    (f.role != *role && f.mention != mention)
+                        || f.distance == 0 && !(f.role == *role && pronoun(f.mention))
+                });
                 evoked.fillers.push(Filled { role: role.clone(), mention, distance: 0 });
                 return;
             }
