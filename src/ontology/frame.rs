@@ -109,8 +109,10 @@ pub enum SlotRelation {
     /// The word that the trigger depends on (`head`): "forces" in "Saudi-backed forces".
     Governor,
     /// Anything inside the phrases and clauses that depend on the trigger (`within`), the nearest first: "Algeria" in
-    /// "protested against violations by Algerian forces".
-    Within,
+    /// "protested against violations by Algerian forces"; with a preposition (`within:against`) only what has it.
+    Within(Option<Box<str>>),
+    /// Of a noun, the subject of the light verb whose object it is (`doer`): "the army" in "the army launched a campaign".
+    Doer,
     /// A dependent of a dependent (`ccomp/nsubj`): "Libya" in "demanded that Libya hand over the suspects".
     Path(Box<[SlotRelation; 2]>),
 }
@@ -128,13 +130,17 @@ impl SlotRelation {
             "stem" => return Some(Self::Stem),
             "head" => return Some(Self::Governor),
             "subject" => return Some(Self::Subject),
-            "within" => return Some(Self::Within),
+            "within" => return Some(Self::Within(None)),
+            "doer" => return Some(Self::Doer),
             _ => {}
         }
         if let Some(relation) = Deprel::ALL.into_iter().find(|r| r.as_str() == written) {
             return Some(Self::Dependent { relation, preposition: None });
         }
         let (base, preposition) = written.split_once(':')?;
+        if base == "within" {
+            return Some(Self::Within(Some(preposition.to_lowercase().into())));
+        }
         let relation = Deprel::ALL.into_iter().find(|r| r.as_str() == base)?;
         let with_preposition = [Deprel::Obl, Deprel::Nmod, Deprel::Advcl, Deprel::Acl, Deprel::Xcomp];
         (with_preposition.contains(&relation) && !preposition.is_empty()).then(|| Self::Dependent {
@@ -215,7 +221,7 @@ pub(super) fn relations(
             None => read.report(
                 owner,
                 format!("`{}` names the unknown relation `{written}`", read.iri(owner)),
-                "relations are those of Universal Dependencies, `obl:from`, `nmod:of`, or `self`, `subject`, `stem`, `head`, `within`",
+                "relations are those of Universal Dependencies, `obl:from`, `nmod:of`, or `self`, `subject`, `stem`, `head`, `doer`, `within`",
                 problems,
             ),
         }

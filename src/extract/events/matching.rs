@@ -100,6 +100,15 @@ impl<'a> Matcher<'a> {
                     evoked.fillers.push(Filled { role: role.clone(), mention, distance: 0 });
                 }
             }
+            for relation in &slot.relations {
+                if !met
+                    && let SlotRelation::Within(marked) = relation
+                    && let Some(mention) = self.within(slot, marked.as_deref(), word, arguments, &evoked.fillers)
+                {
+                    met = true;
+                    evoked.fillers.extend(slot.role.clone().map(|role| Filled { role, mention, distance: 2 }));
+                }
+            }
             if !met {
                 return None;
             }
@@ -141,12 +150,15 @@ impl<'a> Matcher<'a> {
                 }
             }
         }
-        for slot in frame.slots.iter().filter(|s| s.relations.contains(&SlotRelation::Within)) {
+        for slot in &frame.slots {
             let Some(role) = &slot.role else { continue };
-            if evoked.fillers.iter().all(|f| f.role != *role)
-                && let Some(mention) = self.within(slot, word, arguments, &evoked.fillers)
-            {
-                evoked.fillers.push(Filled { role: role.clone(), mention, distance: 2 });
+            for relation in &slot.relations {
+                if let SlotRelation::Within(marked) = relation
+                    && evoked.fillers.iter().all(|f| f.role != *role)
+                    && let Some(mention) = self.within(slot, marked.as_deref(), word, arguments, &evoked.fillers)
+                {
+                    evoked.fillers.push(Filled { role: role.clone(), mention, distance: 2 });
+                }
             }
         }
         for (i, argument) in arguments.iter().enumerate() {
@@ -241,7 +253,14 @@ impl<'a> Matcher<'a> {
     /// The nearest accepted mention anywhere below what depends on a trigger, nobody who fills another role: whom a
     /// refusal, a promise or a protest concerns is often named deep inside what is refused, promised or protested
     /// against. At one depth, doers and owners come before others.
-    fn within(&self, slot: &Slot, trigger: WordId, arguments: &[Argument<'_>], fillers: &[Filled]) -> Option<usize> {
+    pub(super) fn within(
+        &self,
+        slot: &Slot,
+        marked: Option<&str>,
+        trigger: WordId,
+        arguments: &[Argument<'_>],
+        fillers: &[Filled],
+    ) -> Option<usize> {
         let document = self.document();
         let entity = |m: usize| self.reading.mentions[m].entity;
         let taken: Vec<usize> = fillers.iter().map(|f| f.mention).collect();
@@ -272,8 +291,11 @@ impl<'a> Matcher<'a> {
                 .filter_map(|&(rank, word)| {
                     let fit = self.suits(slot, word)?;
                     let mention = fit.mention?;
-                    let placed = preposition(document, word)
-                        .is_some_and(|p| !p.is("by") && self.triggers.place_preposition(&p).is_some());
+                    let own = preposition(document, word);
+                    if marked.is_some_and(|marked| own.is_none_or(|p| !p.is(marked))) {
+                        return None;
+                    }
+                    let placed = own.is_some_and(|p| !p.is("by") && self.triggers.place_preposition(&p).is_some());
                     let fresh = !taken.contains(&mention)
                         && taken.iter().all(|&t| entity(t).is_none() || entity(t) != entity(mention));
                     (fresh && (fit.exact || !placed)).then_some((rank, word, mention))
@@ -320,11 +342,12 @@ impl<'a> Matcher<'a> {
         let document = self.document();
         slot.relations.iter().find_map(|relation| {
             let word = match relation {
-                SlotRelation::Dependent { .. } | SlotRelation::Path(_) | SlotRelation::Within => return None,
+                SlotRelation::Dependent { .. } | SlotRelation::Path(_) | SlotRelation::Within(_) => return None,
                 SlotRelation::Own => {
                     let fit = Some(self.spoken_of(trigger)).filter(|&w| w != trigger);
                     return fit.and_then(|w| self.suits(slot, w)).or_else(|| self.suits(slot, trigger));
                 }
+                SlotRelation::Doer => self.doer(trigger)?,
                 SlotRelation::Subject => arguments::subject_of_phrase(document, trigger)?,
                 SlotRelation::Governor => document.head(trigger)?,
                 SlotRelation::Stem => stem(document, trigger)?,
@@ -333,12 +356,23 @@ impl<'a> Matcher<'a> {
         })
     }
 
+    /// The subject of the light verb that a noun is the object of.
+    fn doer(&self, noun: WordId) -> Option<WordId> {
+        let document = self.document();
+        let verb = document.head(noun).filter(|&v| document.upos(v) == Upos::Verb)?;
+        let found = arguments(document, verb);
+        let own = found.iter().find(|a| a.word == noun)?;
+        let lights = self.triggers.light_verbs(self.ontology, document, verb);
+        let light = own.relation == Deprel::Obj && lights.iter().any(|l| l.scope.iter().any(|s| own.stands_in(s)));
+        found.iter().find(|a| light && a.relation == Deprel::Nsubj).map(|a| a.word)
+    }
+
     /// Whether a word may fill a slot, whatever its relation.
     fn suits(&self, slot: &Slot, word: WordId) -> Option<Fit> {
         if !slot.lemmas.is_empty() && !slot.lemmas.iter().any(|l| self.ends_with(word, l)) {
             return None;
         }
-        let mention = self.reading.mention_at[word];
+        let mention = self.reading.mention_at[word].map(|m| self.named_beside(word, m));
         if slot.accepts.is_empty() {
             return Some(Fit { mention, exact: true });
         }
@@ -347,6 +381,22 @@ impl<'a> Matcher<'a> {
             None if slot.reaches_into => self.inside(slot, word),
             None => None,
         }
+    }
+
+    /// The person whom a description names right after itself: "his brother *Bashar al-Assad*".
+    fn named_beside(&self, word: WordId, mention: usize) -> usize {
+        let noted = &self.reading.mentions[mention];
+        if noted.form != MentionForm::Nominal || noted.kind != EntityKind::Person {
+            return mention;
+        }
+        self.document()
+            .children_by(word, Deprel::Appos)
+            .filter_map(|c| self.reading.mention_at[c])
+            .find(|&m| {
+                let name = &self.reading.mentions[m];
+                name.form == MentionForm::Name && name.kind == EntityKind::Person && name.words.start > noted.head
+            })
+            .unwrap_or(mention)
     }
 
     /// An accepted entity inside a phrase that is not one itself: "ISIL" of "ISIL targets", "the group's return", "the

@@ -12,7 +12,7 @@ use super::triggers::{self, Triggers};
 use crate::facts::{EntityKind, Iri, MentionForm, Modality};
 use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::terms::{class, property};
-use crate::ontology::{LightVerb, Ontology};
+use crate::ontology::{LightVerb, Ontology, SlotRelation};
 use matching::{Evoked, Filled, Matcher};
 
 /// What lies further back than this many days before publication is background.
@@ -232,6 +232,17 @@ impl<'a> Finder<'a> {
                     continue;
                 }
                 self.lend_argument(evoked, light, argument, &known);
+            }
+            for slot in &light.slots {
+                for relation in &slot.relations {
+                    if let (SlotRelation::Within(marked), Some(role)) = (relation, &slot.role)
+                        && evoked.fillers.iter().all(|f| f.role != *role)
+                        && let Some(mention) =
+                            self.matcher.within(slot, marked.as_deref(), noun, &verb_arguments, &evoked.fillers)
+                    {
+                        evoked.fillers.push(Filled { role: role.clone(), mention, distance: 2 });
+                    }
+                }
             }
         }
     }
