@@ -521,7 +521,11 @@ fn stray_obliques<'d>(document: &'d Document, verb: WordId, found: &mut Vec<Argu
     for i in 0..own {
         let argument = found[i];
         if matches!(argument.relation, Deprel::Obj | Deprel::Obl | Deprel::Nsubj) && argument.distance == 0 {
-            for child in document.children_by(argument.word, Deprel::Nmod) {
+            // The last of several coordinated objects may have it: "rifles and mortars from the group".
+            let last =
+                conjuncts(document, argument.word).into_iter().max().filter(|_| argument.relation == Deprel::Obj);
+            let own = document.children_by(argument.word, Deprel::Nmod);
+            for child in own.chain(last.into_iter().flat_map(|c| document.children_by(c, Deprel::Nmod))) {
                 if child > verb
                     && let Some(preposition) = preposition(document, child)
                     && !preposition.is("of")

@@ -356,7 +356,8 @@ pub(super) fn fillers(reading: &Reading<'_>, group: &Group) -> Vec<Filler> {
                     || noted.entity.is_some() && reading.mentions[f.mention].entity == noted.entity;
                 same && (f.role == filler.role || telling != group.lead)
             });
-            if !repeated && !triggers.contains(&noted.head) {
+            // "A suicide bomber" is who did it as well as what tells of it.
+            if !repeated && (noted.kind.is_actor() || !triggers.contains(&noted.head)) {
                 fillers.push(filler.clone());
             }
         }

@@ -200,7 +200,9 @@ impl<'a> Matcher<'a> {
             && self.reading.mention_at[head].is_none()
         {
             let above = arguments(document, head);
-            found.extend(above.into_iter().filter(|a| a.word != word).map(|a| Argument { distance: a.distance.max(1), ..a }));
+            found.extend(
+                above.into_iter().filter(|a| a.word != word).map(|a| Argument { distance: a.distance.max(1), ..a }),
+            );
         }
         let times: Vec<WordId> = found
             .iter()
@@ -265,7 +267,8 @@ impl<'a> Matcher<'a> {
         let entity = |m: usize| self.reading.mentions[m].entity;
         let taken: Vec<usize> = fillers.iter().map(|f| f.mention).collect();
         let mut level: Vec<WordId> = Vec::new();
-        for relation in [Deprel::Obj, Deprel::Iobj, Deprel::Ccomp, Deprel::Xcomp, Deprel::Obl, Deprel::Nmod, Deprel::Advcl]
+        for relation in
+            [Deprel::Obj, Deprel::Iobj, Deprel::Ccomp, Deprel::Xcomp, Deprel::Obl, Deprel::Nmod, Deprel::Advcl]
         {
             level.extend(
                 arguments
@@ -378,15 +381,28 @@ impl<'a> Matcher<'a> {
         }
         match mention.and_then(|m| self.is_kind(m, &slot.accepts)) {
             Some(exact) => Some(Fit { mention, exact }),
-            None if slot.reaches_into => self.inside(slot, word),
-            None => None,
+            None if slot.reaches_into => self.inside(slot, word).or_else(|| self.part_of(slot, word)),
+            None => self.part_of(slot, word),
         }
     }
 
-    /// The person whom a description names right after itself: "his brother *Bashar al-Assad*".
+    /// The whole of which a noun names only a share: "part of *a stronghold*", "one third of *the guerrillas*".
+    fn part_of(&self, slot: &Slot, word: WordId) -> Option<Fit> {
+        let document = self.document();
+        let share = matches!(document.upos(word), Upos::Noun | Upos::Num | Upos::Adj)
+            && self.reading.mention_at[word].is_none_or(|m| self.reading.mentions[m].kind == EntityKind::Quantity)
+            && slot.lemmas.is_empty()
+            && self.triggers.frames.at(document, word).is_empty();
+        let of = |c: &WordId| preposition(document, *c).is_some_and(|p| p.is("of"));
+        let whole = document.children_by(word, Deprel::Nmod).filter(|_| share).find(of)?;
+        let mention = self.reading.mention_at[whole]?;
+        self.is_kind(mention, &slot.accepts).map(|exact| Fit { mention: Some(mention), exact })
+    }
+
+    /// Whom a description names right after itself: "his brother *Bashar al-Assad*", "rebel group *Ansar Dine*".
     fn named_beside(&self, word: WordId, mention: usize) -> usize {
         let noted = &self.reading.mentions[mention];
-        if noted.form != MentionForm::Nominal || noted.kind != EntityKind::Person {
+        if noted.form != MentionForm::Nominal || !noted.kind.is_actor() {
             return mention;
         }
         self.document()
@@ -394,7 +410,10 @@ impl<'a> Matcher<'a> {
             .filter_map(|c| self.reading.mention_at[c])
             .find(|&m| {
                 let name = &self.reading.mentions[m];
-                name.form == MentionForm::Name && name.kind == EntityKind::Person && name.words.start > noted.head
+                name.form == MentionForm::Name
+                    && name.kind == noted.kind
+                    && (name.kind == EntityKind::Person && name.words.start > noted.head
+                        || name.words.start == noted.head + 1)
             })
             .unwrap_or(mention)
     }

@@ -98,7 +98,8 @@ fn names_of_bodies(reading: &Reading<'_>, named: &mut [bool]) {
         }
         for word in words.clone().skip(1) {
             let opens = !capital(word - 1) && document.words().get(word + 1).is_some_and(|_| capital(word + 1));
-            let titled = !capital(word - 1) && document.words().get(word + 1).is_some_and(|_| document.form(word + 1) == "of");
+            let titled =
+                !capital(word - 1) && document.words().get(word + 1).is_some_and(|_| document.form(word + 1) == "of");
             named[word] |= capital(word) && document.upos(word) == Upos::Propn && !opens && !titled;
         }
     }
@@ -203,8 +204,9 @@ impl<'a> Finder<'a> {
                 verbs.push(head);
                 break;
             }
-            let undertaking =
-                document.deprel(at) == Deprel::Compound && document.upos(head) == Upos::Noun && reading.mention_at[head].is_none();
+            let undertaking = document.deprel(at) == Deprel::Compound
+                && document.upos(head) == Upos::Noun
+                && reading.mention_at[head].is_none();
             let step = undertaking
                 || document.deprel(at) == Deprel::Conj
                 || document.deprel(at) == Deprel::Nmod && preposition(document, at).is_some_and(|p| p.is("of"));
