@@ -70,15 +70,9 @@ pub fn read(path: &Path) -> Result<Vec<Triple>, RdfError> {
     Ok(triples)
 }
 
-/// The statements of an ontology: all but words and frames, which describe no article.
+/// The statements of an ontology with its overlays, as a store shows them: all but lists of words.
 pub fn ontology(ontology: &Ontology) -> Vec<Triple> {
-    let mut triples = Vec::new();
-    let mut names = Names::default();
-    for source in ontology.sources().iter().filter(|source| !source.path.starts_with("lexicon/")) {
-        let parsed = oxttl::TurtleParser::new().for_slice(source.turtle.as_bytes());
-        names.file(parsed.filter_map(Result::ok).collect(), &mut triples);
-    }
-    triples
+    ontology.sorted_statements().ontology.clone()
 }
 
 /// Gives blank nodes new names.

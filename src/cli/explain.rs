@@ -35,7 +35,7 @@ impl Explain {
         let explainer = Explainer {
             store: &store,
             prefixes: &prefixes,
-            ontology: Ontology::embedded(),
+            ontology: super::ontology::load(global)?,
             marks: if terminal::colour() { Marks::COLOUR } else { Marks::PLAIN },
         };
         let found = match parse_value(&self.what, &prefixes)? {

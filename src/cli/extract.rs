@@ -58,13 +58,14 @@ enum Format {
 }
 
 impl Extract {
-    pub(super) fn run(self, _global: &Global) -> Result<Outcome> {
+    pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().context("cannot start threads")?;
-        threads.install(|| self.write())
+        let ontology = super::ontology::load(global)?;
+        threads.install(|| self.write(ontology))
     }
 
-    fn write(self) -> Result<Outcome> {
-        let chain = Chain::new(Ontology::embedded());
+    fn write(self, ontology: &'static Ontology) -> Result<Outcome> {
+        let chain = Chain::new(ontology);
         let mut writer = Writer::new(self.format, &self.base, Output::open(self.output.as_deref(), None)?)?;
         let mut outcome = Outcome::Done;
         let articles = self.inputs.articles().on_warning(|warning| super::report::tell("warning", &warning));

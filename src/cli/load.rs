@@ -47,16 +47,18 @@ pub(super) struct Load {
 impl Load {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().context("cannot start threads")?;
+        // Before the store is made or opened: a broken overlay leaves nothing behind.
+        let ontology = super::ontology::load(global)?;
         let store = if self.dry_run {
             Store::in_memory(self.base.as_deref().unwrap_or(DEFAULT_BASE))?
         } else {
             Store::open_or_create(&global.store, self.base.as_deref())?
         };
-        threads.install(|| self.load(&store, &global.store))
+        threads.install(|| self.load(&store, &global.store, ontology))
     }
 
-    fn load(self, store: &Store, path: &Path) -> Result<Outcome> {
-        let chain = Chain::new(Ontology::embedded());
+    fn load(self, store: &Store, path: &Path, ontology: &'static Ontology) -> Result<Outcome> {
+        let chain = Chain::new(ontology);
         let articles = self.inputs.articles();
         let progress = Progress::of_bytes(articles.meter());
         let bar = progress.clone();

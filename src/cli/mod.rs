@@ -11,6 +11,7 @@ mod extract;
 mod inputs;
 mod load;
 mod man;
+mod ontology;
 mod optimize;
 mod output;
 mod parse;
@@ -60,6 +61,10 @@ pub(crate) struct Global {
     /// Where the store is
     #[arg(long, global = true, value_name = "DIRECTORY", env = "BELLIGRAPH_STORE", default_value = "belligraph.db")]
     pub(crate) store: PathBuf,
+    /// A folder with an ontology to lay over the one in the program, besides `ontology` beside the store; can be
+    /// repeated
+    #[arg(long = "ontology", global = true, value_name = "DIRECTORY")]
+    pub(crate) overlays: Vec<PathBuf>,
     /// Tell more of what is done, to standard error; twice for even more
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -81,6 +86,7 @@ enum Command {
     Backup(backup::Backup),
     Optimize(optimize::Optimize),
     Parse(parse::Parse),
+    Ontology(ontology::Ontology),
     Completions(completions::Completions),
     Man(man::Man),
     #[command(hide = true)]
@@ -112,7 +118,8 @@ impl Command {
             Self::Stats(command) => command.run(global),
             Self::Validate(command) => command.run(global),
             Self::Reextract(command) => command.run(global),
-            Self::Parse(command) => command.run(),
+            Self::Parse(command) => command.run(global),
+            Self::Ontology(command) => command.run(global),
             Self::Query(command) => command.run(global),
             Self::Update(command) => command.run(global),
             Self::Serve(command) => command.run(global),

@@ -1,7 +1,7 @@
 //! `belligraph parse`: the language analysis on its own.
 
-use super::Outcome;
 use super::output::Output;
+use super::{Global, Outcome};
 use crate::language::conllu::{self, Tree};
 use crate::language::evaluate::evaluate;
 use crate::language::{Document, Pipeline};
@@ -53,7 +53,7 @@ enum ParseFormat {
 }
 
 impl Parse {
-    pub(super) fn run(self) -> Result<Outcome> {
+    pub(super) fn run(self, _global: &Global) -> Result<Outcome> {
         let loaded;
         let pipeline = match &self.models {
             None if self.fast => Pipeline::embedded_fast(),

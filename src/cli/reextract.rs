@@ -28,12 +28,14 @@ pub(super) struct Reextract {
 impl Reextract {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().context("cannot start threads")?;
+        // Before the store is touched: a broken overlay changes nothing.
+        let ontology = super::ontology::load(global)?;
         let store = Store::open(&global.store, Access::Write)?;
-        threads.install(|| self.extract(&store))
+        threads.install(|| self.extract(&store, ontology))
     }
 
-    fn extract(self, store: &Store) -> Result<Outcome> {
-        let chain = Chain::new(Ontology::embedded());
+    fn extract(self, store: &Store, ontology: &'static Ontology) -> Result<Outcome> {
+        let chain = Chain::new(ontology);
         let articles = if self.stale { stale(store, &chain)? } else { store.articles()? };
         let progress = Progress::of_articles(articles.len() as u64);
         let mut loading = Loading::begin(store, &chain, "reextract")?;

@@ -30,7 +30,7 @@ pub(super) struct Stats {
 impl Stats {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         let store = Store::open(&global.store, Access::Read)?;
-        let ontology = Ontology::embedded();
+        let ontology = super::ontology::load(global)?;
         let statistics = store.statistics()?;
         let stale = stale(&store, &Chain::new(ontology))?.len();
         let problems = if self.verify { store.verify()? } else { Vec::new() };

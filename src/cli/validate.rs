@@ -112,7 +112,7 @@ impl Counts {
 
 impl Validate {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
-        let ontology = Ontology::embedded();
+        let ontology = super::ontology::load(global)?;
         let mut shapes = Vec::new();
         for path in &self.shapes {
             shapes.extend(rdf::read(path)?);

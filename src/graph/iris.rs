@@ -8,6 +8,9 @@ use std::fmt::Write as _;
 /// Prefix of the IRIs of known actors in `seeds/actors`; the part after it follows `{base}actor/`.
 pub const KNOWN_ACTOR: &str = "urn:belligraph:actor:";
 
+/// Prefix of the IRIs of places that overlays make known; the part after it follows `{base}place/`.
+pub const KNOWN_PLACE: &str = "urn:belligraph:place:";
+
 /// The base of a new store: where `serve` answers by default, so that its IRIs can be followed at once.
 pub const DEFAULT_BASE: &str = "http://localhost:7878/";
 
@@ -89,6 +92,8 @@ impl Iris {
     pub fn candidate(&self, iri: &str) -> String {
         if let Some(name) = iri.strip_prefix(KNOWN_ACTOR) {
             format!("{}actor/{name}", self.base)
+        } else if let Some(name) = iri.strip_prefix(KNOWN_PLACE) {
+            format!("{}place/{name}", self.base)
         } else if let Some(number) = iri.strip_prefix("geonames:") {
             format!("{}place/geonames-{number}", self.base)
         } else {
@@ -106,10 +111,7 @@ impl Iris {
             _ => "actor",
         };
         if let Some(known) = &entity.known {
-            return match known.strip_prefix(KNOWN_ACTOR) {
-                Some(name) => format!("{}actor/{name}", self.base),
-                None => known.to_string(),
-            };
+            return self.candidate(known);
         }
         if let Some(geonames) = entity.location.as_ref().and_then(|l| l.geonames).filter(|_| folder == "place") {
             return format!("{}place/geonames-{geonames}", self.base);

@@ -202,7 +202,7 @@ impl<'a> Mapper<'a> {
 
     fn entity(&mut self, id: EntityId, entity: &Entity) {
         let subject = self.entity_iri(id);
-        // A known actor is described in the graph of the seeds.
+        // A known actor or place is described in the graph of the seeds.
         if entity.known.is_none() {
             if let Some(class) = &entity.class {
                 self.describe(id, &subject, rdf::TYPE, node(class));
@@ -216,7 +216,7 @@ impl<'a> Mapper<'a> {
                 self.describe(id, &subject, property::COUNTRY_CODE, text(country));
             }
         }
-        if let Some(location) = &entity.location {
+        if let Some(location) = entity.location.as_ref().filter(|_| entity.known.is_none()) {
             let geometry = node(&format!("{}#geometry", subject.as_str()));
             self.describe(id, &subject, rdf::TYPE, external::GEO_FEATURE);
             self.describe(id, &subject, external::GEO_HAS_GEOMETRY, geometry.clone());

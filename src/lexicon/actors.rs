@@ -4,9 +4,10 @@
 //! into the program. [`super::ActorNames`] finds their names in a text.
 
 use crate::facts::Iri;
+use crate::ontology::Ontology;
 use crate::ontology::terms::{external, property};
 use oxrdf::vocab::rdf;
-use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term};
+use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use oxttl::TurtleParser;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -87,6 +88,14 @@ impl KnownActor {
         &EMBEDDED
     }
 
+    /// The actors compiled into the program with those of the overlays, in the order of their IRIs; what an overlay says
+    /// of an actor replaces all that was said of it.
+    pub fn of_ontology(ontology: &Ontology) -> Vec<Self> {
+        let mut all: BTreeMap<Iri, Self> = Self::embedded().iter().map(|a| (a.iri.clone(), a.clone())).collect();
+        all.extend(joined(ontology.known_actors()));
+        all.into_values().filter(|a| !a.name.is_empty()).collect()
+    }
+
     /// Whether the file gives it this class.
     pub fn is_a(&self, class: &str) -> bool {
         self.classes.iter().any(|c| &**c == class)
@@ -100,17 +109,24 @@ impl KnownActor {
 ///
 /// A file is no Turtle.
 pub fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Result<Vec<KnownActor>, ActorsError> {
-    let mut actors: BTreeMap<Iri, KnownActor> = BTreeMap::new();
+    let mut triples = Vec::new();
     for (file, turtle) in files {
         for triple in TurtleParser::new().for_slice(turtle.as_bytes()) {
-            let triple = triple.map_err(|source| ActorsError { file: file.to_owned(), source })?;
-            let NamedOrBlankNode::NamedNode(subject) = &triple.subject else { continue };
-            let iri = Iri::from(subject.as_str());
-            let actor = actors.entry(iri.clone()).or_insert_with(|| KnownActor { iri, ..KnownActor::default() });
-            actor.take(triple.predicate.as_ref(), &triple.object);
+            triples.push(triple.map_err(|source| ActorsError { file: file.to_owned(), source })?);
         }
     }
-    Ok(actors.into_values().filter(|a| !a.name.is_empty()).collect())
+    Ok(joined(&triples).into_values().filter(|a| !a.name.is_empty()).collect())
+}
+
+fn joined(triples: &[Triple]) -> BTreeMap<Iri, KnownActor> {
+    let mut actors: BTreeMap<Iri, KnownActor> = BTreeMap::new();
+    for triple in triples {
+        let NamedOrBlankNode::NamedNode(subject) = &triple.subject else { continue };
+        let iri = Iri::from(subject.as_str());
+        let actor = actors.entry(iri.clone()).or_insert_with(|| KnownActor { iri, ..KnownActor::default() });
+        actor.take(triple.predicate.as_ref(), &triple.object);
+    }
+    actors
 }
 
 impl KnownActor {

@@ -4,7 +4,7 @@
 //! kind; the modules that use them compile them into their own tables once.
 
 use crate::ontology::Ontology;
-use oxrdf::{NamedOrBlankNode, Term};
+use oxrdf::{NamedOrBlankNode, Term, Triple};
 use oxttl::TurtleParser;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -42,26 +42,18 @@ impl Entry {
 pub struct Entries(BTreeMap<Box<str>, Entry>);
 
 impl Entries {
-    /// The word lists of an ontology, overlays included: a subject described again replaces the earlier description.
-    ///
-    /// # Errors
-    /// The first syntax error.
-    pub fn of_ontology(ontology: &Ontology) -> Result<Self, oxttl::TurtleSyntaxError> {
-        let mut entries = Self::default();
-        for source in ontology.sources() {
-            entries.read(&source.turtle)?;
+    /// The word lists of an ontology, overlays included.
+    pub fn of_ontology(ontology: &Ontology) -> Self {
+        let mut read = BTreeMap::new();
+        for statement in ontology.statements() {
+            take(&mut read, &statement.triple);
         }
-        Ok(entries)
+        Self(read)
     }
 
     /// The word lists that are compiled into the program.
-    ///
-    /// # Panics
-    /// If one of them is no Turtle, which the tests rule out.
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: LazyLock<Entries> = LazyLock::new(|| {
-            Entries::of_ontology(Ontology::embedded()).unwrap_or_else(|error| panic!("the embedded ontology: {error}"))
-        });
+        static EMBEDDED: LazyLock<Entries> = LazyLock::new(|| Entries::of_ontology(Ontology::embedded()));
         &EMBEDDED
     }
 
@@ -72,22 +64,7 @@ impl Entries {
     pub fn read(&mut self, turtle: &str) -> Result<(), oxttl::TurtleSyntaxError> {
         let mut read: BTreeMap<Box<str>, Entry> = BTreeMap::new();
         for triple in TurtleParser::new().for_slice(turtle) {
-            let triple = triple?;
-            let key = match &triple.subject {
-                NamedOrBlankNode::NamedNode(node) => node.as_str(),
-                NamedOrBlankNode::BlankNode(node) => node.as_str(),
-            };
-            let value = match &triple.object {
-                Term::NamedNode(node) => node.as_str().strip_prefix(NAMESPACE).unwrap_or(node.as_str()),
-                Term::Literal(literal) => literal.value(),
-                Term::BlankNode(node) => node.as_str(),
-            };
-            let entry = read.entry(key.into()).or_default();
-            if triple.predicate == oxrdf::vocab::rdf::TYPE {
-                entry.classes.push(value.into());
-            } else if let Some(property) = triple.predicate.as_str().strip_prefix(NAMESPACE) {
-                entry.values.entry(property.into()).or_default().push(value.into());
-            }
+            take(&mut read, &triple?);
         }
         self.0.extend(read);
         Ok(())
@@ -96,5 +73,23 @@ impl Entries {
     /// The entries of a class, in the order of their IRIs.
     pub fn of<'a>(&'a self, class: &'a str) -> impl Iterator<Item = &'a Entry> {
         self.0.values().filter(move |e| e.classes.iter().any(|c| &**c == class))
+    }
+}
+
+fn take(read: &mut BTreeMap<Box<str>, Entry>, triple: &Triple) {
+    let key = match &triple.subject {
+        NamedOrBlankNode::NamedNode(node) => node.as_str(),
+        NamedOrBlankNode::BlankNode(node) => node.as_str(),
+    };
+    let value = match &triple.object {
+        Term::NamedNode(node) => node.as_str().strip_prefix(NAMESPACE).unwrap_or(node.as_str()),
+        Term::Literal(literal) => literal.value(),
+        Term::BlankNode(node) => node.as_str(),
+    };
+    let entry = read.entry(key.into()).or_default();
+    if triple.predicate == oxrdf::vocab::rdf::TYPE {
+        entry.classes.push(value.into());
+    } else if let Some(property) = triple.predicate.as_str().strip_prefix(NAMESPACE) {
+        entry.values.entry(property.into()).or_default().push(value.into());
     }
 }

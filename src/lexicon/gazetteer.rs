@@ -7,6 +7,7 @@
 
 use super::places::{NameUse, Place, PlaceId, PlaceKind, RECORD, Record, Section, section};
 use super::spelling::{fold, similar_key, unify_articles, unify_joined_articles, without_article};
+use crate::facts::Iri;
 use fst::raw::Fst;
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, HashMap};
@@ -58,10 +59,10 @@ pub struct CountryNames {
 
 /// Names of places, and places. See the [module documentation](self).
 pub struct Gazetteer {
-    records: &'static [u8],
-    names: &'static [u8],
+    pub(super) records: &'static [u8],
+    pub(super) names: &'static [u8],
     pub(super) index: Fst<&'static [u8]>,
-    lists: &'static [u8],
+    pub(super) lists: &'static [u8],
     similar: Fst<&'static [u8]>,
     similar_lists: &'static [u8],
     members: BTreeMap<PlaceId, Vec<PlaceId>>,
@@ -69,6 +70,8 @@ pub struct Gazetteer {
     heads: HashMap<&'static str, PlaceKind>,
     countries: Vec<CountryNames>,
     by_code: HashMap<&'static str, PlaceId>,
+    /// The IRIs of places that overlays make known.
+    pub(super) known: BTreeMap<PlaceId, Iri>,
 }
 
 impl Gazetteer {
@@ -112,6 +115,7 @@ impl Gazetteer {
             heads: HashMap::new(),
             countries: Vec::new(),
             by_code: HashMap::new(),
+            known: BTreeMap::new(),
         };
         for line in text(Section::Countries)?.lines() {
             let mut cells = line.split('\t');
@@ -156,6 +160,26 @@ impl Gazetteer {
             }
         }
         Ok(gazetteer)
+    }
+
+    /// The same gazetteer, as a value of its own.
+    pub(super) fn copied(&self) -> Self {
+        Self {
+            index: self.index.clone(),
+            similar: self.similar.clone(),
+            members: self.members.clone(),
+            demonyms: self.demonyms.clone(),
+            heads: self.heads.clone(),
+            countries: self.countries.clone(),
+            by_code: self.by_code.clone(),
+            known: self.known.clone(),
+            ..*self
+        }
+    }
+
+    /// The IRI of a place that an overlay makes known; none for those of the gazetteer.
+    pub fn known_as(&self, place: PlaceId) -> Option<&Iri> {
+        self.known.get(&place)
     }
 
     /// How many places there are.

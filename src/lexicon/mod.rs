@@ -9,6 +9,7 @@ mod disambiguation;
 pub mod entries;
 pub mod frames;
 mod gazetteer;
+mod known_places;
 mod names;
 pub mod numerals;
 mod places;
@@ -19,6 +20,7 @@ mod walk;
 pub use actors::{ACTOR_FILES, ActorsError, KnownActor, read as read_actors};
 pub use disambiguation::{PlaceChoice, PlaceContext, PlaceQuery, disambiguate};
 pub use gazetteer::{CountryNames, Demonym, Gazetteer, GazetteerError, NameUses};
+pub use known_places::KnownPlace;
 pub use names::{ActorId, ActorMatch, ActorNames, ActorUse};
 pub use places::{MAGIC, NameUse, Place, PlaceId, PlaceKind, Point, RECORD, Record, SECTIONS, Section, join_sections};
 pub use scan::NameMatch;
@@ -37,12 +39,12 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
-    /// The lexicon of an ontology, with the places and actors compiled into the program.
+    /// The lexicon of an ontology, with the places and actors compiled into the program and those of its overlays.
     pub fn new(ontology: &Ontology) -> Self {
-        let gazetteer = Gazetteer::embedded();
+        let gazetteer = Gazetteer::of_ontology(ontology);
         Self {
             gazetteer,
-            actors: ActorNames::new(KnownActor::embedded(), gazetteer),
+            actors: ActorNames::new(&KnownActor::of_ontology(ontology), gazetteer),
             frames: TriggerIndex::frames(ontology),
         }
     }

@@ -3,70 +3,10 @@
 //! A full RDF graph is not needed to read the ontology; what is needed is which file and line a subject stands in, and
 //! that an overlay replaces a subject's whole description. Blank nodes are kept apart by file.
 
-use super::embedded::FILES;
-use super::{Iri, Problem};
+use super::{Iri, Problem, Source};
 use oxrdf::vocab::rdf;
 use oxrdf::{NamedNodeRef, NamedOrBlankNode, Term, Triple};
-use oxttl::TurtleParser;
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
-
-/// A file the ontology was read from.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// Its path: below `ontology/` for an embedded file, as found otherwise.
-    pub path: String,
-    /// Its text, without a byte-order mark.
-    pub turtle: Cow<'static, str>,
-    /// 0 for the embedded files, 1 and up for the overlays in the order they were given.
-    pub layer: usize,
-}
-
-/// The embedded files and those of the overlays.
-pub(super) fn sources(overlays: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<Source> {
-    let mut sources: Vec<Source> =
-        FILES.iter().map(|f| Source { path: f.path.to_owned(), turtle: Cow::Borrowed(f.turtle), layer: 0 }).collect();
-    for (i, dir) in overlays.iter().enumerate() {
-        let mut files = Vec::new();
-        if let Err(error) = turtle_files(dir, &mut files) {
-            problems.push(Problem {
-                file: dir.display().to_string(),
-                line: None,
-                message: format!("cannot read the folder: {error}"),
-                hint: "an overlay is a folder of `.ttl` files".to_owned(),
-            });
-        }
-        files.sort();
-        for path in files {
-            match std::fs::read_to_string(&path) {
-                Ok(text) => {
-                    let turtle = Cow::Owned(text.trim_start_matches('\u{feff}').to_owned());
-                    sources.push(Source { path: path.display().to_string(), turtle, layer: i + 1 });
-                }
-                Err(error) => problems.push(Problem {
-                    file: path.display().to_string(),
-                    line: None,
-                    message: format!("cannot read the file: {error}"),
-                    hint: "Turtle is written in UTF-8".to_owned(),
-                }),
-            }
-        }
-    }
-    sources
-}
-
-fn turtle_files(dir: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(dir)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            turtle_files(&path, found)?;
-        } else if path.extension().is_some_and(|e| e == "ttl") {
-            found.push(path);
-        }
-    }
-    Ok(())
-}
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Index of a subject in [`Descriptions`].
 pub(super) type SubjectId = usize;
@@ -89,62 +29,68 @@ enum Object {
     Literal(Box<str>, Box<str>),
 }
 
+/// A subject of the embedded ontology, or of an earlier overlay, that an overlay describes anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// The subject.
+    pub iri: Iri,
+    /// The overlay's file and the line its description begins on.
+    pub file: String,
+    /// The line there, counted from 1.
+    pub line: Option<u64>,
+    /// The file of the description that no longer counts.
+    pub old_file: String,
+    /// The line there.
+    pub old_line: Option<u64>,
+    /// Properties that the old description had and the new one has not.
+    pub lost: Vec<Iri>,
+}
+
 /// All that the files say.
 #[derive(Debug)]
 pub(super) struct Descriptions<'a> {
     sources: &'a [Source],
     subjects: Vec<Subject>,
     index: HashMap<Iri, SubjectId>,
+    /// Descriptions of one subject in further layers, until they are settled.
+    more: BTreeMap<Iri, Vec<SubjectId>>,
+    /// The layer that counts, for subjects that several layers describe.
+    winners: BTreeMap<Iri, usize>,
+    replaced: Vec<Replacement>,
 }
 
 impl<'a> Descriptions<'a> {
-    /// Reads the files; those that are no Turtle are reported, the others read all the same.
+    /// Reads the files; what is broken in them is reported, the rest read all the same.
     pub(super) fn read(sources: &'a [Source], problems: &mut Vec<Problem>) -> Self {
-        let mut read = Self { sources, subjects: Vec::new(), index: HashMap::new() };
+        let mut read = Self {
+            sources,
+            subjects: Vec::new(),
+            index: HashMap::new(),
+            more: BTreeMap::new(),
+            winners: BTreeMap::new(),
+            replaced: Vec::new(),
+        };
         for (number, source) in sources.iter().enumerate() {
-            let parser = TurtleParser::new();
-            // A test reads the embedded files strictly; an author's files are read strictly here.
-            let parser = if source.layer == 0 { parser.lenient() } else { parser };
-            for triple in parser.for_slice(source.turtle.as_bytes()) {
-                match triple {
-                    Ok(triple) => read.add(number, triple, problems),
-                    Err(error) => {
-                        problems.push(Problem {
-                            file: source.path.clone(),
-                            line: Some(error.location().start.line + 1),
-                            message: error.message().to_owned(),
-                            hint: "each statement ends with `.`; a prefix must be declared before it is used"
-                                .to_owned(),
-                        });
-                        break;
-                    }
-                }
+            for triple in source.statements(problems) {
+                read.add(number, triple);
             }
         }
+        read.settle(problems);
         read
     }
 
-    fn add(&mut self, source: usize, triple: Triple, problems: &mut Vec<Problem>) {
+    fn layer(&self, id: SubjectId) -> usize {
+        self.sources[self.subjects[id].source].layer
+    }
+
+    fn add(&mut self, source: usize, triple: Triple) {
         let (key, named) = match triple.subject {
             NamedOrBlankNode::NamedNode(node) => (node.into_string(), true),
             NamedOrBlankNode::BlankNode(node) => (blank_key(source, node.as_str()), false),
         };
-        let id = match self.index.get(key.as_str()) {
-            Some(&id) => id,
-            None => self.insert(key.into(), named, source),
-        };
-        let (old, new) = (self.sources[self.subjects[id].source].layer, self.sources[source].layer);
-        if new > old {
-            if old > 0 && !problems.iter().any(|p| p.message.contains(self.subjects[id].key.as_ref())) {
-                let earlier = self.place(id);
-                problems.push(Problem {
-                    file: self.sources[source].path.clone(),
-                    line: line_of(&self.sources[source].turtle, &self.subjects[id].key),
-                    message: format!("`{}` is also described in {}:{}", self.subjects[id].key, earlier.0, earlier.1),
-                    hint: "two overlays may not describe the same subject".to_owned(),
-                });
-            }
-            self.subjects[id].statements.clear();
+        let id = self.subject(key, named, source);
+        // A subject belongs to the file that says what it is.
+        if triple.predicate == rdf::TYPE {
             self.subjects[id].source = source;
         }
         let object = match triple.object {
@@ -158,6 +104,99 @@ impl<'a> Descriptions<'a> {
             _ => return,
         };
         self.subjects[id].statements.push((triple.predicate.into_string().into(), object));
+    }
+
+    /// The description of a subject in the layer of a source, begun if it is not there.
+    fn subject(&mut self, key: String, named: bool, source: usize) -> SubjectId {
+        let Some(&first) = self.index.get(key.as_str()) else {
+            return self.insert(key.into(), named, source);
+        };
+        let layer = self.sources[source].layer;
+        if self.layer(first) == layer {
+            return first;
+        }
+        let others = self.more.get(key.as_str()).into_iter().flatten();
+        if let Some(&id) = others.into_iter().find(|&&id| self.layer(id) == layer) {
+            return id;
+        }
+        let id = self.subjects.len();
+        let key = Iri::from(key);
+        self.subjects.push(Subject { key: key.clone(), named, source, statements: Vec::new() });
+        self.more.entry(key).or_default().push(id);
+        id
+    }
+
+    /// Decides which description of a subject counts: an overlay's before the embedded one. A description that says just
+    /// what the embedded one says counts for nothing; two overlays that say different things contradict each other.
+    fn settle(&mut self, problems: &mut Vec<Problem>) {
+        for (iri, others) in std::mem::take(&mut self.more) {
+            let first = self.index[&iri];
+            let all = std::iter::once(first).chain(others);
+            let mut said: Vec<(SubjectId, String)> = all.map(|id| (id, self.written(id, 0))).collect();
+            let embedded = (self.layer(first) == 0).then(|| said.remove(0));
+            let changed: Vec<(SubjectId, String)> =
+                said.into_iter().filter(|(_, text)| embedded.as_ref().is_none_or(|(_, old)| old != text)).collect();
+            let Some((winner, text)) = changed.first() else {
+                self.winners.insert(iri, 0);
+                continue;
+            };
+            for (id, _) in changed.iter().skip(1).filter(|(_, other)| other != text) {
+                let (file, line) = self.place(*winner);
+                let there = line.map(|line| format!(":{line}")).unwrap_or_default();
+                let message = format!("`{iri}` is described otherwise in {file}{there}");
+                let hint = "of two overlays only one may describe a subject; keep one description";
+                self.report(*id, message, hint, problems);
+            }
+            let (id, layer) = (*winner, self.layer(*winner));
+            self.winners.insert(iri.clone(), layer);
+            if embedded.is_some() {
+                let ((file, line), (old_file, old_line)) = (self.place(id), self.place(first));
+                let predicates = |id: SubjectId| -> BTreeSet<Iri> {
+                    self.subjects[id].statements.iter().map(|(p, _)| Iri::from(p.as_ref())).collect()
+                };
+                let lost = predicates(first).difference(&predicates(id)).cloned().collect();
+                let (file, old_file) = (file.to_owned(), old_file.to_owned());
+                self.replaced.push(Replacement { iri, file, line, old_file, old_line, lost });
+            }
+            if id != first {
+                // The description keeps its place in the order.
+                let statements = std::mem::take(&mut self.subjects[id].statements);
+                self.subjects[first].statements = statements;
+                self.subjects[first].source = self.subjects[id].source;
+            }
+        }
+        // What lost is no subject any more.
+        let index = &self.index;
+        for (id, subject) in self.subjects.iter_mut().enumerate() {
+            if index[&subject.key] != id {
+                subject.named = false;
+                subject.statements.clear();
+            }
+        }
+    }
+
+    /// What is said of a subject, in an order and with names that do not depend on how it is written.
+    fn written(&self, id: SubjectId, depth: u8) -> String {
+        let statements = self.subjects[id].statements.iter();
+        let mut lines: Vec<String> = statements
+            .map(|(predicate, object)| match object {
+                Object::Literal(value, language) => format!("{predicate} {value:?}@{language}"),
+                Object::Reference(key) => match self.index.get(key.as_ref()) {
+                    Some(&blank) if key.starts_with("_:") && depth < 8 => {
+                        format!("{predicate} [{}]", self.written(blank, depth + 1))
+                    }
+                    _ => format!("{predicate} {key}"),
+                },
+            })
+            .collect();
+        lines.sort_unstable();
+        lines.dedup();
+        lines.join(";")
+    }
+
+    /// The layer that counts, for subjects that several layers describe.
+    pub(super) fn into_outcome(self) -> (BTreeMap<Iri, usize>, Vec<Replacement>) {
+        (self.winners, self.replaced)
     }
 
     fn insert(&mut self, key: Iri, named: bool, source: usize) -> SubjectId {
@@ -255,17 +294,21 @@ impl<'a> Descriptions<'a> {
     }
 
     /// File and line of a subject.
-    fn place(&self, id: SubjectId) -> (&str, u64) {
+    fn place(&self, id: SubjectId) -> (&str, Option<u64>) {
         let source = &self.sources[self.subjects[id].source];
-        (&source.path, line_of(&source.turtle, &self.subjects[id].key).unwrap_or(1))
+        (&source.path, source.line_of(&self.subjects[id].key))
     }
 
     /// Reports a problem at the subject (or, for a blank node, at the named subject `owner`).
     pub(super) fn report(&self, owner: SubjectId, message: String, hint: &str, problems: &mut Vec<Problem>) {
         let source = &self.sources[self.subjects[owner].source];
+        let key = &self.subjects[owner].key;
+        // What stands in backticks beside the subject itself is most likely written there as well.
+        let mut quoted = message.split('`').skip(1).step_by(2).filter(|w| *w != key.as_ref());
+        let word = quoted.next().map_or("", |w| w.rsplit(['#', '/']).next().unwrap_or(w));
         problems.push(Problem {
             file: source.path.clone(),
-            line: line_of(&source.turtle, &self.subjects[owner].key),
+            line: source.line_within(key, word),
             message,
             hint: hint.to_owned(),
         });
@@ -274,18 +317,4 @@ impl<'a> Descriptions<'a> {
 
 fn blank_key(source: usize, id: &str) -> String {
     format!("_:{source}-{id}")
-}
-
-/// The line on which the description of a subject begins: the first that starts with its IRI or its prefixed name.
-fn line_of(turtle: &str, iri: &str) -> Option<u64> {
-    let full = format!("<{iri}>");
-    let local = iri.rsplit(['#', '/']).next().filter(|l| !l.is_empty())?;
-    let suffix = format!(":{local}");
-    turtle
-        .lines()
-        .position(|line| {
-            let first = line.split_whitespace().next().unwrap_or_default();
-            first == full || (first.ends_with(&suffix) && !first.starts_with('@'))
-        })
-        .map(|i| i as u64 + 1)
 }

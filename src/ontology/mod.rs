@@ -29,15 +29,19 @@ mod hierarchy;
 mod problem;
 mod refinement;
 mod situation_kind;
+mod source;
+mod statements;
 pub mod terms;
 mod words;
 
 pub use codes::Codes;
-pub use descriptions::Source;
+pub use descriptions::Replacement;
 pub use frame::{Frame, Slot, SlotRelation, Trigger, TriggerKind};
 pub use problem::{OntologyError, Problem};
 pub use refinement::{Condition, Refinement};
 pub use situation_kind::{ChangeKind, SituationChange, SituationKind};
+pub use source::{OVERLAY_FOLDER, Source, holds_rdf};
+pub use statements::{SortedStatements, Statement, wkt_point};
 pub use words::{LightVerb, ModalityCue, NounEntry, PlacePreposition, SourceCue};
 
 use descriptions::Descriptions;
@@ -46,7 +50,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// An IRI of the ontology, cheap to clone; the same type as [`crate::facts::Iri`].
 pub type Iri = Arc<str>;
@@ -75,6 +79,9 @@ pub struct Ontology {
     place_prepositions: Vec<PlacePreposition>,
     folds: BTreeMap<Iri, Vec<Iri>>,
     lasting: BTreeMap<Iri, Box<str>>,
+    winners: BTreeMap<Iri, usize>,
+    replaced: Vec<Replacement>,
+    sorted: OnceLock<SortedStatements>,
 }
 
 static EMBEDDED: LazyLock<Ontology> = LazyLock::new(|| match Ontology::load(&[]) {
@@ -89,9 +96,11 @@ impl Ontology {
         &EMBEDDED
     }
 
-    /// The embedded ontology with overlay folders on top, each searched for `.ttl` files.
+    /// The embedded ontology with overlay folders on top, each searched for Turtle, N-Triples, RDF/XML (`.rdf`, `.owl`)
+    /// and JSON-LD.
     ///
-    /// An overlay adds subjects, or replaces a subject's whole description.
+    /// An overlay adds subjects, or replaces a subject's whole description. Copies of embedded descriptions count for
+    /// nothing, so that an overlay may begin as a copy of the embedded ontology.
     ///
     /// # Errors
     ///
@@ -99,7 +108,7 @@ impl Ontology {
     /// or relation, or when two overlays describe the same subject.
     pub fn load(overlays: &[PathBuf]) -> Result<Self, OntologyError> {
         let mut problems = Vec::new();
-        let sources = descriptions::sources(overlays, &mut problems);
+        let sources = source::sources(overlays, &mut problems);
         let read = Descriptions::read(&sources, &mut problems);
         let classes = Hierarchy::classes(&read, &mut problems);
         let properties = Hierarchy::properties(&read, &mut problems);
@@ -119,8 +128,10 @@ impl Ontology {
             }
         }
         let frames = frame::frames(&read, &classes, &properties, &mut problems);
-        let ontology = Self {
-            version: version(&read, &sources),
+        statements::check_individuals(&read, &classes, &mut problems);
+        let version = version(&read, &sources);
+        let mut ontology = Self {
+            version,
             labels: read.texts(oxrdf::vocab::rdfs::LABEL),
             exchange_names: read.texts(terms::property::EXCHANGE_NAME),
             salience: read
@@ -144,14 +155,34 @@ impl Ontology {
             frames,
             classes,
             properties,
-            sources,
+            winners: BTreeMap::new(),
+            replaced: Vec::new(),
+            sorted: OnceLock::new(),
+            sources: Vec::new(),
         };
+        (ontology.winners, ontology.replaced) = read.into_outcome();
+        ontology.sources = sources;
         if problems.is_empty() { Ok(ontology) } else { Err(OntologyError::Invalid(problems)) }
     }
 
     /// The files it was read from, the embedded ones first.
     pub fn sources(&self) -> &[Source] {
         &self.sources
+    }
+
+    /// The embedded subjects that overlays describe anew, in the order of their IRIs.
+    pub fn replaced(&self) -> &[Replacement] {
+        &self.replaced
+    }
+
+    /// Whether a class or property of this IRI is declared.
+    pub fn declares(&self, iri: &str) -> bool {
+        self.classes.knows(iri) || self.properties.knows(iri)
+    }
+
+    /// All declared properties, in the order of their IRIs.
+    pub fn properties(&self) -> impl Iterator<Item = &Iri> {
+        self.properties.all()
     }
 
     /// The version, with a digest of the overlays if there are any (`1.0.0+3f2a9c01`).
@@ -347,13 +378,15 @@ fn version(read: &Descriptions<'_>, sources: &[Source]) -> String {
         .and_then(|s| read.text(s, terms::external::OWL_VERSION_INFO))
         .unwrap_or("0")
         .to_owned();
-    let mut overlays = sources.iter().filter(|s| s.layer > 0).peekable();
+    // A copy of an embedded file changes nothing.
+    let mut overlays = sources.iter().filter(|s| s.layer > 0 && !s.is_copy).peekable();
     if overlays.peek().is_none() {
         return stated;
     }
     let mut digest = Sha256::new();
     for source in overlays {
-        digest.update(source.turtle.as_bytes());
+        digest.update(source.text.len().to_be_bytes());
+        digest.update(source.text.as_bytes());
     }
     let mut version = stated + "+";
     for byte in digest.finalize().iter().take(4) {

@@ -6,14 +6,13 @@
 use super::{Chain, Reported};
 use crate::article::Article;
 use crate::facts::{Event, Outcome};
-use crate::graph::{Iris, KNOWN_ACTOR};
+use crate::graph::{Iris, KNOWN_ACTOR, KNOWN_PLACE};
 use crate::lexicon::ACTOR_FILES;
 use crate::ontology::Ontology;
-use crate::ontology::embedded::FILES;
-use crate::ontology::terms::property;
+use crate::ontology::terms::{external, property};
 use crate::store::{ArticleGraph, Change, Run, RunDescription, Store, StoreError, skolemise};
-use oxrdf::vocab::rdf;
-use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use oxrdf::vocab::{rdf, rdfs};
+use oxrdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use oxttl::TurtleParser;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,18 +87,22 @@ impl<'s> Loading<'s> {
             }
         }
         let mut run = store.begin_run(&description)?;
-        // Words and frames drive the extraction and describe no article: they stay out of the graph.
-        let ontology: Vec<_> =
-            FILES.iter().filter(|file| !file.path.starts_with("lexicon/")).map(|file| file.turtle).collect();
-        let actors = actor_files();
+        let ontology = chain.ontology();
         let base = store.base();
-        run.refresh_graph(store.graphs().ontology(), &digest(&ontology), || {
-            skolemise(base, "ontology", triples(base, &ontology))
-        })?;
-        let seeds = store.graphs().seeds("actors");
-        run.refresh_graph(seeds.as_ref(), &digest(&actors), || {
-            skolemise(base, "actors", known_actors(base, chain.ontology()))
-        })?;
+        let files: Vec<&str> = ontology.sources().iter().map(|source| source.text.as_ref()).collect();
+        let version = digest(&files);
+        let fresh =
+            |graph: NamedNodeRef<'_>| Ok::<_, StoreError>(store.content_version(graph)?.as_ref() == Some(&version));
+        let (actors, places) = (store.graphs().seeds("actors"), store.graphs().seeds("places-of-overlays"));
+        let current = fresh(store.graphs().ontology())? && fresh(actors.as_ref())? && fresh(places.as_ref())?;
+        if !current {
+            tracing::debug!(version = ontology.version(), "bringing the ontology in the store up to date");
+            run.refresh_graph(store.graphs().ontology(), &version, || {
+                skolemise(base, "ontology", minted(base, ontology.sorted_statements().ontology.clone()))
+            })?;
+            run.refresh_graph(actors.as_ref(), &version, || skolemise(base, "actors", known_actors(base, ontology)))?;
+            run.refresh_graph(places.as_ref(), &version, || skolemise(base, "places", known_places(base, ontology)))?;
+        }
         Ok(Self { run, chain, summary: Summary::default() })
     }
 
@@ -150,15 +153,22 @@ impl<'s> Loading<'s> {
     }
 }
 
-fn actor_files() -> Vec<&'static str> {
-    ACTOR_FILES.iter().map(|(_, turtle)| *turtle).collect()
-}
-
 /// What is known of actors before any article, with their IRIs as a store with this base mints them and with the types
 /// above those given.
 pub fn known_actors(base: &str, ontology: &Ontology) -> Vec<Triple> {
-    let mut known = triples(base, &actor_files());
+    let overlaid = ontology.known_actors();
+    let mut known = seeds(overlaid);
+    known.extend_from_slice(overlaid);
+    let mut known = minted(base, known);
     materialise(&mut known, ontology);
+    known
+}
+
+/// The places that overlays make known, in the same way.
+fn known_places(base: &str, ontology: &Ontology) -> Vec<Triple> {
+    let mut known = minted(base, ontology.known_places().to_vec());
+    materialise(&mut known, ontology);
+    name(&mut known);
     known
 }
 
@@ -191,26 +201,44 @@ fn materialise(triples: &mut Vec<Triple>, ontology: &Ontology) {
     triples.extend(wider);
 }
 
-/// The triples of Turtle documents we ship, with the IRIs of known actors as the store mints them. A test parses the
+/// The triples of the known actors compiled into the program, without those that overlays describe. A test parses the
 /// documents, so errors cannot occur here.
-fn triples(base: &str, documents: &[&str]) -> Vec<Triple> {
+fn seeds(overlaid: &[Triple]) -> Vec<Triple> {
+    let anew: BTreeSet<String> = overlaid.iter().map(|triple| triple.subject.to_string()).collect();
+    let read = ACTOR_FILES.iter().flat_map(|(_, turtle)| TurtleParser::new().for_slice(turtle.as_bytes()));
+    read.filter_map(Result::ok).filter(|triple| !anew.contains(&triple.subject.to_string())).collect()
+}
+
+/// The same triples with the IRIs of known actors and places as the store mints them.
+fn minted(base: &str, mut triples: Vec<Triple>) -> Vec<Triple> {
     let iris = Iris::new(base, "");
-    let minted = |node: &NamedNode| NamedNode::new_unchecked(iris.candidate(node.as_str()));
-    let read = documents.iter().flat_map(|turtle| TurtleParser::new().for_slice(turtle.as_bytes()));
-    let named = read.filter_map(Result::ok).map(|mut triple| {
+    let known = |node: &NamedNode| node.as_str().starts_with(KNOWN_ACTOR) || node.as_str().starts_with(KNOWN_PLACE);
+    for triple in &mut triples {
         if let NamedOrBlankNode::NamedNode(node) = &triple.subject
-            && node.as_str().starts_with(KNOWN_ACTOR)
+            && known(node)
         {
-            triple.subject = minted(node).into();
+            triple.subject = NamedNode::new_unchecked(iris.candidate(node.as_str())).into();
         }
         if let Term::NamedNode(node) = &triple.object
-            && node.as_str().starts_with(KNOWN_ACTOR)
+            && known(node)
         {
-            triple.object = minted(node).into();
+            triple.object = NamedNode::new_unchecked(iris.candidate(node.as_str())).into();
         }
-        triple
-    });
-    named.collect()
+    }
+    triples
+}
+
+/// Gives known places their names in the properties that the places of articles have.
+fn name(triples: &mut Vec<Triple>) {
+    let mut names = Vec::new();
+    for triple in triples.iter().filter(|triple| triple.predicate == external::SKOS_PREF_LABEL) {
+        if let Term::Literal(label) = &triple.object {
+            for predicate in [property::NAME, rdfs::LABEL] {
+                names.push(Triple::new(triple.subject.clone(), predicate, Literal::from(label.value())));
+            }
+        }
+    }
+    triples.extend(names);
 }
 
 /// The articles that were extracted with other versions than these, in the order of their IRIs.

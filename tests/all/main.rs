@@ -10,6 +10,7 @@ mod http;
 mod language;
 mod ontology_load;
 mod ontology_terms;
+mod overlays;
 mod quantities;
 mod readers;
 mod readme;

@@ -173,8 +173,8 @@ ex:g a bg:Frame ; bg:verb \"lurk\" ."
     ));
     let text: Vec<String> = found.iter().map(ToString::to_string).collect();
     assert_eq!(found.len(), 4, "{text:#?}");
-    assert!(text.iter().any(|t| t.contains("extra.ttl:6: ") && t.contains("unknown relation `object`")), "{text:#?}");
-    assert!(text.iter().any(|t| t.contains("extra.ttl:6: ") && t.contains("Ambsh")), "{text:#?}");
+    assert!(text.iter().any(|t| t.contains("extra.ttl:9: ") && t.contains("unknown relation `object`")), "{text:#?}");
+    assert!(text.iter().any(|t| t.contains("extra.ttl:7: ") && t.contains("Ambsh")), "{text:#?}");
     assert!(text.iter().any(|t| t.contains("extra.ttl:10: ") && t.contains("evokes nothing")), "{text:#?}");
 }
 

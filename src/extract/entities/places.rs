@@ -122,6 +122,7 @@ fn place(knowledge: &Knowledge, choice: &PlaceChoice, entity: &mut Entity) {
     if choice.is_decided() {
         let place = gazetteer.place(choice.place);
         entity.country = place.country.map(str::to_owned);
+        entity.known = gazetteer.known_as(choice.place).cloned();
         if place.kind == PlaceKind::Country && entity.class.is_none() {
             entity.class = Some(class::COUNTRY.as_str().into());
         }
@@ -145,7 +146,10 @@ fn place(knowledge: &Knowledge, choice: &PlaceChoice, entity: &mut Entity) {
         .take(5)
         .filter_map(|&(id, score)| {
             let place = gazetteer.place(id);
-            let iri: Iri = format!("geonames:{}", place.geonames?).into();
+            let iri: Iri = match gazetteer.known_as(id) {
+                Some(known) => known.clone(),
+                None => format!("geonames:{}", place.geonames?).into(),
+            };
             Some(Candidate { iri, name: place.name.to_owned(), score })
         })
         .collect();

@@ -206,7 +206,7 @@ impl Knowledge {
             .filter(|t| t.kind == TriggerKind::Noun && t.words.len() == 1)
             .map(|t| t.words[0].clone())
             .collect();
-        let actors = ActorNames::new(KnownActor::embedded(), gazetteer);
+        let actors = ActorNames::new(&KnownActor::of_ontology(ontology), gazetteer);
         let below = |actor: &KnownActor, ancestor: NamedNodeRef<'_>| {
             actor.classes.iter().any(|c| ontology.is_subclass(c, ancestor.as_str()))
         };

@@ -1,0 +1,62 @@
+//! `belligraph ontology`: what authors of ontologies need; and which ontology the other commands work with.
+
+mod export;
+
+use super::{Global, Outcome};
+use crate::ontology::{OVERLAY_FOLDER, holds_rdf};
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// Export, check and look up the ontology
+///
+/// The ontology in the program can be extended and overridden by overlays: folders of Turtle, RDF/XML or JSON-LD given
+/// with --ontology, and the folder `ontology` beside the store. An overlay adds subjects, or replaces a subject's whole
+/// description.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  belligraph ontology export my-ontology
+  belligraph --ontology power-grid load seeds/articles")]
+pub(super) struct Ontology {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Export(export::Export),
+}
+
+impl Ontology {
+    pub(super) fn run(self, global: &Global) -> Result<Outcome> {
+        match self.command {
+            Command::Export(command) => command.run(global),
+        }
+    }
+}
+
+/// The folders to lay over the embedded ontology: `ontology` beside the store, then those asked for.
+pub(super) fn overlays(global: &Global) -> Vec<PathBuf> {
+    let beside = global.store.parent().map(|folder| folder.join(OVERLAY_FOLDER)).filter(|folder| holds_rdf(folder));
+    let beside = beside.into_iter().filter(|folder| {
+        let same = |other: &PathBuf| {
+            matches!((folder.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+        };
+        !global.overlays.iter().any(same)
+    });
+    beside.chain(global.overlays.iter().cloned()).collect()
+}
+
+/// The ontology that a command works with: the embedded one with the overlays. It lives as long as the program.
+pub(super) fn load(global: &Global) -> Result<&'static crate::ontology::Ontology> {
+    let overlays = overlays(global);
+    if overlays.is_empty() {
+        return Ok(crate::ontology::Ontology::embedded());
+    }
+    let names: Vec<String> = overlays.iter().map(|folder| format!("`{}`", folder.display())).collect();
+    tracing::info!("overlays: {}", names.join(", "));
+    let loaded = crate::ontology::Ontology::load(&overlays)
+        .with_context(|| format!("cannot lay {} over the ontology; nothing was changed", names.join(" and ")))?;
+    Ok(Box::leak(Box::new(loaded)))
+}
