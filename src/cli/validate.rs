@@ -8,7 +8,6 @@ use crate::authoring::validate::{
     Checked, Classes, Finding, Graph, Layered, MemoryGraph, ReportWriter, Severity, Shapes, StoreGraph,
     ValidationResult, Validator, sentence,
 };
-use crate::ontology::Ontology;
 use crate::pipeline::{Reported, known_actors};
 use crate::sparql::Prefixes;
 use crate::store::{Access, DEFAULT_BASE, Store};

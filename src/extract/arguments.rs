@@ -38,6 +38,11 @@ impl Preposition<'_> {
         })
     }
 
+    /// Its words as written.
+    pub fn text(&self) -> String {
+        self.words.iter().filter(|w| !w.is_empty()).copied().collect::<Vec<_>>().join(" ")
+    }
+
     /// Its first word as written.
     pub fn first(&self) -> &str {
         self.words[0]

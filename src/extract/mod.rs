@@ -19,6 +19,7 @@ pub mod reading;
 mod scene;
 mod situations;
 pub mod time;
+pub mod trace;
 mod triggers;
 
 use crate::article::Article;
@@ -34,6 +35,7 @@ use merging::Group;
 use reading::{Reading, Told};
 use scene::Scene;
 use time::TimeWords;
+use trace::{Observer, Trace};
 use triggers::Triggers;
 
 /// Extracts the facts of analysed articles. Immutable: one serves all threads.
@@ -51,11 +53,11 @@ pub struct Extractor {
 impl Extractor {
     /// An extractor that knows the frames and words of the ontology and the names of the seeds.
     pub fn new(ontology: &'static Ontology) -> Self {
-        let entries = crate::lexicon::entries::Entries::embedded();
+        let entries = &crate::lexicon::entries::Entries::of_ontology(ontology);
         Self {
             ontology,
             triggers: Triggers::new(ontology),
-            knowledge: Knowledge::new(ontology, crate::lexicon::Gazetteer::embedded()),
+            knowledge: Knowledge::new(ontology, crate::lexicon::Gazetteer::of_ontology(ontology)),
             casualty_words: CasualtyWords::new(entries),
             bare_events: BareEvents::new(ontology),
             time_words: TimeWords::new(entries),
@@ -70,6 +72,18 @@ impl Extractor {
 
     /// What an article says. `document` is the analysis of its headline and body.
     pub fn extract(&self, article: &Article, document: &Document) -> Facts {
+        self.observed(article, document, &mut ())
+    }
+
+    /// The same, with what was looked at on the way.
+    pub fn trace(&self, article: &Article, document: &Document) -> (Facts, Trace) {
+        let mut trace = Trace::default();
+        let facts = self.observed(article, document, &mut trace);
+        trace.attempts.sort_by_key(|a| a.trigger);
+        (facts, trace)
+    }
+
+    fn observed(&self, article: &Article, document: &Document, observer: &mut impl Observer) -> Facts {
         let mut reading = Reading::new(article, document);
         reading.times = time::find(article, document, &self.time_words, &self.number_words);
         let dated: Vec<Span> = reading.times.iter().map(|t| t.span).collect();
@@ -84,7 +98,7 @@ impl Extractor {
                 noted.class = noted.entity.and_then(|e| entities[e].class.clone());
             }
         }
-        events::find(&mut reading, self.ontology, &self.triggers);
+        events::find(&mut reading, self.ontology, &self.triggers, observer);
         let mut tolls = casualties::find(&reading, &counted, &self.casualty_words);
         let modality = |reading: &Reading<'_>, word| events::modality_at(reading, self.ontology, &self.triggers, word);
         let is_fact = |word| modality(&reading, word).is_asserted();
@@ -93,6 +107,10 @@ impl Extractor {
         let groups = merging::groups(&reading, &entities, self.ontology, &tolls);
         let locator = Locator::new(document, article.headline.len());
         let findings = self.findings(&reading, &locator, &entities, &tolls, groups);
+        observer.tellings(|| {
+            let trigger = |&t: &usize| reading.events[t].trigger;
+            findings.iter().map(|f| std::iter::once(&f.told).chain(&f.merged).map(trigger).collect()).collect()
+        });
         let mut facts = finish::finish(&reading, &locator, self.ontology, entities, findings);
         facts.situations = situations::situations(&reading, &locator, self.ontology, &facts);
         facts

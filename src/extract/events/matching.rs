@@ -6,6 +6,7 @@
 
 use crate::extract::arguments::{self, Argument, arguments, preposition};
 use crate::extract::reading::{Noted, Reading};
+use crate::extract::trace::{self, Attempt, Observer, Verdict};
 use crate::extract::triggers::Triggers;
 use crate::facts::{EntityKind, Iri, MentionForm};
 use crate::language::{Deprel, Document, Upos, WordId};
@@ -37,6 +38,15 @@ pub(super) struct Filled {
     pub distance: u8,
 }
 
+/// Why a frame does not fit a word.
+#[derive(Clone, Copy, Debug)]
+enum Refusal<'l> {
+    /// A slot that must be filled is not.
+    Missing(&'l Slot),
+    /// A slot that must not be filled is, by this word where it is an argument.
+    Forbidden(&'l Slot, Option<WordId>),
+}
+
 /// What matching needs to know of one article.
 pub(super) struct Matcher<'a> {
     pub reading: &'a Reading<'a>,
@@ -49,31 +59,60 @@ impl<'a> Matcher<'a> {
         self.reading.document
     }
 
-    /// All frames that `word` evokes, in no particular order.
-    pub(super) fn evoked(&self, word: WordId) -> Vec<Evoked<'a>> {
+    /// All frames that `word` evokes, in no particular order; the observer is told why others are not.
+    pub(super) fn evoked(&self, word: WordId, observer: &mut impl Observer) -> Vec<Evoked<'a>> {
         let mut found = Vec::new();
         let mut own: Option<Vec<Argument<'a>>> = None;
         for hit in self.triggers.frames.at(self.document(), word) {
             let frame = &self.ontology.frames()[hit.entry];
             let arguments = own.get_or_insert_with(|| self.arguments(word));
-            if let Some(mut evoked) = self.fill(frame, word, arguments) {
-                evoked.score += 6 * (hit.words.len() as i32 - 1);
-                evoked.words = hit.words.to_vec();
-                found.push(evoked);
+            match self.fill(frame, word, arguments) {
+                Ok(mut evoked) => {
+                    evoked.score += 6 * (hit.words.len() as i32 - 1);
+                    evoked.words = hit.words.to_vec();
+                    found.push(evoked);
+                }
+                Err(refusal) => observer.note(|| {
+                    let verdict = self.verdict(refusal, arguments);
+                    vec![self.attempt(frame, word, hit.words.to_vec(), verdict)]
+                }),
             }
         }
         found
     }
 
-    fn fill(&self, frame: &'a Frame, word: WordId, arguments: &[Argument<'a>]) -> Option<Evoked<'a>> {
+    /// What is noted of a frame that was tried.
+    pub(super) fn attempt(&self, frame: &Frame, trigger: WordId, mut words: Vec<WordId>, verdict: Verdict) -> Attempt {
+        words.sort_unstable();
+        Attempt {
+            frame: frame.iri.clone(),
+            evokes: frame.evokes.clone(),
+            trigger,
+            words,
+            arguments: trace::named(&self.arguments(trigger)),
+            verdict,
+        }
+    }
+
+    fn verdict(&self, refusal: Refusal<'_>, arguments: &[Argument<'a>]) -> Verdict {
+        match refusal {
+            Refusal::Forbidden(slot, by) => Verdict::Forbidden { slot: slot.clone(), by },
+            Refusal::Missing(slot) => {
+                let there = |a: &&Argument<'a>| slot.relations.iter().any(|r| a.stands_in(r));
+                let unsuited = arguments.iter().filter(there).map(|a| a.word).collect();
+                Verdict::Missing { slot: slot.clone(), unsuited }
+            }
+        }
+    }
+
+    fn fill(&self, frame: &'a Frame, word: WordId, arguments: &[Argument<'a>]) -> Result<Evoked<'a>, Refusal<'a>> {
         let mut evoked =
             Evoked { frame, trigger: word, words: Vec::new(), fillers: Vec::new(), places: Vec::new(), score: 0 };
         let mut used = vec![false; arguments.len()];
         for slot in &frame.forbids {
-            if arguments.iter().any(|a| a.distance < 2 && self.admits(slot, a).is_some())
-                || self.around(slot, word).is_some()
-            {
-                return None;
+            let by = arguments.iter().find(|a| a.distance < 2 && self.admits(slot, a).is_some()).map(|a| a.word);
+            if by.is_some() || self.around(slot, word).is_some() {
+                return Err(Refusal::Forbidden(slot, by));
             }
         }
         for slot in &frame.requires {
@@ -110,7 +149,7 @@ impl<'a> Matcher<'a> {
                 }
             }
             if !met {
-                return None;
+                return Err(Refusal::Missing(slot));
             }
             evoked.score += 8;
         }
@@ -172,7 +211,7 @@ impl<'a> Matcher<'a> {
                 evoked.score += i32::from(argument.distance == 0);
             }
         }
-        Some(evoked)
+        Ok(evoked)
     }
 
     /// Whether an argument may fill a slot, and the mention it would fill it with.

@@ -8,24 +8,25 @@ mod modality;
 
 use super::arguments::{Argument, arguments, preposition};
 use super::reading::{Filler, Reading, Stated, TimexRelation, Told};
+use super::trace::{self, Attempt, Link, Observer, Verdict};
 use super::triggers::{self, Triggers};
 use crate::facts::{EntityKind, Iri, MentionForm, Modality};
 use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::terms::{class, property};
-use crate::ontology::{LightVerb, Ontology, SlotRelation};
+use crate::ontology::{Frame, LightVerb, Ontology, SlotRelation};
 use matching::{Evoked, Filled, Matcher};
 
 /// What lies further back than this many days before publication is background.
 const PAST_DAYS: i32 = 14;
 
 /// Notes the events and situations of a reading whose mentions and times have been found.
-pub(super) fn find(reading: &mut Reading<'_>, ontology: &Ontology, triggers: &Triggers) {
+pub(super) fn find(reading: &mut Reading<'_>, ontology: &Ontology, triggers: &Triggers, observer: &mut impl Observer) {
     let (events, situations) = {
         let matcher = Matcher { reading, ontology, triggers };
         let mut named = inside_names(reading);
         names_of_bodies(reading, &mut named);
         let finder = Finder { matcher, named };
-        finder.run()
+        finder.run(observer)
     };
     reading.events = events;
     reading.situations = situations;
@@ -52,6 +53,22 @@ fn refined(matcher: &Matcher<'_>, evoked: &Iri, fillers: &[Filler]) -> Iri {
     ontology.refine(evoked, |condition| {
         fillers.iter().any(|f| ontology.is_subproperty(&f.role, &condition.role) && matcher.meets(f.mention, condition))
     })
+}
+
+/// Why an evoked frame gives no event.
+#[derive(Clone, Copy, Debug)]
+enum Untold {
+    Hedge,
+    Bare,
+}
+
+impl Untold {
+    fn verdict(self) -> Verdict {
+        match self {
+            Self::Hedge => Verdict::Hedge,
+            Self::Bare => Verdict::Bare,
+        }
+    }
 }
 
 struct Finder<'a> {
@@ -117,41 +134,105 @@ fn is_specific(evoked: &Evoked<'_>) -> bool {
 }
 
 impl<'a> Finder<'a> {
-    fn run(&self) -> (Vec<Told>, Vec<Stated>) {
+    fn run(&self, observer: &mut impl Observer) -> (Vec<Told>, Vec<Stated>) {
         let reading = self.matcher.reading;
         let ontology = self.matcher.ontology;
         let mut situations = Vec::new();
         let mut best_at: Vec<Evoked<'a>> = Vec::new();
         for word in 0..reading.document.words().len() {
             if self.named[word] {
+                observer.note(|| self.inside_name(word));
                 continue;
             }
             let mut best: Option<Evoked<'a>> = None;
-            for candidate in self.matcher.evoked(word) {
+            for candidate in self.matcher.evoked(word, observer) {
                 if ontology.is_subclass(&candidate.frame.evokes, class::SITUATION.as_str()) {
+                    let before = situations.len();
                     self.state(&candidate, &mut situations);
+                    observer.note(|| {
+                        let verdict = match situations.get(before) {
+                            Some(stated) => self.fired(&candidate, stated.modality),
+                            None => Verdict::OneSided,
+                        };
+                        self.noted(&candidate, verdict)
+                    });
                 } else if best.as_ref().is_none_or(|b| self.rank(&candidate) > self.rank(b)) {
-                    best = Some(candidate);
+                    if let Some(loser) = best.replace(candidate) {
+                        observer.note(|| self.outranked(&loser, best.as_ref()));
+                    }
+                } else {
+                    observer.note(|| self.outranked(&candidate, best.as_ref()));
                 }
             }
-            best_at.extend(best.filter(|b| is_specific(b) || !self.is_light(word)));
+            let Some(best) = best else { continue };
+            if is_specific(&best) || !self.is_light(word) {
+                best_at.push(best);
+            } else {
+                observer.note(|| self.noted(&best, Verdict::LightVerb));
+            }
         }
         // A word inside a longer trigger evokes nothing by itself: "bomb" in "bomb attack".
-        let mut taken = vec![0_usize; reading.document.words().len()];
+        let mut taken: Vec<(usize, Option<&Frame>)> = vec![(0, None); reading.document.words().len()];
         for evoked in &best_at {
             for &word in &evoked.words {
-                taken[word] = taken[word].max(evoked.words.len());
+                if evoked.words.len() > taken[word].0 {
+                    taken[word] = (evoked.words.len(), Some(evoked.frame));
+                }
             }
         }
         let mut events = Vec::with_capacity(best_at.len());
         for mut evoked in best_at {
-            if evoked.words.iter().any(|&w| taken[w] > evoked.words.len()) {
+            let longer = evoked.words.iter().map(|&w| taken[w]).find(|(length, _)| *length > evoked.words.len());
+            if let Some((_, other)) = longer {
+                observer.note(|| {
+                    let other = other.map(|frame| frame.iri.clone()).unwrap_or_default();
+                    self.noted(&evoked, Verdict::InsideLonger(other))
+                });
                 continue;
             }
             self.lend(&mut evoked);
-            events.extend(self.tell(&evoked));
+            match self.tell(&evoked) {
+                Ok(told) => {
+                    observer.note(|| self.noted(&evoked, self.fired(&evoked, told.modality)));
+                    events.push(told);
+                }
+                Err(why) => observer.note(|| self.noted(&evoked, why.verdict())),
+            }
         }
         (events, situations)
+    }
+
+    fn noted(&self, evoked: &Evoked<'a>, verdict: Verdict) -> Vec<Attempt> {
+        vec![self.matcher.attempt(evoked.frame, evoked.trigger, evoked.words.clone(), verdict)]
+    }
+
+    fn outranked(&self, loser: &Evoked<'a>, winner: Option<&Evoked<'a>>) -> Vec<Attempt> {
+        let winner = winner.map(|w| w.frame.iri.clone()).unwrap_or_default();
+        self.noted(loser, Verdict::Outranked(winner))
+    }
+
+    /// The frames that a word inside a name would have been tried for.
+    fn inside_name(&self, word: WordId) -> Vec<Attempt> {
+        let Matcher { reading, ontology, triggers } = &self.matcher;
+        let hits = triggers.frames.at(reading.document, word);
+        hits.iter()
+            .map(|hit| {
+                let frame = &ontology.frames()[hit.entry];
+                self.matcher.attempt(frame, word, hit.words.to_vec(), Verdict::InsideName)
+            })
+            .collect()
+    }
+
+    fn fired(&self, evoked: &Evoked<'a>, modality: Modality) -> Verdict {
+        let reading = self.matcher.reading;
+        let link = |role: Option<Iri>, mention: usize| {
+            let noted = &reading.mentions[mention];
+            let path = trace::path(reading.document, evoked.trigger, noted.head);
+            Link { role, words: noted.words.clone(), path }
+        };
+        let fillers = evoked.fillers.iter().map(|f| link(Some(f.role.clone()), f.mention));
+        let places = evoked.places.iter().map(|&(mention, _)| link(None, mention));
+        Verdict::Fired { links: fillers.chain(places).collect(), modality }
     }
 
     /// Whether a verb only lends grammar to an event noun: "launched" in "launched an attack" is no event of its own.
@@ -274,7 +355,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn tell(&self, evoked: &Evoked<'a>) -> Option<Told> {
+    fn tell(&self, evoked: &Evoked<'a>) -> Result<Told, Untold> {
         let reading = self.matcher.reading;
         let document = reading.document;
         let telling = self.telling(evoked.trigger);
@@ -286,10 +367,10 @@ impl<'a> Finder<'a> {
         let hedge = document.deprel(evoked.trigger) == Deprel::Amod
             && !self.matcher.triggers.cues(self.matcher.ontology, document, evoked.trigger).is_empty();
         if hedge {
-            return None;
+            return Err(Untold::Hedge);
         }
         if verbal && evoked.fillers.is_empty() && evoked.places.is_empty() && !headline {
-            return None;
+            return Err(Untold::Bare);
         }
         let fillers: Vec<Filler> =
             evoked.fillers.iter().map(|f| Filler { role: f.role.clone(), mention: f.mention }).collect();
@@ -297,7 +378,7 @@ impl<'a> Finder<'a> {
         if modality == Modality::Actual {
             modality = evoked.frame.modality.as_deref().and_then(triggers::modality).unwrap_or(Modality::Actual);
         }
-        Some(Told {
+        Ok(Told {
             class: refined(&self.matcher, &evoked.frame.evokes, &fillers),
             evoked: evoked.frame.evokes.clone(),
             frame: evoked.frame.iri.clone(),
