@@ -60,7 +60,7 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 }
 
 /// Reads `64M`: a number of bytes, with a unit of 1024 bytes or a power of it.
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let shift = match text[digits.len()..].to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
         "" => 0,

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::runtime::Builder;
 
@@ -42,6 +43,15 @@ pub(super) struct Serve {
     /// The IRI of the licence that the data is given under, told with every document
     #[arg(long, value_name = "IRI", default_value = LICENCE)]
     licence: String,
+    /// Take changes from those who send a token of this file: lines of `read TOKEN`, `write TOKEN` or `admin TOKEN`
+    #[arg(long, value_name = "FILE", env = "BELLIGRAPH_TOKEN_FILE")]
+    token_file: Option<PathBuf>,
+    /// Let only those read who send a token
+    #[arg(long, requires = "token_file")]
+    private: bool,
+    /// The longest body of a request, as in `500k` or `64M`
+    #[arg(long, value_name = "SIZE", value_parser = super::inputs::size, default_value = "64M")]
+    max_body: u64,
 }
 
 impl Serve {
@@ -55,6 +65,9 @@ impl Serve {
             timeout: self.timeout,
             default_graph: self.default_graph.into(),
             licence: self.licence,
+            tokens: self.token_file,
+            private: self.private,
+            longest: usize::try_from(self.max_body).unwrap_or(usize::MAX),
         };
         let store = global.store.display().to_string();
         let ready = |address: SocketAddr| {

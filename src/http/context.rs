@@ -1,9 +1,15 @@
 //! What every handler shares: the store as it is now, its base IRI, the ontology, the limits.
 
 use super::evaluation::Limits;
+use super::failure::Failure;
+use super::tokens::{Right, Tokens};
+use super::writing::{Current, Writer};
 use crate::ontology::Ontology;
 use crate::sparql::{DefaultGraph, Prefixes};
 use crate::store::{Checkpoint, Store};
+use axum::http::HeaderMap;
+use std::io;
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
 
@@ -13,7 +19,9 @@ pub(super) struct Context(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    current: RwLock<Arc<Checkpoint>>,
+    current: Current,
+    /// None if the server only reads.
+    writer: Option<Writer>,
     prefixes: Prefixes,
     queries: Arc<Semaphore>,
     settings: Settings,
@@ -29,16 +37,36 @@ pub(super) struct Settings {
     pub(super) parallel: usize,
     /// Under which licence the data is given.
     pub(super) licence: String,
+    /// Who may change the store; nobody if none.
+    pub(super) tokens: Option<Tokens>,
+    /// Whether reading needs a token too.
+    pub(super) private: bool,
+    /// The longest body of a change.
+    pub(super) longest: usize,
 }
 
 impl Context {
-    pub(super) fn new(checkpoint: Checkpoint, settings: Settings) -> Self {
-        Self(Arc::new(Inner {
-            prefixes: Prefixes::of_base(checkpoint.store().base()),
-            current: RwLock::new(Arc::new(checkpoint)),
-            queries: Arc::new(Semaphore::new(settings.parallel)),
-            settings,
-        }))
+    /// Over the store at `path`, of which `checkpoint` is a copy.
+    pub(super) fn new(path: &Path, checkpoint: Checkpoint, settings: Settings) -> io::Result<Self> {
+        let prefixes = Prefixes::of_base(checkpoint.store().base());
+        let current = Arc::new(RwLock::new(Arc::new(checkpoint)));
+        let writer = settings.tokens.as_ref().map(|_| Writer::start(path.to_owned(), Arc::clone(&current)));
+        let queries = Arc::new(Semaphore::new(settings.parallel));
+        Ok(Self(Arc::new(Inner { prefixes, current, writer: writer.transpose()?, queries, settings })))
+    }
+
+    /// Whether the request may do what needs this right.
+    pub(super) fn permit(&self, headers: &HeaderMap, needed: Right) -> Result<(), Failure> {
+        Tokens::permit(self.0.settings.tokens.as_ref(), headers, needed)
+    }
+
+    /// Changes the store, and waits until readers see it.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Store) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let writer = self.0.writer.as_ref().ok_or_else(|| Failure::fault("this server only reads"))?;
+        writer.write(change).await
     }
 
     /// The store as it is now; whoever has it keeps it as it is.
@@ -86,10 +114,10 @@ impl Context {
     /// Runs a look into the store on a thread where it may wait for the disk.
     pub(super) async fn read<T: Send + 'static>(
         &self,
-        look: impl FnOnce(&Context, &Store) -> Result<T, super::Failure> + Send + 'static,
-    ) -> Result<T, super::Failure> {
+        look: impl FnOnce(&Context, &Store) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
         let context = self.clone();
         let looked = tokio::task::spawn_blocking(move || look(&context, context.checkpoint().store())).await;
-        looked.map_err(super::Failure::fault)?
+        looked.map_err(Failure::fault)?
     }
 }

@@ -1,12 +1,220 @@
-//! Whole graphs of the store.
+//! Whole graphs: the SPARQL 1.1 Graph Store Protocol.
+//!
+//! `/gsp?graph=IRI` and `/gsp?default` name a graph indirectly; whatever lies below `/gsp/` is the name of a graph itself, and a POST
+//! to `/gsp` makes a new one there. All graphs of the store can be read; written are those of users, for the articles'
+//! graphs change with the articles. `default` is the graph without a name, whatever queries take for the default graph.
 
+use super::addresses::iri_of;
+use super::context::Context;
 use super::failure::Failure;
-use super::negotiation::{GRAPH, none_of};
+use super::layers::empty;
+use super::negotiation::{GRAPH, Representation, negotiate, none_of};
 use super::things::serializer;
-use crate::sparql::{Format, Prefixes};
-use crate::store::Store;
-use oxrdf::GraphNameRef;
+use super::tokens::Right;
+use super::validators::Validators;
+use super::{form, rdf, stream};
+use crate::sparql::{DefaultGraph, Format, Prefixes};
+use crate::store::{RunDescription, Store, StoreError, UpdateError, UpdateOptions};
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::header::{LOCATION, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use oxrdf::{GraphName, GraphNameRef, NamedNode};
+use sha2::{Digest, Sha256};
 use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Where graphs are named directly.
+const ROOT: &str = "/gsp";
+
+/// Tells the graphs apart that one process makes.
+static NUMBER: AtomicU64 = AtomicU64::new(0);
+
+/// GET and HEAD: what a graph holds.
+pub(super) async fn read(
+    State(context): State<Context>,
+    RawQuery(parameters): RawQuery,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let graph = named(&context, &uri, parameters.as_deref())?.ok_or_else(unnamed)?;
+    let asked = form::parameter(parameters.as_deref(), "format")?;
+    let chosen = negotiate(&headers, asked.as_deref(), GRAPH)?;
+    let checkpoint = context.checkpoint();
+    let (sought, modified) = (graph.clone(), checkpoint.changed());
+    let found = context.read(move |_, store| state(store, &sought)).await?;
+    let state = found.ok_or_else(|| missing(&graph))?;
+    let validators = validators(&state, chosen, modified);
+    if validators.are_known(&headers) {
+        let mut response = validators.settle(empty(StatusCode::NOT_MODIFIED), &headers);
+        response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+        return Ok(response);
+    }
+    let body = stream::written(move |output| write(checkpoint.store(), graph.as_ref(), chosen.format, output)).await?;
+    Ok(validators.settle(stream::response(body, chosen), &headers))
+}
+
+/// PUT, POST and DELETE: changes of a graph.
+pub(super) async fn change(
+    State(context): State<Context>,
+    RawQuery(parameters): RawQuery,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    context.permit(&headers, Right::Write)?;
+    let (graph, is_fresh) = match named(&context, &uri, parameters.as_deref())? {
+        Some(graph) => (graph, false),
+        None if method == Method::POST => (fresh(&context), true),
+        None => return Err(unnamed()),
+    };
+    let options = context.update_options(false);
+    let modified = context.checkpoint().changed();
+    let written = graph.clone();
+    let status = if method == Method::DELETE {
+        context
+            .write(move |store| {
+                demand(store, &written, &headers, modified)?;
+                let mut run = store.begin_run(&RunDescription::new("graph store protocol"))?;
+                let existed = run.drop_graph(&written).map_err(refused)?;
+                run.finish()?;
+                if existed { Ok(StatusCode::NO_CONTENT) } else { Err(missing(&written)) }
+            })
+            .await?
+    } else {
+        let base = match &graph {
+            GraphName::NamedNode(node) => node.as_str().to_owned(),
+            _ => context.base().to_owned(),
+        };
+        let (triples, headers) =
+            tokio::task::spawn_blocking(move || rdf::triples(&headers, &body, &base).map(|triples| (triples, headers)))
+                .await
+                .map_err(Failure::fault)??;
+        let replace = method == Method::PUT;
+        context
+            .write(move |store| {
+                demand(store, &written, &headers, modified)?;
+                let mut run = store.begin_run(&RunDescription::new("graph store protocol"))?;
+                let is_new = run.write_graph(&written, &triples, replace, options).map_err(refused)?;
+                run.finish()?;
+                Ok(if is_new { StatusCode::CREATED } else { StatusCode::NO_CONTENT })
+            })
+            .await?
+    };
+    let mut response = status.into_response();
+    if is_fresh
+        && let GraphName::NamedNode(node) = &graph
+        && let Some(location) = context.path_of(node.as_str()).and_then(|path| HeaderValue::try_from(path).ok())
+    {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// The graph that a request names; none if it names none at all.
+fn named(context: &Context, uri: &Uri, parameters: Option<&str>) -> Result<Option<GraphName>, Failure> {
+    let pairs = form::pairs(parameters.unwrap_or_default())?;
+    let mut graph = None;
+    for (name, value) in pairs {
+        let named = match name.as_str() {
+            "default" => GraphName::DefaultGraph,
+            "graph" => absolute(context.base(), &value)?.into(),
+            _ => continue,
+        };
+        if graph.replace(named).is_some() {
+            return Err(Failure::bad("more than one graph: write `?graph=IRI` or `?default`"));
+        }
+    }
+    let below = uri.path().strip_prefix(ROOT).is_some_and(|below| below.len() > 1);
+    match (graph, below) {
+        (Some(_), true) => Err(Failure::bad("the address names a graph, and so does its query")),
+        (None, true) => {
+            let named = iri_of(context.base(), uri.path());
+            named.map(|node| Some(node.into())).ok_or_else(|| Failure::bad(format!("`{uri}` makes no IRI")))
+        }
+        (graph, false) => Ok(graph),
+    }
+}
+
+/// An IRI that may be relative to the server.
+fn absolute(base: &str, value: &str) -> Result<NamedNode, Failure> {
+    let wrong = || Failure::bad(format!("`{value}` is not the IRI of a graph"));
+    if let Ok(node) = NamedNode::new(value) {
+        return Ok(node);
+    }
+    if value.is_empty() {
+        return Err(wrong());
+    }
+    let path = if value.starts_with('/') { value.to_owned() } else { format!("/{value}") };
+    iri_of(base, &path).ok_or_else(wrong)
+}
+
+fn fresh(context: &Context) -> GraphName {
+    let (now, number) = (Timestamp::now().as_nanosecond(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    NamedNode::new_unchecked(format!("{}gsp/{now:x}-{number}", context.base())).into()
+}
+
+fn unnamed() -> Failure {
+    Failure::bad("which graph? write `?graph=IRI` or `?default`, or an address below `/gsp/`")
+}
+
+fn missing(graph: &GraphName) -> Failure {
+    Failure::missing(format!("there is no graph {graph}"))
+}
+
+/// How a refused change is told.
+pub(super) fn refused(error: UpdateError) -> Failure {
+    let status = match &error {
+        UpdateError::Kept(..) | UpdateError::Everything(_) | UpdateError::Load => StatusCode::FORBIDDEN,
+        UpdateError::Twice { .. } => StatusCode::CONFLICT,
+        UpdateError::Store(_) => match error {
+            UpdateError::Store(error) => return error.into(),
+            error => return Failure::fault(error),
+        },
+        UpdateError::Evaluation(cause) => return Failure::bad(format!("{error}: {cause}")),
+        UpdateError::Query(cause) => return Failure::bad(format!("{error}: {cause}")),
+    };
+    Failure::new(status, error.to_string())
+}
+
+/// A hash of what a graph holds. None if there is no such graph. What the store keeps itself and nobody changes by this
+/// protocol is too large to be read for it: its state is that of the store.
+fn state(store: &Store, graph: &GraphName) -> Result<Option<Vec<u8>>, Failure> {
+    if let GraphName::NamedNode(node) = graph
+        && !store.database().contains_named_graph(node).map_err(StoreError::from)?
+    {
+        return Ok(None);
+    }
+    let mut hash = Sha256::new();
+    for quad in store.quads(None, None, None, Some(graph.as_ref())) {
+        hash.update(quad?.to_string());
+        hash.update(b"\n");
+    }
+    Ok(Some(hash.finalize().to_vec()))
+}
+
+fn validators(state: &[u8], representation: Representation, modified: Option<Timestamp>) -> Validators {
+    Validators::of(&[state, representation.media_type.as_bytes()], modified)
+}
+
+/// Sees to what the client demands before a change: the tag may be of any form of the graph.
+fn demand(store: &Store, graph: &GraphName, headers: &HeaderMap, modified: Option<Timestamp>) -> Result<(), Failure> {
+    let permitted = match state(store, graph)? {
+        None => Validators::permit(None, headers),
+        Some(state) => {
+            let forms = GRAPH.iter().map(|one| validators(&state, *one, modified)).collect::<Vec<_>>();
+            Validators::permit_any(&forms, headers)
+        }
+    };
+    if permitted {
+        return Ok(());
+    }
+    let message = format!("{graph} is not as the request demands; read it again");
+    Err(Failure::new(StatusCode::PRECONDITION_FAILED, message))
+}
 
 /// Writes what a graph holds; a format that knows graphs gets its name too.
 pub(super) fn write<'g>(
@@ -28,4 +236,11 @@ pub(super) fn write<'g>(
     }
     serializer.finish().map_err(Failure::fault)?;
     Ok(())
+}
+
+impl Context {
+    /// How updates are carried out for who asks.
+    pub(super) fn update_options(&self, everything: bool) -> UpdateOptions {
+        UpdateOptions { union: self.settings().default_graph == DefaultGraph::Union, everything }
+    }
 }

@@ -13,17 +13,24 @@ mod evaluation;
 mod failure;
 mod form;
 mod graphs;
+mod layers;
 mod negotiation;
 mod pages;
+mod rdf;
 mod sparql;
 mod stream;
 mod things;
+mod tokens;
 mod validators;
+mod writing;
+
+pub use tokens::TokenError;
 
 use crate::sparql::DefaultGraph;
 use crate::store::{Checkpoint, StoreError};
 use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use context::{Context, Settings};
@@ -35,17 +42,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use thiserror::Error;
+use tokens::Tokens;
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
-use tower_http::cors::CorsLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
 /// How often to look whether somebody has written.
 const RENEWAL: Duration = Duration::from_secs(2);
-
-/// The longest request body: a query, and nobody types a longer one.
-const LONGEST_BODY: usize = 1024 * 1024;
 
 /// What is served, and how.
 #[derive(Clone, Debug)]
@@ -60,6 +64,12 @@ pub struct ServeOptions {
     pub default_graph: DefaultGraph,
     /// The IRI of the licence that the data is given under.
     pub licence: String,
+    /// The file with the tokens of those who may change the store; nobody may if none.
+    pub tokens: Option<PathBuf>,
+    /// Whether reading needs a token too.
+    pub private: bool,
+    /// The longest body of a request, in bytes.
+    pub longest: usize,
 }
 
 /// Why serving could not begin or go on.
@@ -72,6 +82,9 @@ pub enum ServeError {
     /// The address.
     #[error("cannot listen on `{0}`; another program may do so, see `--bind`")]
     Bind(SocketAddr, #[source] io::Error),
+    /// The tokens.
+    #[error(transparent)]
+    Tokens(#[from] TokenError),
     /// The connection.
     #[error("serving broke off")]
     Io(#[from] io::Error),
@@ -87,6 +100,7 @@ pub async fn serve(
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
+    let tokens = options.tokens.as_deref().map(Tokens::read).transpose()?;
     let checkpoint = Checkpoint::of(&options.store)?;
     let listener = TcpListener::bind(options.bind).await.map_err(|error| ServeError::Bind(options.bind, error))?;
     ready(listener.local_addr()?);
@@ -95,8 +109,11 @@ pub async fn serve(
         default_graph: options.default_graph,
         parallel: 2 * std::thread::available_parallelism().map_or(2, usize::from),
         licence: options.licence,
+        tokens,
+        private: options.private,
+        longest: options.longest,
     };
-    let context = Context::new(checkpoint, settings);
+    let context = Context::new(&options.store, checkpoint, settings)?;
     let renewal = tokio::spawn(renew(context.clone()));
     axum::serve(listener, router(context)).with_graceful_shutdown(stop).await?;
     renewal.abort();
@@ -105,15 +122,22 @@ pub async fn serve(
 
 /// All resources.
 fn router(context: Context) -> Router {
+    let longest = context.settings().longest;
+    let graph = || get(graphs::read).put(graphs::change).post(graphs::change).delete(graphs::change);
     Router::new()
         .route("/", get(front))
         .route("/sparql", get(sparql::by_get).post(sparql::by_post))
         .route("/sparql/", get(sparql::by_get).post(sparql::by_post))
-        .fallback_service(get(things::about).with_state(context.clone()))
-        .with_state(context)
-        .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
+        .route("/gsp", graph())
+        .route("/gsp/{*path}", graph())
+        .fallback(get(things::about))
+        .with_state(context.clone())
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(longest))
+        .layer(from_fn_with_state(context, layers::privacy))
         .layer(CompressionLayer::new())
-        .layer(CorsLayer::permissive())
+        .layer(from_fn(layers::tags))
+        .layer(from_fn(layers::origins))
         .layer(TraceLayer::new_for_http())
 }
 

@@ -7,17 +7,24 @@ use super::context::Context;
 use super::evaluation::Question;
 use super::failure::Failure;
 use super::negotiation::{Accept, SOLUTIONS, TRIPLES, negotiate};
-use super::{form, pages, stream};
-use crate::sparql::{Dataset, Format};
+use super::tokens::Right;
+use super::{form, graphs, pages, stream};
+use crate::sparql::{Dataset, Format, SparqlError, evaluator_within, parse_update};
+use crate::store::RunDescription;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use oxrdf::NamedNode;
+use spargebra::algebra::QueryDataset;
+use spargebra::{GraphUpdateOperation, Update};
 
 const QUERY: &str = "application/sparql-query";
 const UPDATE: &str = "application/sparql-update";
+
+/// The longest query: nobody types a longer one.
+const LONGEST_QUERY: usize = 1024 * 1024;
 
 /// A query in the address; without one, what there is to know of the endpoint.
 pub(super) async fn by_get(
@@ -123,13 +130,15 @@ impl Request {
                 "`default-graph-uri` and `named-graph-uri` belong to queries; updates have `using-graph-uri` and `using-named-graph-uri`",
             )),
             (Some(_), None) => self.query(context, headers).await,
-            (None, Some(_)) => {
-                Err(Failure::new(StatusCode::FORBIDDEN, "this server only reads: updates are not allowed"))
-            }
+            (None, Some(_)) => self.update(context, headers).await,
         }
     }
 
     async fn query(self, context: &Context, headers: &HeaderMap) -> Result<Response, Failure> {
+        if self.query.as_ref().is_some_and(|query| query.len() > LONGEST_QUERY) {
+            let message = format!("the query is longer than {LONGEST_QUERY} bytes");
+            return Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message));
+        }
         let mut question = Question {
             text: self.query.unwrap_or_default(),
             dataset: (self.dataset != Dataset::default()).then_some(self.dataset),
@@ -143,4 +152,41 @@ impl Request {
         question.format = representation.format;
         stream::results(context, question, representation).await
     }
+
+    async fn update(self, context: &Context, headers: &HeaderMap) -> Result<Response, Failure> {
+        context.permit(headers, Right::Write)?;
+        let everything = context.permit(headers, Right::Admin).is_ok();
+        let options = context.update_options(everything);
+        let mut update = parse_update(&self.update.unwrap_or_default(), context.prefixes())?;
+        if self.using != Dataset::default() {
+            using(&mut update, &self.using)?;
+        }
+        let timeout = context.settings().limits.timeout;
+        let updated = context
+            .write(move |store| {
+                let (evaluator, deadline) = evaluator_within(timeout);
+                let mut run = store.begin_run(&RunDescription::new("sparql update"))?;
+                let updated = run.update(&evaluator, update, options).map_err(|error| match error {
+                    _ if deadline.is_over() => SparqlError::TimedOut(timeout).into(),
+                    error => graphs::refused(error),
+                })?;
+                run.finish()?;
+                Ok(updated)
+            })
+            .await?;
+        Ok(format!("{} inserted, {} removed\n", updated.inserted, updated.removed).into_response())
+    }
+}
+
+/// Gives the operations of an update the dataset of the request, which must then be the only one.
+fn using(update: &mut Update, dataset: &Dataset) -> Result<(), Failure> {
+    for operation in &mut update.operations {
+        if let GraphUpdateOperation::DeleteInsert { using, .. } = operation {
+            let named = Some(dataset.named.clone());
+            if using.replace(QueryDataset { default: dataset.default.clone(), named }).is_some() {
+                return Err(Failure::bad("the graphs are named in the update (`USING`, `WITH`) and by the request"));
+            }
+        }
+    }
+    Ok(())
 }

@@ -48,11 +48,13 @@ impl Validators {
 
     /// Whether what the client demands before a change holds. `None` stands for a resource that is not there.
     pub(super) fn permit(current: Option<&Self>, headers: &HeaderMap) -> bool {
-        let among = |name: &HeaderName| match current {
-            Some(current) => current.are_among(headers, name),
-            None => false,
-        };
-        let unmodified = match (current.and_then(|c| c.modified), date(headers, &IF_UNMODIFIED_SINCE)) {
+        Self::permit_any(current.map_or(&[], std::slice::from_ref), headers)
+    }
+
+    /// The same for a resource that can be had in several forms; none if it is not there.
+    pub(super) fn permit_any(forms: &[Self], headers: &HeaderMap) -> bool {
+        let among = |name: &HeaderName| forms.iter().any(|form| form.are_among(headers, name));
+        let unmodified = match (forms.first().and_then(|form| form.modified), date(headers, &IF_UNMODIFIED_SINCE)) {
             (Some(modified), Some(since)) => modified.as_second() <= since.as_second(),
             _ => true,
         };

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// Cancels an evaluation when its time is over, unless it is dropped before.
 #[derive(Debug)]
-pub(super) struct Deadline {
+pub struct Deadline {
     timeout: Option<Duration>,
     over: Arc<AtomicBool>,
     /// Dropped with the deadline, which ends the thread that waits.
@@ -32,6 +32,11 @@ impl Deadline {
             sender
         });
         Self { timeout, over, _ended: ended }
+    }
+
+    /// Whether the time is over.
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
     }
 
     /// What an error of the evaluation means.

@@ -14,6 +14,7 @@ mod substitution;
 mod table;
 mod value;
 
+pub use deadline::Deadline;
 pub use explanation::explain;
 pub use format::{Format, Results, TableStyle, WriteError};
 pub use prefixes::Prefixes;
@@ -21,7 +22,6 @@ pub use substitution::SubstitutionError;
 pub use value::{ValueError, parse_value};
 
 use crate::store::Store;
-use deadline::Deadline;
 use oxigraph::sparql::{
     CancellationToken, PreparedSparqlQuery, QueryEvaluationError, SparqlEvaluator, SparqlSyntaxError,
 };
@@ -158,6 +158,13 @@ pub fn evaluator() -> SparqlEvaluator {
         evaluator = evaluator.with_custom_function(name.into_owned(), function);
     }
     evaluator
+}
+
+/// The same evaluator, which gives up when the time is over; it may be used for as long as the [`Deadline`] is kept.
+pub fn evaluator_within(timeout: Duration) -> (SparqlEvaluator, Deadline) {
+    let token = CancellationToken::new();
+    let deadline = Deadline::new(Some(timeout), token.clone());
+    (evaluator().with_cancellation_token(token), deadline)
 }
 
 /// Answers a query.

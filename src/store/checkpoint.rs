@@ -45,6 +45,20 @@ impl Checkpoint {
         Self::locked(path, &lock)
     }
 
+    /// Closes a store that was open for writing, and copies it before anybody else can write to it.
+    ///
+    /// # Errors
+    ///
+    /// If it lives in memory, or if the disk fails.
+    pub fn closing(store: Store) -> Result<Self, StoreError> {
+        let Store { database, path, _lock: lock, .. } = store;
+        drop(database);
+        match (path, lock) {
+            (Some(path), Some(lock)) => Self::locked(&path, &lock),
+            _ => Err(StoreError::ReadOnly),
+        }
+    }
+
     fn locked(path: &Path, _lock: &Lock) -> Result<Self, StoreError> {
         clear_left_over(path)?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -15,7 +15,7 @@
 //! | `{base}graph/ontology`, `{base}graph/seeds/…` | what the program ships | [`Run::refresh_graph`] |
 //! | `{base}graph/log` | runs: when, what, with which versions | [`Run`] |
 //! | `{base}graph/meta` | base IRI, format version, versions of the refreshed graphs | this module |
-//! | any other, the unnamed graph included | what users add by SPARQL update | [`Run::update`] |
+//! | any other, the unnamed graph included | what users add by SPARQL update | [`Run::update`], [`Run::write_graph`], [`Run::drop_graph`] |
 //!
 //! # No triple in two graphs
 //!
@@ -43,7 +43,7 @@ pub use layout::{DEFAULT_BASE, FORMAT_VERSION, Graphs, vocabulary};
 pub use run::{ArticleGraph, Change, Run, RunDescription};
 pub use skolem::skolemise;
 pub use statistics::{Statistics, Sum};
-pub use update::{UpdateError, Updated};
+pub use update::{UpdateError, UpdateOptions, Updated};
 pub use verify::Problem;
 
 use layout::Metadata;

@@ -9,13 +9,13 @@
 use super::implied::settle;
 use super::run::graph_label;
 use super::{Run, Store, StoreError};
-use oxigraph::sparql::{SparqlEvaluator, UpdateEvaluationError};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator, UpdateEvaluationError};
 use oxigraph::store::Transaction;
-use oxrdf::{GraphName, NamedNodeRef, Quad, Triple};
-use spargebra::algebra::GraphTarget;
+use oxrdf::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, QuadRef, Term, Triple, Variable};
+use spargebra::algebra::{GraphPattern, GraphTarget, QueryDataset};
 use spargebra::term::{GraphName as TargetName, GraphNamePattern};
 use spargebra::{GraphUpdateOperation, Update};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use thiserror::Error;
 
 /// Why an update was refused or failed. The store is as it was then.
@@ -27,9 +27,9 @@ pub enum UpdateError {
         "the update would change `{0}`, which Belligraph keeps itself; write to a graph of your own, such as `{1}my/notes`"
     )]
     Kept(String, String),
-    /// It does not say where it writes.
-    #[error("the update writes to graphs it does not name (`{0}`); name each graph it writes to")]
-    Unnamed(String),
+    /// It clears all graphs, and who asks may not.
+    #[error("`{0}` clears all graphs of all users; name the graphs to clear")]
+    Everything(String),
     /// It loads a document.
     #[error("`LOAD` is not supported: an update reads no other documents")]
     Load,
@@ -44,9 +44,21 @@ pub enum UpdateError {
     /// Its evaluation failed.
     #[error("the update failed")]
     Evaluation(#[from] UpdateEvaluationError),
+    /// The evaluation of its `WHERE` failed.
+    #[error("the update failed")]
+    Query(#[from] QueryEvaluationError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// How an update is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UpdateOptions {
+    /// Its `WHERE` sees the union of all graphs; else only the unnamed graph, and graphs of users may say the same.
+    pub union: bool,
+    /// `CLEAR ALL` and the like are allowed. They mean all graphs of users: those the store keeps are not theirs to clear.
+    pub everything: bool,
 }
 
 /// How many triples an update changed.
@@ -59,82 +71,267 @@ pub struct Updated {
 }
 
 impl Run<'_> {
-    /// Carries out an update in one transaction. Its `WHERE` sees the union of all graphs, or only the unnamed graph if `union`
-    /// is false; what it writes goes to the graphs it names, or to the unnamed graph.
+    /// Carries out an update in one transaction. What it writes goes to the graphs it names, or to the unnamed graph.
     ///
     /// # Errors
     ///
     /// If it would write to a graph the store keeps, or say what another graph says, or if it fails.
-    pub fn update(&mut self, evaluator: SparqlEvaluator, update: Update, union: bool) -> Result<Updated, UpdateError> {
-        let targets = targets(self.store, &update)?;
-        let mut transaction = self.store.database().start_transaction().map_err(StoreError::from)?;
-        let before = contents(&transaction, &targets)?;
-        let mut prepared = evaluator.for_update(update);
-        if union {
-            for dataset in prepared.using_datasets_mut().filter(|dataset| dataset.is_default_dataset()) {
-                dataset.set_default_graph_as_union();
+    pub fn update(
+        &mut self,
+        evaluator: &SparqlEvaluator,
+        update: Update,
+        options: UpdateOptions,
+    ) -> Result<Updated, UpdateError> {
+        let mut changes = Changes::begin(self.store, options.union)?;
+        let Update { base_iri, operations } = update;
+        // One by one, because what the graphs of one are called may depend on what the one before wrote.
+        for operation in operations {
+            for operation in changes.admit(operation, evaluator, options)? {
+                let update = Update { base_iri: base_iri.clone(), operations: vec![operation] };
+                let mut prepared = evaluator.clone().for_update(update);
+                if options.union {
+                    for dataset in prepared.using_datasets_mut().filter(|dataset| dataset.is_default_dataset()) {
+                        dataset.set_default_graph_as_union();
+                    }
+                }
+                prepared.on_transaction(&mut changes.transaction).execute()?;
             }
         }
-        prepared.on_transaction(&mut transaction).execute()?;
-        let after = contents(&transaction, &targets)?;
-        let inserted: Vec<&Quad> = after.difference(&before).collect();
-        let removed: Vec<&Quad> = before.difference(&after).collect();
-        for quad in &inserted {
-            refuse_twice(self.store, &transaction, quad)?;
+        changes.commit()
+    }
+
+    /// Puts triples into a graph of a user's, in place of what it holds or beside it, in one transaction. Tells whether the
+    /// graph is new.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::update`].
+    pub fn write_graph(
+        &mut self,
+        graph: &GraphName,
+        triples: &[Triple],
+        replace: bool,
+        options: UpdateOptions,
+    ) -> Result<bool, UpdateError> {
+        let mut changes = Changes::begin(self.store, options.union)?;
+        changes.target(graph.clone())?;
+        let is_new = !changes.has(graph)?;
+        if replace {
+            changes.clear(graph)?;
         }
-        for quad in inserted.iter().chain(&removed) {
-            let triple = Triple::from((*quad).clone());
-            settle(&mut transaction, &self.store.graphs, &triple).map_err(StoreError::from)?;
+        if let GraphName::NamedNode(name) = graph {
+            changes.transaction.insert_named_graph(name);
         }
-        let updated = Updated { inserted: inserted.len(), removed: removed.len() };
-        transaction.commit().map_err(StoreError::from)?;
-        Ok(updated)
+        for triple in triples {
+            let Triple { subject, predicate, object } = triple;
+            changes.transaction.insert(QuadRef::new(subject, predicate, object, graph));
+        }
+        changes.commit()?;
+        Ok(is_new)
+    }
+
+    /// Takes a graph of a user's out of the store, in one transaction. Tells whether it was there; the unnamed graph always is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::update`].
+    pub fn drop_graph(&mut self, graph: &GraphName) -> Result<bool, UpdateError> {
+        let mut changes = Changes::begin(self.store, false)?;
+        changes.target(graph.clone())?;
+        if !changes.has(graph)? {
+            return Ok(false);
+        }
+        changes.clear(graph)?;
+        if let GraphName::NamedNode(name) = graph {
+            changes.transaction.remove_named_graph(name).map_err(StoreError::from)?;
+        }
+        changes.commit()?;
+        Ok(true)
     }
 }
 
-/// The graphs an update writes to, in the order of their names.
-fn targets(store: &Store, update: &Update) -> Result<Vec<GraphName>, UpdateError> {
-    let mut names = BTreeMap::new();
-    let mut add = |name: GraphName| -> Result<(), UpdateError> {
-        if let GraphName::NamedNode(node) = &name
-            && store.graphs.is_kept(node.as_ref())
+/// A transaction that knows what the graphs it writes to held before.
+struct Changes<'s> {
+    store: &'s Store,
+    union: bool,
+    transaction: Transaction<'s>,
+    /// By the names of the graphs.
+    before: BTreeMap<String, (GraphName, HashSet<Quad>)>,
+}
+
+impl<'s> Changes<'s> {
+    fn begin(store: &'s Store, union: bool) -> Result<Self, UpdateError> {
+        let transaction = store.database().start_transaction().map_err(StoreError::from)?;
+        Ok(Self { store, union, transaction, before: BTreeMap::new() })
+    }
+
+    /// Notes what a graph holds before it is written to; refuses one that the store keeps.
+    fn target(&mut self, graph: GraphName) -> Result<(), UpdateError> {
+        if let GraphName::NamedNode(node) = &graph
+            && self.store.graphs.is_kept(node.as_ref())
         {
-            return Err(UpdateError::Kept(node.as_str().to_owned(), store.base().to_owned()));
+            return Err(UpdateError::Kept(node.as_str().to_owned(), self.store.base().to_owned()));
         }
-        names.insert(name.to_string(), name);
+        let name = graph.to_string();
+        if !self.before.contains_key(&name) {
+            let contents = contents(&self.transaction, &graph)?;
+            self.before.insert(name, (graph, contents));
+        }
         Ok(())
-    };
-    let pattern = |name: &GraphNamePattern| match name {
-        GraphNamePattern::NamedNode(node) => Ok(GraphName::from(node.clone())),
-        GraphNamePattern::DefaultGraph => Ok(GraphName::DefaultGraph),
-        GraphNamePattern::Variable(variable) => Err(UpdateError::Unnamed(format!("GRAPH {variable}"))),
-    };
-    for operation in &update.operations {
-        match operation {
+    }
+
+    /// Looks where an operation writes; gives what is to be carried out for it.
+    fn admit(
+        &mut self,
+        operation: GraphUpdateOperation,
+        evaluator: &SparqlEvaluator,
+        options: UpdateOptions,
+    ) -> Result<Vec<GraphUpdateOperation>, UpdateError> {
+        match &operation {
             GraphUpdateOperation::InsertData { data } => {
-                data.iter().try_for_each(|quad| add(target(&quad.graph_name)))?;
+                data.iter().try_for_each(|quad| self.target(target(&quad.graph_name)))?;
             }
             GraphUpdateOperation::DeleteData { data } => {
-                data.iter().try_for_each(|quad| add(target(&quad.graph_name)))?;
+                data.iter().try_for_each(|quad| self.target(target(&quad.graph_name)))?;
             }
-            GraphUpdateOperation::DeleteInsert { delete, insert, .. } => {
-                for name in delete.iter().map(|quad| &quad.graph_name).chain(insert.iter().map(|quad| &quad.graph_name))
-                {
-                    add(pattern(name)?)?;
+            GraphUpdateOperation::DeleteInsert { delete, insert, using, pattern } => {
+                let deleted = delete.iter().map(|quad| &quad.graph_name);
+                let mut variables = BTreeSet::new();
+                for name in deleted.chain(insert.iter().map(|quad| &quad.graph_name)) {
+                    match name {
+                        GraphNamePattern::NamedNode(node) => self.target(node.clone().into())?,
+                        GraphNamePattern::DefaultGraph => self.target(GraphName::DefaultGraph)?,
+                        GraphNamePattern::Variable(variable) => {
+                            variables.insert(variable.clone());
+                        }
+                    }
+                }
+                for variable in variables {
+                    for graph in self.values(evaluator, using.clone(), pattern, &variable)? {
+                        self.target(graph.into())?;
+                    }
                 }
             }
+            GraphUpdateOperation::Load { silent: true, .. } => return Ok(Vec::new()),
             GraphUpdateOperation::Load { .. } => return Err(UpdateError::Load),
-            GraphUpdateOperation::Clear { graph, .. } | GraphUpdateOperation::Drop { graph, .. } => match graph {
-                GraphTarget::NamedNode(node) => add(node.clone().into())?,
-                GraphTarget::DefaultGraph => add(GraphName::DefaultGraph)?,
-                GraphTarget::NamedGraphs | GraphTarget::AllGraphs => {
-                    return Err(UpdateError::Unnamed(graph.to_string()));
-                }
-            },
-            GraphUpdateOperation::Create { graph, .. } => add(graph.clone().into())?,
+            GraphUpdateOperation::Clear { graph, silent } => {
+                let (graph, silent) = (graph.clone(), *silent);
+                return self.each(&operation, &graph, options, |graph| GraphUpdateOperation::Clear { silent, graph });
+            }
+            GraphUpdateOperation::Drop { graph, silent } => {
+                let (graph, silent) = (graph.clone(), *silent);
+                return self.each(&operation, &graph, options, |graph| GraphUpdateOperation::Drop { silent, graph });
+            }
+            GraphUpdateOperation::Create { graph, .. } => self.target(graph.clone().into())?,
         }
+        Ok(vec![operation])
     }
-    Ok(names.into_values().collect())
+
+    /// The same operation for each of the users' graphs that a target stands for.
+    fn each(
+        &mut self,
+        operation: &GraphUpdateOperation,
+        target: &GraphTarget,
+        options: UpdateOptions,
+        with: impl Fn(GraphTarget) -> GraphUpdateOperation,
+    ) -> Result<Vec<GraphUpdateOperation>, UpdateError> {
+        let targets = match target {
+            GraphTarget::NamedNode(_) | GraphTarget::DefaultGraph => vec![target.clone()],
+            GraphTarget::NamedGraphs | GraphTarget::AllGraphs => {
+                if !options.everything {
+                    return Err(UpdateError::Everything(operation.to_string()));
+                }
+                let mut targets = self.users_graphs()?;
+                if *target == GraphTarget::AllGraphs {
+                    targets.push(GraphTarget::DefaultGraph);
+                }
+                targets
+            }
+        };
+        for target in &targets {
+            match target {
+                GraphTarget::NamedNode(node) => self.target(node.clone().into())?,
+                _ => self.target(GraphName::DefaultGraph)?,
+            }
+        }
+        Ok(targets.into_iter().map(with).collect())
+    }
+
+    /// The named graphs that the store does not keep.
+    fn users_graphs(&self) -> Result<Vec<GraphTarget>, UpdateError> {
+        let mut graphs = Vec::new();
+        for graph in self.transaction.named_graphs() {
+            if let NamedOrBlankNode::NamedNode(node) = graph.map_err(StoreError::from)?
+                && !self.store.graphs.is_kept(node.as_ref())
+            {
+                graphs.push(GraphTarget::NamedNode(node));
+            }
+        }
+        Ok(graphs)
+    }
+
+    /// The IRIs that a pattern binds a variable to, as things stand in the transaction.
+    fn values(
+        &self,
+        evaluator: &SparqlEvaluator,
+        dataset: Option<QueryDataset>,
+        pattern: &GraphPattern,
+        variable: &Variable,
+    ) -> Result<Vec<NamedNode>, UpdateError> {
+        let inner = Box::new(pattern.clone());
+        let inner = Box::new(GraphPattern::Project { inner, variables: vec![variable.clone()] });
+        let pattern = GraphPattern::Distinct { inner };
+        let query = spargebra::Query::Select { dataset, pattern, base_iri: None };
+        let mut prepared = evaluator.clone().for_query(query);
+        if self.union && prepared.dataset().is_default_dataset() {
+            prepared.dataset_mut().set_default_graph_as_union();
+        }
+        let mut values = Vec::new();
+        if let QueryResults::Solutions(solutions) = prepared.on_transaction(&self.transaction).execute()? {
+            for solution in solutions {
+                if let Some(Term::NamedNode(node)) = solution?.get(variable) {
+                    values.push(node.clone());
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    fn has(&self, graph: &GraphName) -> Result<bool, UpdateError> {
+        Ok(match graph {
+            GraphName::NamedNode(node) => self.transaction.contains_named_graph(node).map_err(StoreError::from)?,
+            _ => true,
+        })
+    }
+
+    fn clear(&mut self, graph: &GraphName) -> Result<(), UpdateError> {
+        for quad in contents(&self.transaction, graph)? {
+            self.transaction.remove(&quad);
+        }
+        Ok(())
+    }
+
+    /// Compares what was with what is, sees to it that the store keeps its promises, and makes it so.
+    fn commit(mut self) -> Result<Updated, UpdateError> {
+        let mut updated = Updated::default();
+        let mut changed = Vec::new();
+        for (graph, before) in self.before.values() {
+            let after = contents(&self.transaction, graph)?;
+            let inserted: Vec<&Quad> = after.difference(before).collect();
+            let removed: Vec<&Quad> = before.difference(&after).collect();
+            for quad in &inserted {
+                refuse_twice(self.store, &self.transaction, quad, self.union)?;
+            }
+            updated.inserted += inserted.len();
+            updated.removed += removed.len();
+            changed.extend(inserted.into_iter().chain(removed).map(|quad| Triple::from(quad.clone())));
+        }
+        for triple in &changed {
+            settle(&mut self.transaction, &self.store.graphs, triple).map_err(StoreError::from)?;
+        }
+        self.transaction.commit().map_err(StoreError::from)?;
+        Ok(updated)
+    }
 }
 
 fn target(name: &TargetName) -> GraphName {
@@ -144,19 +341,15 @@ fn target(name: &TargetName) -> GraphName {
     }
 }
 
-/// What the target graphs hold. Users' graphs are small beside the articles.
-fn contents(transaction: &Transaction<'_>, targets: &[GraphName]) -> Result<HashSet<Quad>, StoreError> {
-    let mut quads = HashSet::new();
-    for graph in targets {
-        for quad in transaction.quads_for_pattern(None, None, None, Some(graph.as_ref())) {
-            quads.insert(quad?);
-        }
-    }
-    Ok(quads)
+/// What a graph holds. Users' graphs are small beside the articles.
+fn contents(transaction: &Transaction<'_>, graph: &GraphName) -> Result<HashSet<Quad>, StoreError> {
+    let quads = transaction.quads_for_pattern(None, None, None, Some(graph.as_ref()));
+    quads.map(|quad| Ok(quad?)).collect()
 }
 
-/// Refuses a triple that also stands where it cannot be moved from.
-fn refuse_twice(store: &Store, transaction: &Transaction<'_>, quad: &Quad) -> Result<(), UpdateError> {
+/// Refuses a triple that also stands where it cannot be moved from. Where queries see one graph at a time, users' graphs
+/// may say the same.
+fn refuse_twice(store: &Store, transaction: &Transaction<'_>, quad: &Quad, union: bool) -> Result<(), UpdateError> {
     let same = transaction.quads_for_pattern(
         Some(quad.subject.as_ref()),
         Some(NamedNodeRef::from(&quad.predicate)),
@@ -165,7 +358,12 @@ fn refuse_twice(store: &Store, transaction: &Transaction<'_>, quad: &Quad) -> Re
     );
     for other in same {
         let other = other.map_err(StoreError::from)?;
-        if other.graph_name != quad.graph_name && !store.graphs.is_implied(other.graph_name.as_ref()) {
+        let of_user = match &other.graph_name {
+            GraphName::NamedNode(node) => !store.graphs.is_kept(node.as_ref()),
+            _ => true,
+        };
+        let may_be = store.graphs.is_implied(other.graph_name.as_ref()) || (of_user && !union);
+        if other.graph_name != quad.graph_name && !may_be {
             let graph = graph_label(&other.graph_name);
             return Err(UpdateError::Twice { graph, triple: Box::new(other.into()) });
         }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
-use belligraph::store::{Access, ArticleGraph, Change, RunDescription, Store, StoreError, UpdateError};
+use belligraph::store::{Access, ArticleGraph, Change, RunDescription, Store, StoreError, UpdateError, UpdateOptions};
 use oxigraph::sparql::SparqlEvaluator;
 use oxrdf::{Literal, NamedNode, Triple};
 use proptest::prelude::*;
@@ -220,7 +220,7 @@ fn a_backup_is_a_store() {
 fn update(store: &Store, text: &str) -> Result<(usize, usize), UpdateError> {
     let update = spargebra::SparqlParser::new().with_base_iri(BASE).unwrap().parse_update(text).unwrap();
     let mut run = store.begin_run(&RunDescription::new("update")).unwrap();
-    let updated = run.update(SparqlEvaluator::new(), update, true)?;
+    let updated = run.update(&SparqlEvaluator::new(), update, UpdateOptions { union: true, everything: false })?;
     run.finish().unwrap();
     Ok((updated.inserted, updated.removed))
 }

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
+mod manifest;
 mod server;
+mod w3c;
 
 use belligraph::store::{Access, Store};
 use server::{Server, load};

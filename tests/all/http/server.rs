@@ -69,6 +69,20 @@ impl Server {
         Self::with(None, &["--timeout", "2"])
     }
 
+    /// A server over an empty store that takes changes.
+    pub(super) fn writable(arguments: &[&str]) -> Self {
+        let directory = TempDir::new().unwrap();
+        drop(Store::open_or_create(directory.path().join("a.db"), None).unwrap());
+        Self::with_tokens(directory, arguments)
+    }
+
+    /// A server over the store in a directory that takes changes from the three tokens above.
+    pub(super) fn with_tokens(directory: TempDir, arguments: &[&str]) -> Self {
+        let tokens = format!("# a comment\n\nread {READER}\nwrite {WRITER}\n  admin\t{ADMIN}\n");
+        std::fs::write(directory.path().join("tokens"), tokens).unwrap();
+        Self::over(directory, &[arguments, &["--token-file", "tokens"]].concat())
+    }
+
     /// A server over a store with this base and one article.
     pub(super) fn with(base: Option<&str>, arguments: &[&str]) -> Self {
         let directory = TempDir::new().unwrap();
@@ -139,6 +153,16 @@ impl Server {
             303 => self.get(&answer.header("location"), accept),
             _ => answer,
         }
+    }
+
+    /// Sends a request with the right to everything.
+    pub(super) fn admin(&self, method: &str, target: &str, media_type: &str, body: &[u8]) -> Answer {
+        self.with_token(ADMIN, method, target, media_type, body)
+    }
+
+    pub(super) fn with_token(&self, token: &str, method: &str, target: &str, media_type: &str, body: &[u8]) -> Answer {
+        let authorization = format!("Bearer {token}");
+        self.request(method, target, &[("Authorization", &authorization), ("Content-Type", media_type)], body)
     }
 
     /// POSTs a body of this type.

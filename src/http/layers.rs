@@ -1,0 +1,116 @@
+//! What applies to every answer: other origins may ask, compressed answers have tags of their own, reading may need a token.
+
+use super::context::Context;
+use super::tokens::{Right, Tokens};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_ENCODING,
+    ETAG, IF_MATCH, IF_NONE_MATCH,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// The codings of content that answers are compressed with.
+const CODINGS: [&str; 2] = ["gzip", "br"];
+
+/// Lets scripts of all origins ask, as for all the public has: nothing here rests on cookies. Answers `OPTIONS`.
+pub(super) async fn origins(request: Request, next: Next) -> Response {
+    let asks_before = request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let methods = methods(request.uri().path());
+    let mut response = if request.method() == Method::OPTIONS {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+        response
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    if asks_before {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
+        let allowed = "accept, authorization, content-type, if-match, if-none-match, if-modified-since, slug";
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    } else {
+        let shown =
+            "content-location, etag, last-modified, link, location, retry-after, www-authenticate, x-request-id";
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(shown));
+    }
+    response
+}
+
+/// What can be done at a path.
+fn methods(path: &str) -> &'static str {
+    match path.trim_end_matches('/') {
+        "/sparql" | "/articles" => "GET, HEAD, POST, OPTIONS",
+        path if path == "/gsp" || path.starts_with("/gsp/") => "GET, HEAD, PUT, POST, DELETE, OPTIONS",
+        path if path.starts_with("/article/") => "GET, HEAD, PUT, DELETE, OPTIONS",
+        _ => "GET, HEAD, OPTIONS",
+    }
+}
+
+/// Gives a compressed answer a tag of its own, since a strong tag is of the bytes sent; and knows it again when it comes back.
+pub(super) async fn tags(mut request: Request, next: Next) -> Response {
+    let came = request.headers().get(IF_NONE_MATCH).cloned();
+    for name in [IF_MATCH, IF_NONE_MATCH] {
+        plain(request.headers_mut(), &name);
+    }
+    let mut response = next.run(request).await;
+    let head = response.headers_mut();
+    let coding = head.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).map(str::to_owned);
+    if let (Some(coding), Some(tag)) = (coding, head.get(ETAG).and_then(|tag| tag.to_str().ok()))
+        && let Some(tag) = tag.strip_suffix('"')
+        && !tag.starts_with("W/")
+        && let Ok(tag) = HeaderValue::try_from(format!("{tag}-{coding}\""))
+    {
+        head.insert(ETAG, tag);
+    }
+    // The client has the compressed form, and is told that it is still good under the name it knows.
+    if response.status() == StatusCode::NOT_MODIFIED
+        && let (Some(came), Some(tag)) =
+            (came.and_then(|c| c.to_str().ok().map(str::to_owned)), response.headers().get(ETAG))
+        && let Ok(tag) = tag.to_str()
+        && !came.contains(tag)
+    {
+        let stem = tag.trim_end_matches('"');
+        let known = CODINGS.iter().map(|coding| format!("{stem}-{coding}\"")).find(|tag| came.contains(tag));
+        if let Some(known) = known.and_then(|known| HeaderValue::try_from(known).ok()) {
+            response.headers_mut().insert(ETAG, known);
+        }
+    }
+    response
+}
+
+/// Takes the names of codings off the tags in a header.
+fn plain(headers: &mut HeaderMap, name: &HeaderName) {
+    let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()) else { return };
+    let mut value = value.to_owned();
+    for coding in CODINGS {
+        value = value.replace(&format!("-{coding}\""), "\"");
+    }
+    if let Ok(value) = HeaderValue::try_from(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// Where not everybody may read, asks for a token, except for whether the server is well.
+pub(super) async fn privacy(State(context): State<Context>, request: Request, next: Next) -> Response {
+    if context.settings().private
+        && !request.uri().path().starts_with("/health")
+        && request.method() != Method::OPTIONS
+        && let Err(failure) = Tokens::permit(context.settings().tokens.as_ref(), request.headers(), Right::Read)
+    {
+        return failure.into_response();
+    }
+    next.run(request).await
+}
+
+/// An answer without a body.
+pub(super) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
