@@ -49,6 +49,9 @@ pub(super) struct Serve {
     /// Let only those read who send a token
     #[arg(long, requires = "token_file")]
     private: bool,
+    /// Let queries ask this other endpoint by SERVICE; can be repeated
+    #[arg(long, value_name = "URL")]
+    allow_service: Vec<String>,
     /// The longest body of a request, as in `500k` or `64M`
     #[arg(long, value_name = "SIZE", value_parser = super::inputs::size, default_value = "64M")]
     max_body: u64,
@@ -67,6 +70,7 @@ impl Serve {
             licence: self.licence,
             tokens: self.token_file,
             private: self.private,
+            services: self.allow_service,
             longest: usize::try_from(self.max_body).unwrap_or(usize::MAX),
         };
         let store = global.store.display().to_string();

@@ -2,6 +2,7 @@
 
 use super::evaluation::Limits;
 use super::failure::Failure;
+use super::statistics::Counted;
 use super::tokens::{Right, Tokens};
 use super::writing::{Current, Writer};
 use crate::ontology::Ontology;
@@ -24,6 +25,7 @@ struct Inner {
     writer: Option<Writer>,
     prefixes: Prefixes,
     queries: Arc<Semaphore>,
+    counted: Counted,
     settings: Settings,
 }
 
@@ -52,7 +54,14 @@ impl Context {
         let current = Arc::new(RwLock::new(Arc::new(checkpoint)));
         let writer = settings.tokens.as_ref().map(|_| Writer::start(path.to_owned(), Arc::clone(&current)));
         let queries = Arc::new(Semaphore::new(settings.parallel));
-        Ok(Self(Arc::new(Inner { prefixes, current, writer: writer.transpose()?, queries, settings })))
+        Ok(Self(Arc::new(Inner {
+            prefixes,
+            current,
+            writer: writer.transpose()?,
+            queries,
+            counted: Counted::default(),
+            settings,
+        })))
     }
 
     /// Whether the request may do what needs this right.
@@ -98,6 +107,11 @@ impl Context {
     /// What the server was started with.
     pub(super) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// The numbers of the store.
+    pub(super) fn counted(&self) -> &Counted {
+        &self.0.counted
     }
 
     /// As many permits as queries are evaluated at a time.

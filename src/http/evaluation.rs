@@ -29,6 +29,8 @@ pub(super) struct Question {
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
     pub(super) timeout: Duration,
+    /// The other endpoints that `SERVICE` may ask.
+    pub(super) services: Vec<String>,
 }
 
 impl Question {

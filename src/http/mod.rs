@@ -8,6 +8,7 @@
 
 mod addresses;
 mod context;
+mod dataset;
 mod description;
 mod evaluation;
 mod failure;
@@ -18,6 +19,7 @@ mod negotiation;
 mod pages;
 mod rdf;
 mod sparql;
+mod statistics;
 mod stream;
 mod things;
 mod tokens;
@@ -35,7 +37,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use context::{Context, Settings};
 use evaluation::Limits;
-use failure::Failure;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -68,6 +69,8 @@ pub struct ServeOptions {
     pub tokens: Option<PathBuf>,
     /// Whether reading needs a token too.
     pub private: bool,
+    /// The other endpoints that `SERVICE` may ask; none if empty.
+    pub services: Vec<String>,
     /// The longest body of a request, in bytes.
     pub longest: usize,
 }
@@ -105,7 +108,7 @@ pub async fn serve(
     let listener = TcpListener::bind(options.bind).await.map_err(|error| ServeError::Bind(options.bind, error))?;
     ready(listener.local_addr()?);
     let settings = Settings {
-        limits: Limits { timeout: options.timeout },
+        limits: Limits { timeout: options.timeout, services: options.services },
         default_graph: options.default_graph,
         parallel: 2 * std::thread::available_parallelism().map_or(2, usize::from),
         licence: options.licence,
@@ -130,6 +133,8 @@ fn router(context: Context) -> Router {
         .route("/sparql/", get(sparql::by_get).post(sparql::by_post))
         .route("/gsp", graph())
         .route("/gsp/{*path}", graph())
+        .route("/.well-known/void", get(dataset::void))
+        .route("/dump.{suffix}", get(dataset::dump))
         .fallback(get(things::about))
         .with_state(context.clone())
         .layer(DefaultBodyLimit::disable())

@@ -8,13 +8,13 @@ use super::evaluation::Question;
 use super::failure::Failure;
 use super::negotiation::{Accept, SOLUTIONS, TRIPLES, negotiate};
 use super::tokens::Right;
-use super::{form, graphs, pages, stream};
+use super::{dataset, form, graphs, pages, stream};
 use crate::sparql::{Dataset, Format, SparqlError, evaluator_within, parse_update};
 use crate::store::RunDescription;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{ALLOW, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use oxrdf::NamedNode;
 use spargebra::algebra::QueryDataset;
@@ -37,8 +37,13 @@ pub(super) async fn by_get(
         let message = "an update changes the store and is sent by POST";
         return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message).with(ALLOW, "POST"));
     }
-    if request.query.is_none() && Accept::of(&headers).prefers_html() {
-        return Ok(Html(pages::ask(&context)?).into_response());
+    if request.query.is_none() && request.dataset == Dataset::default() {
+        if request.format.is_none() && Accept::of(&headers).prefers_html() {
+            let mut response = Html(pages::ask(&context)?).into_response();
+            response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+            return Ok(response);
+        }
+        return dataset::service(&context, request.format.as_deref(), &headers).await;
     }
     request.carry_out(&context, &headers).await
 }

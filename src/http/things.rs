@@ -4,13 +4,13 @@
 //! suffix (`.ttl`, `.html` …) and a form that no longer depends on `Accept`. A graph is a document's worth of triples by itself: its
 //! document is what it holds.
 
-use super::addresses::{encode_letters, iri_of};
+use super::addresses::{ONTOLOGY, encode_letters, iris_of};
 use super::context::Context;
 use super::description::{describe, is_graph, is_known};
 use super::failure::Failure;
 use super::negotiation::{DOCUMENT, Representation, SUFFIXES, negotiate, none_of, suffix};
 use super::validators::Validators;
-use super::{form, pages, stream};
+use super::{form, graphs, pages, stream};
 use crate::sparql::{Format, Prefixes};
 use crate::store::Store;
 use axum::body::Body;
@@ -56,17 +56,24 @@ enum Found {
 
 /// What stands at a path: a thing, or a document on one. A thing whose IRI ends like a suffix is a thing.
 fn find(base: &str, store: &Store, path: &str) -> Result<Option<Found>, Failure> {
-    if let Some(thing) = iri_of(base, path)
-        && is_known(store, thing.as_ref())?
-    {
+    if known_at(base, store, path)?.is_some() {
         return Ok(Some(Found::Thing));
     }
     if let Some((path, ending)) = path.rsplit_once('.')
         && let Some((_, format)) = SUFFIXES.iter().find(|(suffix, _)| *suffix == ending)
-        && let Some(thing) = iri_of(base, path)
-        && is_known(store, thing.as_ref())?
+        && let Some(thing) = known_at(base, store, path)?
     {
         return Ok(Some(Found::Document { path: path.to_owned(), thing, format: *format }));
+    }
+    Ok(None)
+}
+
+/// The thing at a path, if anything is known of it.
+fn known_at(base: &str, store: &Store, path: &str) -> Result<Option<NamedNode>, Failure> {
+    for thing in iris_of(base, path) {
+        if is_known(store, thing.as_ref())? {
+            return Ok(Some(thing));
+        }
     }
     Ok(None)
 }
@@ -141,22 +148,18 @@ pub(super) async fn document(
     let representation = representation.ok_or_else(|| none_of(DOCUMENT))?;
     let checkpoint = context.checkpoint();
     let modified = checkpoint.changed();
-    let is_whole_graph = {
+    let whole = {
         let thing = thing.clone();
-        context
-            .read(move |_, store| Ok(!store.graphs().is_article(thing.as_ref()) && is_graph(store, thing.as_ref())?))
-            .await?
+        context.read(move |_, store| whole_graph(store, &thing)).await?
     };
-    let mut response = if is_whole_graph && format != Format::Html {
+    let mut response = if let Some(graph) = whole.filter(|_| format != Format::Html) {
         let parts = [checkpoint.revision().as_bytes(), thing.as_str().as_bytes(), format.name().as_bytes()];
         let validators = Validators::of(&parts, modified);
         if validators.are_known(request) {
             validators.settle(Response::new(Body::empty()), request)
         } else {
-            let thing = thing.clone();
-            let body =
-                stream::written(move |output| super::graphs::write(checkpoint.store(), thing.as_ref(), format, output))
-                    .await?;
+            let body = stream::written(move |output| graphs::write(checkpoint.store(), graph.as_ref(), format, output))
+                .await?;
             validators.settle(Response::new(body), request)
         }
     } else {
@@ -180,6 +183,16 @@ pub(super) async fn document(
     };
     describe_document(context, response.headers_mut(), &path, &thing, representation);
     Ok(Some(response))
+}
+
+/// The graph whose triples are the document on a thing: the graph itself, or that of the ontology.
+fn whole_graph(store: &Store, thing: &NamedNode) -> Result<Option<NamedNode>, Failure> {
+    let ontology = store.graphs().ontology();
+    if thing.as_str() == ONTOLOGY {
+        return Ok(is_graph(store, ontology)?.then(|| ontology.into_owned()));
+    }
+    let is_whole = !store.graphs().is_article(thing.as_ref()) && is_graph(store, thing.as_ref())?;
+    Ok(is_whole.then(|| thing.clone()))
 }
 
 fn describe_document(
@@ -232,7 +245,7 @@ pub(super) fn serialize(quads: &[Quad], format: RdfFormat, prefixes: &Prefixes) 
 /// A serializer that writes IRIs short where the format can.
 pub(super) fn serializer(format: RdfFormat, prefixes: &Prefixes) -> RdfSerializer {
     let mut serializer = RdfSerializer::from_format(format);
-    if matches!(format, RdfFormat::Turtle | RdfFormat::TriG | RdfFormat::JsonLd { .. }) {
+    if has_prefixes(format) {
         for (name, iri) in prefixes.iter() {
             if let Ok(with_prefix) = serializer.clone().with_prefix(name, iri) {
                 serializer = with_prefix;
@@ -240,4 +253,9 @@ pub(super) fn serializer(format: RdfFormat, prefixes: &Prefixes) -> RdfSerialize
         }
     }
     serializer
+}
+
+/// Whether documents of a format declare prefixes.
+pub(super) fn has_prefixes(format: RdfFormat) -> bool {
+    matches!(format, RdfFormat::Turtle | RdfFormat::TriG | RdfFormat::JsonLd { .. })
 }

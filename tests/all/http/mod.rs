@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
+mod linked_data;
 mod manifest;
 mod server;
+mod suites;
+mod tokens;
 mod w3c;
 
 use belligraph::store::{Access, Store};
