@@ -31,9 +31,8 @@ pub use tokens::TokenError;
 use crate::sparql::DefaultGraph;
 use crate::store::{Checkpoint, StoreError};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, RawQuery, State};
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::get;
 use context::{Context, Settings};
 use evaluation::Limits;
@@ -128,7 +127,7 @@ fn router(context: Context) -> Router {
     let longest = context.settings().longest;
     let graph = || get(graphs::read).put(graphs::change).post(graphs::change).delete(graphs::change);
     Router::new()
-        .route("/", get(front))
+        .merge(pages::routes())
         .route("/sparql", get(sparql::by_get).post(sparql::by_post))
         .route("/sparql/", get(sparql::by_get).post(sparql::by_post))
         .route("/gsp", graph())
@@ -140,15 +139,11 @@ fn router(context: Context) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(longest))
         .layer(from_fn_with_state(context, layers::privacy))
+        .layer(map_response(pages::guarded))
         .layer(CompressionLayer::new())
         .layer(from_fn(layers::tags))
         .layer(from_fn(layers::origins))
         .layer(TraceLayer::new_for_http())
-}
-
-/// The root: for people, the place to ask.
-async fn front(State(_context): State<Context>, RawQuery(_parameters): RawQuery) -> Response {
-    Redirect::to("/sparql").into_response()
 }
 
 /// Puts a new checkpoint in place of the current one whenever the store has changed and nobody is writing.

@@ -9,14 +9,14 @@ use super::failure::Failure;
 use super::negotiation::{Accept, SOLUTIONS, TRIPLES, negotiate};
 use super::tokens::Right;
 use super::{dataset, form, graphs, pages, stream};
-use crate::sparql::{Dataset, Format, SparqlError, evaluator_within, parse_update};
+use crate::sparql::{Dataset, Format, SparqlError, evaluator_within, parse_update, parse_value};
 use crate::store::RunDescription;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use oxrdf::NamedNode;
+use oxrdf::{NamedNode, Term, Variable};
 use spargebra::algebra::QueryDataset;
 use spargebra::{GraphUpdateOperation, Update};
 
@@ -32,20 +32,21 @@ pub(super) async fn by_get(
     RawQuery(parameters): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let request = Request::new(&parameters.unwrap_or_default())?;
+    let encoded = parameters.unwrap_or_default();
+    let request = Request::new(&encoded)?;
     if request.update.is_some() {
         let message = "an update changes the store and is sent by POST";
         return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message).with(ALLOW, "POST"));
     }
     if request.query.is_none() && request.dataset == Dataset::default() {
         if request.format.is_none() && Accept::of(&headers).prefers_html() {
-            let mut response = Html(pages::ask(&context)?).into_response();
+            let mut response = Html(pages::ask(&context, &pages::Sent::new(&encoded)?)?).into_response();
             response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
             return Ok(response);
         }
         return dataset::service(&context, request.format.as_deref(), &headers).await;
     }
-    request.carry_out(&context, &headers).await
+    request.carry_out(&context, &headers, &encoded).await
 }
 
 /// A query or an update in the body: a form, or the text itself.
@@ -55,7 +56,8 @@ pub(super) async fn by_post(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let mut request = Request::new(&parameters.unwrap_or_default())?;
+    let mut encoded = parameters.unwrap_or_default();
+    let mut request = Request::new(&encoded)?;
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (media_type, charset) = form::media_type(content_type);
     if charset.is_some_and(|charset| !charset.eq_ignore_ascii_case("utf-8")) {
@@ -63,13 +65,16 @@ pub(super) async fn by_post(
     }
     let text = std::str::from_utf8(&body).map_err(|_| Failure::bad("the body is not UTF-8"))?;
     match media_type.as_str() {
-        "application/x-www-form-urlencoded" => request.add(text)?,
+        "application/x-www-form-urlencoded" => {
+            request.add(text)?;
+            encoded = text.to_owned();
+        }
         QUERY => set(&mut request.query, text.to_owned(), "query")?,
         UPDATE => set(&mut request.update, text.to_owned(), "update")?,
         "" => return Err(unsupported("the request has no Content-Type")),
         other => return Err(unsupported(&format!("`{other}` is not understood"))),
     }
-    request.carry_out(&context, &headers).await
+    request.carry_out(&context, &headers, &encoded).await
 }
 
 fn unsupported(message: &str) -> Failure {
@@ -90,6 +95,8 @@ struct Request {
     query: Option<String>,
     update: Option<String>,
     format: Option<String>,
+    /// Values of the query's variables.
+    values: Vec<(String, String)>,
     /// Of a query.
     dataset: Dataset,
     /// Of an update.
@@ -111,7 +118,9 @@ impl Request {
             match name.as_str() {
                 "query" => set(&mut self.query, value, "query")?,
                 "update" => set(&mut self.update, value, "update")?,
-                "format" => self.format = Some(value),
+                "format" => self.format = Some(value).filter(|format| !format.is_empty()),
+                // Not of the protocol: `$place=…` gives the query's variable `?place` a value.
+                name if name.starts_with('$') && !value.is_empty() => self.values.push((name[1..].to_owned(), value)),
                 "default-graph-uri" => self.dataset.default.push(graph()?),
                 "named-graph-uri" => self.dataset.named.push(graph()?),
                 "using-graph-uri" => self.using.default.push(graph()?),
@@ -123,7 +132,7 @@ impl Request {
         Ok(())
     }
 
-    async fn carry_out(self, context: &Context, headers: &HeaderMap) -> Result<Response, Failure> {
+    async fn carry_out(self, context: &Context, headers: &HeaderMap, encoded: &str) -> Result<Response, Failure> {
         let none = Dataset::default();
         match (&self.query, &self.update) {
             (Some(_), Some(_)) => Err(Failure::bad("a query and an update in one request")),
@@ -134,12 +143,12 @@ impl Request {
             (None, Some(_)) if self.dataset != none => Err(Failure::bad(
                 "`default-graph-uri` and `named-graph-uri` belong to queries; updates have `using-graph-uri` and `using-named-graph-uri`",
             )),
-            (Some(_), None) => self.query(context, headers).await,
+            (Some(_), None) => self.query(context, headers, encoded).await,
             (None, Some(_)) => self.update(context, headers).await,
         }
     }
 
-    async fn query(self, context: &Context, headers: &HeaderMap) -> Result<Response, Failure> {
+    async fn query(self, context: &Context, headers: &HeaderMap, encoded: &str) -> Result<Response, Failure> {
         if self.query.as_ref().is_some_and(|query| query.len() > LONGEST_QUERY) {
             let message = format!("the query is longer than {LONGEST_QUERY} bytes");
             return Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message));
@@ -148,12 +157,24 @@ impl Request {
             text: self.query.unwrap_or_default(),
             dataset: (self.dataset != Dataset::default()).then_some(self.dataset),
             default_graph: context.settings().default_graph,
-            parameters: Vec::new(),
+            parameters: values(&self.values, context)?,
             format: Format::Json,
         };
-        let query = question.parse(context.prefixes())?;
+        let query = match question.parse(context.prefixes()) {
+            Err(failure) if self.format.is_none() && Accept::of(headers).prefers_html() => {
+                let status = failure.status;
+                let page = pages::refused(context, &pages::Sent::new(encoded)?, failure)?;
+                return Ok((status, Html(page)).into_response());
+            }
+            parsed => parsed?,
+        };
         let offer = if query.gives_triples() { TRIPLES } else { SOLUTIONS };
         let representation = negotiate(headers, self.format.as_deref(), offer)?;
+        if representation.format == Format::Html {
+            let sent = pages::Sent::new(encoded)?;
+            let page = context.read(move |context, store| pages::results(context, store, question, &sent)).await?;
+            return Ok(Html(page).into_response());
+        }
         question.format = representation.format;
         stream::results(context, question, representation).await
     }
@@ -194,4 +215,14 @@ fn using(update: &mut Update, dataset: &Dataset) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+fn values(given: &[(String, String)], context: &Context) -> Result<Vec<(Variable, Term)>, Failure> {
+    let value = |(name, value): &(String, String)| {
+        let variable =
+            Variable::new(name).map_err(|_| Failure::bad(format!("`{name}` is not the name of a variable")))?;
+        let value = parse_value(value, context.prefixes()).map_err(|error| Failure::bad(error.to_string()))?;
+        Ok((variable, value))
+    };
+    given.iter().map(value).collect()
 }

@@ -1,38 +1,105 @@
 //! The pages for people: what a browser gets where programs get data.
 //!
 //! Each function makes one page from the store, on a thread where it may wait; the handlers beside this module decide when a page
-//! is wanted and add the headers.
+//! is wanted and add the headers. A page is an HTML document that needs no script and asks nothing of another host: the questions
+//! behind it are SPARQL in `queries/`, its form is in `templates/`, which escape every text, and its map and timeline are SVG
+//! drawn here. [`routes`] has the pages that are no document on a thing.
+
+mod accounts;
+mod ask;
+mod assets;
+mod casualties;
+mod chart;
+mod console;
+mod described;
+mod events;
+mod evidence;
+mod feed;
+mod home;
+mod layout;
+mod links;
+mod map;
+mod pictures;
+mod things;
+mod timeline;
+mod vocabulary;
+mod when;
 
 use super::context::Context;
-use super::evaluation::{Question, answer};
+use super::evaluation::Question;
 use super::failure::Failure;
-use crate::sparql::Format;
 use crate::store::Store;
-use oxrdf::{NamedNodeRef, Variable};
+use ask::Graph;
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+pub(super) use console::Sent;
+use oxrdf::NamedNodeRef;
 
-/// A form that works without script.
-const FORM: &str = include_str!("form.html");
+/// What a browser may do with what it gets from here: show it with our own style and script, and nothing else.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// What is known of a thing, as a table: its facts and what says something of it.
-const ABOUT: &str = "SELECT ?subject ?property ?value WHERE { \
-    { ?this ?property ?value BIND(?this AS ?subject) } UNION { ?subject ?property ?this BIND(?this AS ?value) } } LIMIT 1000";
+/// A remark on what something covers.
+const SCOPE_NOTE: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("http://www.w3.org/2004/02/skos/core#scopeNote");
 
-/// The page at which queries are typed.
-#[expect(clippy::unnecessary_wraps, reason = "pages are made of what the store holds, and that may fail")]
-pub(super) fn ask(_context: &Context) -> Result<String, Failure> {
-    Ok(FORM.to_owned())
+/// The pages that are no document on a thing.
+pub(super) fn routes() -> Router<Context> {
+    let mut routes = Router::new().route("/", get(front)).route("/assets/{name}", get(assets::asset));
+    for path in ["/events", "/events.html", "/events.atom", "/events.json", "/events.csv", "/events.geojson"] {
+        routes = routes.route(path, get(events::events));
+    }
+    routes
+}
+
+/// Adds the headers that keep a browser from doing what we did not mean.
+pub(super) async fn guarded(mut response: Response) -> Response {
+    let head = response.headers_mut();
+    for (name, value) in [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ] {
+        head.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn front(State(context): State<Context>) -> Result<Response, Failure> {
+    let page = context.read(|context, store| home::home(&graph(context, store)?)).await?;
+    Ok(Html(page).into_response())
 }
 
 /// The page of a thing.
 pub(super) fn thing(context: &Context, store: &Store, thing: NamedNodeRef<'_>) -> Result<String, Failure> {
-    let question = Question {
-        text: ABOUT.to_owned(),
-        dataset: None,
-        default_graph: crate::sparql::DefaultGraph::Union,
-        parameters: vec![(Variable::new_unchecked("this"), thing.into_owned().into())],
-        format: Format::Html,
-    };
-    let mut page = Vec::new();
-    answer(store, &question, &context.settings().limits, &mut page)?;
-    String::from_utf8(page).map_err(Failure::fault)
+    let page = things::thing(&graph(context, store)?, thing)?;
+    page.ok_or_else(|| Failure::missing(format!("nothing is known of `{}`", thing.as_str())))
+}
+
+/// The page at which queries are typed.
+pub(super) fn ask(context: &Context, sent: &Sent) -> Result<String, Failure> {
+    console::form(context, sent)
+}
+
+/// The page with a query that was refused.
+pub(super) fn refused(context: &Context, sent: &Sent, failure: Failure) -> Result<String, Failure> {
+    console::refused(context, sent, failure)
+}
+
+/// The page with the results of a query.
+pub(super) fn results(context: &Context, store: &Store, question: Question, sent: &Sent) -> Result<String, Failure> {
+    console::results(context, store, question, sent)
+}
+
+fn graph<'s>(context: &'s Context, store: &'s Store) -> Result<Graph<'s>, Failure> {
+    Ok(Graph::of(store, context.prefixes(), context.settings().limits.timeout)?)
+}
+
+fn page(template: &impl Template) -> Result<String, Failure> {
+    template.render().map_err(Failure::fault)
 }

@@ -1,0 +1,330 @@
+//! The pages of things: events, actors, places, articles, and whatever else has an IRI.
+
+use super::accounts::{self, Account, Fact, Holding, accounts, bookkeeping, capitalized, column, facts, holdings};
+use super::ask::Graph;
+use super::casualties::Report;
+use super::described::{Name, Thing, describe};
+use super::evidence::{self, Mark, Piece, Sentence, Span, evidence as evidence_of, marked};
+use super::layout::Layout;
+use super::links::{Link, Links};
+use super::map::Map;
+use super::pictures::{events_page, map, map_of, timeline};
+use super::timeline::Timeline;
+use super::{page, when};
+use crate::http::failure::Failure;
+use crate::ontology::terms::{class, external, property};
+use askama::Template;
+use oxrdf::{NamedNode, NamedNodeRef, Term};
+use std::collections::BTreeMap;
+
+/// How many events and sentences a page shows.
+const EVENTS: usize = 15;
+const SENTENCES: usize = 12;
+
+/// The page of a thing. None if nothing is said of it.
+pub(super) fn thing(graph: &Graph<'_>, iri: NamedNodeRef<'_>) -> Result<Option<String>, Failure> {
+    let iri = iri.into_owned();
+    let thing = describe(graph, [&iri])?.remove(&iri);
+    let Some(thing) = thing else { return other(graph, &iri, None) };
+    if thing.is_a(class::EVENT) || thing.is_a(class::UNREALIZED_EVENT) {
+        event(graph, &iri)
+    } else if thing.is_a(class::ARTICLE) {
+        article(graph, &thing).map(Some)
+    } else if thing.is_a(class::ACTOR) || thing.is_a(class::PLACE) {
+        entity(graph, &thing).map(Some)
+    } else {
+        other(graph, &iri, Some(&thing))
+    }
+}
+
+/// Where a question about a thing is put, `?this` being the thing.
+fn ask(graph: &Graph<'_>, question: &str, thing: &NamedNode) -> String {
+    let question = question.replace("?this", &graph.prefixes.shorten(thing.as_str()));
+    Links::to("sparql", [("query", question.as_str())])
+}
+
+fn layout(graph: &Graph<'_>, iri: &NamedNode, title: String, description: String) -> Layout {
+    Layout::new("", title, description).with_data(&graph.links.page(iri.as_ref()))
+}
+
+#[derive(Template)]
+#[template(path = "event.html")]
+struct EventPage {
+    layout: Layout,
+    crumb: String,
+    modality: String,
+    is_background: bool,
+    definition: String,
+    sentences: Vec<Sentence>,
+    reports: Vec<Report>,
+    facts: Vec<Fact>,
+    holdings: Vec<Holding>,
+    others: Vec<Account>,
+    map: Option<Map>,
+    article: Link,
+    article_source: String,
+    ask: String,
+}
+
+fn event(graph: &Graph<'_>, iri: &NamedNode) -> Result<Option<String>, Failure> {
+    let Some(account) = accounts(graph, std::slice::from_ref(iri))?.pop() else { return Ok(None) };
+    let thing = &account.thing;
+    let this = [("this", Term::from(iri.clone()))];
+    let others = column(graph, include_str!("queries/other-accounts.rq"), "other", &this)?;
+    let changed = column(graph, include_str!("queries/begun-or-ended.rq"), "situation", &this)?;
+    let sentences = evidence_of(graph, [iri])?.remove(iri).unwrap_or_default();
+    let places = thing.values(property::PLACE).iter().filter_map(|value| value.iri());
+    let points = graph.ask_of(include_str!("queries/event-points.rq"), "place", places)?;
+    let finest = graph.vocabulary.finest(thing.types()).unwrap_or_default().to_owned();
+    let mut rows = Vec::new();
+    let time = when::HAPPENED.words(thing);
+    let mut row = |label: &str, text: String| {
+        if !text.is_empty() {
+            let values = vec![Link { text, href: String::new() }];
+            rows.push(Fact { label: label.to_owned(), definition: String::new(), values });
+        }
+    };
+    row("Kind", account.kind.clone());
+    row("When", if time.is_empty() { "no date is told".to_owned() } else { time.clone() });
+    row("Date worked out", when::basis(graph, thing));
+    row("Began", when::BEGAN.words(thing));
+    row("Ended", when::ENDED.words(thing));
+    let mut hidden = bookkeeping();
+    hidden.extend([property::IN_ARTICLE, property::WOULD_BE]);
+    rows.extend(facts(graph, thing, &hidden));
+    let title = account.title();
+    let description = if time.is_empty() { title.clone() } else { format!("{title}, {time}") };
+    let article_source = sentences.first().map(|sentence| sentence.source.clone()).unwrap_or_default();
+    let event = EventPage {
+        layout: layout(graph, iri, title, description),
+        crumb: if time.is_empty() { "Event".to_owned() } else { format!("Event · {time}") },
+        modality: account.modality.clone(),
+        is_background: thing.is_true(property::IS_BACKGROUND),
+        definition: graph.vocabulary.definition(&finest).to_owned(),
+        sentences,
+        reports: account.reports.clone(),
+        facts: rows,
+        holdings: holdings(graph, &changed)?,
+        others: accounts(graph, &others)?,
+        map: Map::of(super::pictures::points(graph, &points), "Where it happened"),
+        article: account.article.clone(),
+        article_source,
+        ask: ask(graph, include_str!("queries/ask-event.rq"), iri),
+    };
+    page(&event).map(Some)
+}
+
+#[derive(Template)]
+#[template(path = "entity.html")]
+struct EntityPage {
+    layout: Layout,
+    crumb: String,
+    note: String,
+    aliases: String,
+    timeline: Option<Timeline>,
+    control: Vec<Holding>,
+    control_title: &'static str,
+    events: Vec<Account>,
+    more_events: String,
+    event_count: usize,
+    tolls: Vec<Toll>,
+    ties: Vec<Holding>,
+    sentences: Vec<Sentence>,
+    more_sentences: String,
+    map: Option<Map>,
+    facts: Vec<Fact>,
+    ask: String,
+}
+
+/// A casualty report with the event it is of.
+struct Toll {
+    event: Link,
+    when: String,
+    report: Report,
+}
+
+fn entity(graph: &Graph<'_>, thing: &Thing) -> Result<String, Failure> {
+    let iri = &thing.iri;
+    let is_place = thing.is_a(class::PLACE);
+    let this = [("this", Term::from(iri.clone()))];
+    let name = thing.name().unwrap_or_else(|| graph.prefixes.shorten(iri.as_str()));
+    let parameter = if is_place { "place" } else { "actor" };
+    let mut all = column(graph, include_str!("queries/events.rq"), "event", &[(parameter, iri.clone().into())])?;
+    let event_count = all.len();
+    all.truncate(EVENTS);
+    let events = accounts(graph, &all)?;
+    let situations = column(graph, include_str!("queries/situations.rq"), "situation", &this)?;
+    let (control, ties): (Vec<_>, Vec<_>) = holdings(graph, &situations)?.into_iter().partition(|one| one.is_control);
+    let said = graph.ask(include_str!("queries/mentioned.rq"), &this)?;
+    let mut sentences = evidence::sentences(graph, &said.iter().collect::<Vec<_>>(), "self");
+    let has_more = sentences.len() > SENTENCES;
+    sentences.truncate(SENTENCES);
+    let around = if is_place { "around" } else { "actor" };
+    let of = [(around, Term::from(iri.clone()))];
+    let own_map = if is_place { map_of(graph, iri, &name)? } else { None };
+    let events_map = map(graph, &of, &format!("Where events of {name} happened"))?;
+    let lasting: Vec<Holding> = control.iter().chain(&ties).filter(|one| one.has_time()).cloned().collect();
+    let kind = graph.vocabulary.finest(thing.types()).map(|class| capitalized(graph.vocabulary.label(class)));
+    let mut aliases: Vec<String> = [external::SKOS_ALT_LABEL, property::ACRONYM, property::NAME]
+        .into_iter()
+        .flat_map(|names| thing.values(names))
+        .filter_map(|value| value.text().map(str::to_owned))
+        .filter(|alias| !alias.eq_ignore_ascii_case(&name))
+        .collect();
+    aliases.sort();
+    aliases.dedup();
+    let note = thing.text(super::SCOPE_NOTE).unwrap_or_default().to_owned();
+    let mut hidden = bookkeeping();
+    hidden.extend([property::ACRONYM, super::SCOPE_NOTE]);
+    let tolls = events.iter().flat_map(|event| {
+        event.reports.iter().map(|report| Toll {
+            event: Link { text: event.kind.clone(), href: event.page.clone() },
+            when: event.when.clone(),
+            report: report.clone(),
+        })
+    });
+    let entity = EntityPage {
+        layout: layout(graph, iri, name.clone(), format!("{name}: events, ties and the words of the articles.")),
+        crumb: kind.unwrap_or_else(|| if is_place { "Place" } else { "Actor" }.to_owned()),
+        note,
+        aliases: aliases.join(", "),
+        timeline: timeline(graph, &of, &lasting, &format!("Events of {name} with a date, and what lasted"))?,
+        control,
+        control_title: if is_place { "Who controlled it" } else { "What it controlled" },
+        tolls: tolls.collect(),
+        events,
+        more_events: if event_count > EVENTS { events_page(parameter, iri) } else { String::new() },
+        event_count,
+        ties,
+        sentences,
+        more_sentences: if has_more { Links::to("search", [("q", name.as_str())]) } else { String::new() },
+        map: if is_place { own_map.or(events_map) } else { events_map },
+        facts: facts(graph, thing, &hidden),
+        ask: ask(
+            graph,
+            if is_place { include_str!("queries/ask-place.rq") } else { include_str!("queries/ask-actor.rq") },
+            iri,
+        ),
+    };
+    page(&entity)
+}
+
+#[derive(Template)]
+#[template(path = "article.html")]
+struct ArticlePage {
+    layout: Layout,
+    source: String,
+    url: Link,
+    headline: Vec<Piece>,
+    body: Vec<Piece>,
+    events: Vec<Account>,
+    holdings: Vec<Holding>,
+    map: Option<Map>,
+    timeline: Option<Timeline>,
+    ask: String,
+}
+
+fn article(graph: &Graph<'_>, thing: &Thing) -> Result<String, Failure> {
+    let iri = &thing.iri;
+    let this = [("this", Term::from(iri.clone()))];
+    let rows = graph.ask(include_str!("queries/article.rq"), &this)?;
+    let text = |name: &str| rows.first().and_then(|row| row.text(name)).unwrap_or_default();
+    let mut spans: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for row in graph.ask(include_str!("queries/article-mentions.rq"), &this)? {
+        let (Some(field), Some(begin), Some(end)) = (row.text("field"), row.number("begin"), row.number("end")) else {
+            continue;
+        };
+        let (Some(denoted), Some(what)) = (row.iri("thing"), row.iri("what")) else { continue };
+        let mark = Mark {
+            class: evidence::class_of(what.as_str()),
+            note: graph.vocabulary.label(what.as_str()).to_owned(),
+            href: graph.links.page(denoted.as_ref()),
+            id: format!("{field}={begin},{end}"),
+        };
+        spans.entry(field.to_owned()).or_default().push(Span { begin, end, mark });
+    }
+    let mut marks = |field: &str| marked(text(field), spans.remove(field).unwrap_or_default());
+    let (headline, body) = (marks("headline"), marks("body"));
+    let events = column(graph, include_str!("queries/article-events.rq"), "event", &this)?;
+    let mut events = accounts(graph, &events)?;
+    for event in &mut events {
+        // Every one is of this article.
+        event.article = Link::default();
+    }
+    let situations = column(graph, include_str!("queries/article-situations.rq"), "situation", &this)?;
+    let mut holdings = holdings(graph, &situations)?;
+    for holding in &mut holdings {
+        holding.article = Link::default();
+    }
+    let of = [("article", Term::from(iri.clone()))];
+    let title = if text("headline").is_empty() { "An article without headline" } else { text("headline") };
+    let lasting: Vec<Holding> = holdings.iter().filter(|one| one.has_time()).cloned().collect();
+    let url = text("url");
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let article = ArticlePage {
+        layout: layout(graph, iri, title.to_owned(), format!("What was read from “{title}”.")),
+        source: rows.first().map(evidence::source).unwrap_or_default(),
+        url: if is_web { Link { text: url.to_owned(), href: url.to_owned() } } else { Link::default() },
+        headline: if headline.is_empty() { vec![Piece { text: title.to_owned(), mark: None }] } else { headline },
+        body,
+        map: map(graph, &of, "Where its events happened")?,
+        timeline: timeline(graph, &of, &lasting, "When its events happened")?,
+        events,
+        holdings,
+        ask: ask(graph, include_str!("queries/ask-article.rq"), iri),
+    };
+    page(&article)
+}
+
+#[derive(Template)]
+#[template(path = "thing.html")]
+struct OtherPage {
+    layout: Layout,
+    crumb: String,
+    holdings: Vec<Holding>,
+    sentences: Vec<Sentence>,
+    facts: Vec<Fact>,
+    inverse: Vec<Fact>,
+    ask: String,
+}
+
+fn other(graph: &Graph<'_>, iri: &NamedNode, thing: Option<&Thing>) -> Result<Option<String>, Failure> {
+    let this = [("this", Term::from(iri.clone()))];
+    let rows = graph.ask(include_str!("queries/inverse.rq"), &this)?;
+    if thing.is_none() && rows.is_empty() {
+        return Ok(None);
+    }
+    let mut inverse: BTreeMap<String, Fact> = BTreeMap::new();
+    for row in &rows {
+        let (Some(other), Some(property)) = (row.iri("other"), row.iri("property")) else { continue };
+        let label = graph.vocabulary.label(property.as_str());
+        let fact = inverse.entry(property.as_str().to_owned()).or_insert_with(|| Fact {
+            label: format!("Is {label} of"),
+            definition: graph.vocabulary.definition(property.as_str()).to_owned(),
+            values: Vec::new(),
+        });
+        let text =
+            Name::of(row).map_or_else(|| graph.prefixes.shorten(other.as_str()).replace('\\', ""), Name::into_text);
+        let link = Link { text, href: graph.links.page(other.as_ref()) };
+        if !fact.values.contains(&link) {
+            fact.values.push(link);
+        }
+    }
+    let kind = thing.and_then(|thing| graph.vocabulary.finest(thing.types()));
+    let kind = kind.map_or_else(|| "Thing".to_owned(), |class| capitalized(graph.vocabulary.label(class)));
+    let holdings = holdings(graph, std::slice::from_ref(iri))?;
+    let named = thing
+        .and_then(Thing::name)
+        .or_else(|| holdings.first().map(|one| format!("{} {} {}", one.subject.text, one.relation, one.object.text)));
+    let title = named.unwrap_or_else(|| graph.prefixes.shorten(iri.as_str()).replace('\\', ""));
+    let other = OtherPage {
+        layout: layout(graph, iri, title.clone(), title),
+        crumb: kind,
+        sentences: evidence_of(graph, [iri])?.remove(iri).unwrap_or_default(),
+        facts: thing.map(|thing| facts(graph, thing, &accounts::labels())).unwrap_or_default(),
+        inverse: inverse.into_values().collect(),
+        holdings,
+        ask: ask(graph, include_str!("queries/ask-event.rq"), iri),
+    };
+    page(&other).map(Some)
+}
