@@ -64,7 +64,7 @@ fn iris_can_be_followed() {
     let link = "<http://localhost:7878/article/one> <https://w3id.org/belligraph/ontology#place>";
     assert!(place.text().contains(link), "{}", place.text());
     assert!(server.follow("/place/benghazi", "application/ld+json").text().starts_with(['{', '[']));
-    assert!(server.follow("/article/one", "text/html,*/*;q=0.8").text().contains("<table>"));
+    assert!(server.follow("/article/one", "text/html,*/*;q=0.8").text().contains("<h1>"));
     assert_eq!(server.get("/article/none", "*/*").status, 404);
     assert_eq!(server.get("/article/%zz", "*/*").status, 404);
 }
