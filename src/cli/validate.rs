@@ -171,8 +171,10 @@ impl Validate {
                     let sentence = sentence(graph, &result.focus)?;
                     write!(output, "{}", described(&Finding { result, sentence }, prefixes))?;
                 } else {
-                    let message = format!("{}: {}", shape_name(&result, prefixes), result.message());
-                    *by_shape.entry(message).or_default() += 1;
+                    for inner in result.innermost() {
+                        let message = format!("{}: {}", shape_name(inner, prefixes), inner.message());
+                        *by_shape.entry(message).or_default() += 1;
+                    }
                 }
                 Ok(())
             })?;
@@ -235,18 +237,21 @@ fn shape_name(result: &ValidationResult, prefixes: &Prefixes) -> String {
 fn described(finding: &Finding, prefixes: &Prefixes) -> String {
     let Finding { result, sentence } = finding;
     let (severity, focus) = (word(result.severity()), short(&result.focus, prefixes));
-    let mut text = format!("{severity}: {focus}: {}\n", result.message());
-    let _ = write!(text, "  by {}", shape_name(result, prefixes));
-    if let Some(path) = &result.path {
-        let _ = write!(text, ", {}", path.named(&|node| short_iri(node, prefixes)));
+    let mut text = String::new();
+    for inner in result.innermost() {
+        let _ = writeln!(text, "{severity}: {focus}: {}", inner.message());
+        let _ = write!(text, "  by {}", shape_name(inner, prefixes));
+        if let Some(path) = &inner.path {
+            let _ = write!(text, ", {}", path.named(&|node| short_iri(node, prefixes)));
+        }
+        if let Some(value) = inner.value.as_ref().filter(|value| **value != inner.focus) {
+            let _ = write!(text, ": {}", short(value, prefixes));
+        }
+        if !inner.messages.is_empty() {
+            let _ = write!(text, " ({})", inner.detail);
+        }
+        text.push('\n');
     }
-    if let Some(value) = result.value.as_ref().filter(|value| **value != result.focus) {
-        let _ = write!(text, ": {}", short(value, prefixes));
-    }
-    if !result.messages.is_empty() {
-        let _ = write!(text, " ({})", result.detail);
-    }
-    text.push('\n');
     if let Some(sentence) = sentence {
         let _ = writeln!(text, "  in \u{201c}{}\u{201d}", cut(sentence));
     }
@@ -263,7 +268,12 @@ fn cut(text: &str) -> String {
 }
 
 fn json(finding: &Finding) -> serde_json::Value {
-    let Finding { result, sentence } = finding;
+    let mut object = json_of(&finding.result);
+    object["sentence"] = finding.sentence.as_deref().into();
+    object
+}
+
+fn json_of(result: &ValidationResult) -> serde_json::Value {
     let bare = |term: &Term| match term {
         Term::NamedNode(node) => node.as_str().to_owned(),
         Term::Literal(literal) => literal.value().to_owned(),
@@ -278,7 +288,7 @@ fn json(finding: &Finding) -> serde_json::Value {
         "shape": result.shape_name.as_ref().map(NamedNode::as_str),
         "message": result.message(),
         "detail": result.detail,
-        "sentence": sentence,
+        "reasons": result.reasons.iter().map(json_of).collect::<Vec<_>>(),
     })
 }
 

@@ -4,8 +4,8 @@ use super::Iris;
 use super::iris::is_shared;
 use crate::article::{Article, Field};
 use crate::facts::{
-    CasualtyReport, Entity, EntityId, Event, Evidence, Facts, Modality, Outcome, PlacePrecision, Situation, TimeBasis,
-    TimeBounds, TimePrecision, TimeSpan, VictimClass,
+    CasualtyReport, Entity, EntityId, EntityKind, Event, Evidence, Facts, Modality, Outcome, PlacePrecision, Situation,
+    TimeBasis, TimeBounds, TimePrecision, TimeSpan, VictimClass,
 };
 use crate::ontology::Ontology;
 use crate::ontology::terms::short;
@@ -204,7 +204,7 @@ impl<'a> Mapper<'a> {
         let subject = self.entity_iri(id);
         // A known actor or place is described in the graph of the seeds.
         if entity.known.is_none() {
-            if let Some(class) = &entity.class {
+            if let Some(class) = entity.class.as_deref().or_else(|| class_of_kind(entity.kind)) {
                 self.describe(id, &subject, rdf::TYPE, node(class));
                 for superclass in self.ontology.superclasses(class) {
                     self.describe(id, &subject, rdf::TYPE, node(superclass));
@@ -432,6 +432,20 @@ fn typed(value: &impl ToString, datatype: NamedNodeRef<'_>) -> Literal {
 
 fn count(value: u32) -> Literal {
     typed(&value, xsd::NON_NEGATIVE_INTEGER)
+}
+
+/// The class of an entity of which only the kind is known.
+fn class_of_kind(kind: EntityKind) -> Option<&'static str> {
+    let class = match kind {
+        EntityKind::Person => class::PERSON,
+        EntityKind::Organization => class::ACTOR,
+        EntityKind::Place => class::PLACE,
+        EntityKind::Weapon => class::WEAPON,
+        EntityKind::Vehicle => class::VEHICLE,
+        EntityKind::Document | EntityKind::Other => class::ENTITY,
+        EntityKind::Nationality | EntityKind::Time | EntityKind::Quantity | EntityKind::Money => return None,
+    };
+    Some(class.as_str())
 }
 
 pub(super) fn modality(modality: Modality) -> NamedNodeRef<'static> {

@@ -52,6 +52,7 @@ files! {
     "lexicon/time.ttl",
     "schemes.ttl",
     "shapes/articles.ttl",
+    "shapes/entities.ttl",
     "shapes/events.ttl",
     "shapes/situations.ttl",
     "situations.ttl",

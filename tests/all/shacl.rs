@@ -1,18 +1,24 @@
-//! The validator against the W3C's SHACL suite in `../shared/w3c/shacl`, skipped where that is absent.
+//! The validator: articles at the gate, stores and files, and the W3C's SHACL suite in `../shared/w3c/shacl`, skipped where
+//! that is absent.
 //!
 //! A report is compared as the suite asks: each result by its focus node, path, value, severity, component, shape and
 //! constraint, and by its messages where the expected one has some; how often each occurs counts.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use belligraph::authoring::validate::{Classes, MemoryGraph, Shapes, Validator};
-use oxrdf::vocab::rdf;
-use oxrdf::{BlankNode, Graph, NamedNodeRef, NamedOrBlankNode, Term, TermRef, Triple};
+use belligraph::article::Article;
+use belligraph::authoring::validate::{Classes, Finding, Gate, MemoryGraph, Severity, Shapes, StoreGraph, Validator};
+use belligraph::ontology::{Ontology, terms::property};
+use belligraph::pipeline::Chain;
+use belligraph::store::{ArticleGraph, RunDescription, Store};
+use oxrdf::vocab::{rdf, xsd};
+use oxrdf::{BlankNode, Graph, Literal, NamedNodeRef, NamedOrBlankNode, Term, TermRef, Triple};
 use oxttl::TurtleParser;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 const BASE: &str = "file:///suite/";
 
@@ -230,4 +236,109 @@ fn the_suite_of_the_w3c_passes() {
     assert!(unknown.is_empty(), "{} fail:\n{}", unknown.len(), unknown.join("\n"));
     let mended: Vec<_> = KNOWN.iter().filter(|(known, _)| !failures.contains_key(*known)).collect();
     assert!(mended.is_empty(), "these pass now: {mended:?}");
+}
+
+const BASE_OF_STORE: &str = "http://localhost:7878/";
+
+/// What a seed article puts into a store.
+fn article() -> ArticleGraph {
+    static CHAIN: LazyLock<Chain> = LazyLock::new(|| Chain::new(Ontology::embedded()));
+    let headline = "Shelling kills at least 12 civilians in Benghazi";
+    let body = "Shelling by the militants killed at least 12 civilians in Benghazi on Friday.";
+    let read = Article { headline: headline.to_owned(), body: body.to_owned(), ..Article::default() };
+    CHAIN.graph(&CHAIN.read(read, BASE_OF_STORE))
+}
+
+fn gate() -> Gate {
+    Gate::new(Ontology::embedded(), BASE_OF_STORE).unwrap()
+}
+
+#[test]
+fn what_an_article_says_passes_the_gate() {
+    assert_eq!(gate().check(&article()).unwrap(), []);
+}
+
+#[test]
+fn a_violation_names_node_message_and_sentence() {
+    let mut broken = article();
+    let mut reports = 0;
+    for triple in &mut broken.triples {
+        if triple.predicate == property::MAX.into_owned() || triple.predicate == property::MIN.into_owned() {
+            triple.object = Literal::new_typed_literal("-1", xsd::NON_NEGATIVE_INTEGER).into();
+            reports += 1;
+        }
+    }
+    assert!(reports > 0, "the article counts no victims");
+    let findings = gate().check(&broken).unwrap();
+    assert_eq!(findings.len(), reports);
+    let Finding { result, sentence } = &findings[0];
+    assert!(result.focus.to_string().contains("/report/"), "{}", result.focus);
+    assert_eq!(result.message(), "a report has a least number, no greater than its greatest");
+    assert_eq!(result.severity(), Severity::Violation);
+    assert!(sentence.as_ref().unwrap().contains("at least 12 civilians"), "{sentence:?}");
+}
+
+/// A graph as a store gives it and as it is in memory breaks the same, whatever graphs its statements stand in.
+#[test]
+fn a_store_and_a_file_break_the_same() {
+    let shapes = r#"
+        @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <http://example.org/> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        :S a sh:NodeShape ; sh:targetClass :C ; sh:targetSubjectsOf :p ; sh:targetObjectsOf :p ;
+            sh:property [ sh:path [ sh:zeroOrMorePath [ sh:inversePath :p ] ] ; sh:maxCount 2 ] ,
+                [ sh:path :p ; sh:maxCount 1 ; sh:severity sh:Warning ] ;
+            sh:sparql [ sh:message "{$this} is {?value} too" ;
+                sh:select "SELECT $this ?value { $this <http://example.org/q> ?value . FILTER(?value > 1) }" ] .
+    "#;
+    let data = r#"
+        @prefix : <http://localhost:7878/article/a#> . @prefix e: <http://example.org/> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        e:D rdfs:subClassOf e:C . :1 a e:C, e:D ; e:p :2, :3 ; e:q 1, 2, 3 . :2 e:p :3 . :3 e:p :1 . :4 a e:D .
+    "#;
+    let turtle = |text: &str| TurtleParser::new().for_slice(text).map(Result::unwrap).collect::<Vec<Triple>>();
+    let shapes = Shapes::new(turtle(shapes)).unwrap();
+    let store = Store::in_memory(BASE_OF_STORE).unwrap();
+    let mut run = store.begin_run(&RunDescription::new("load")).unwrap();
+    let triples = turtle(data);
+    for (name, triples) in [("a", &triples), ("b", &triples)] {
+        let article = oxrdf::NamedNode::new(format!("{BASE_OF_STORE}article/{name}")).unwrap();
+        run.replace_article(&ArticleGraph::new(article, triples.clone())).unwrap();
+    }
+    run.finish().unwrap();
+    let found = |graph: &dyn belligraph::authoring::validate::Graph| {
+        let classes = Classes::new(&shapes, graph).unwrap();
+        let mut lines = Vec::new();
+        Validator::new(&shapes, &classes, graph)
+            .run(|result| {
+                lines.push(format!("{} {} {:?}", result.focus, result.message(), result.value));
+                Ok(())
+            })
+            .unwrap();
+        lines.sort();
+        lines
+    };
+    let in_store = found(&StoreGraph::new(&store));
+    assert_eq!(in_store, found(&MemoryGraph::new(triples)));
+    assert_eq!(in_store.iter().filter(|line| line.contains("too")).count(), 2, "{in_store:#?}");
+    assert_eq!(in_store.len(), 6, "{in_store:#?}");
+}
+
+#[test]
+fn broken_shapes_are_told_all_at_once() {
+    let shapes = r#"
+        @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <http://example.org/> .
+        :A a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path ( :p ) ; sh:minCount "many" ] ; sh:nodeKind "IRI" .
+        :B a sh:NodeShape ; sh:targetNode :x ; sh:pattern "(" ; sh:in :list .
+    "#;
+    let shapes = TurtleParser::new().for_slice(shapes).map(Result::unwrap);
+    let error = Shapes::new(shapes).unwrap_err().to_string();
+    for wrong in [
+        "at least two",
+        "`sh:minCount` takes a whole number",
+        "`sh:nodeKind` takes an IRI",
+        "`(` is no pattern",
+        "a list",
+    ] {
+        assert!(error.contains(wrong), "{wrong} is not in: {error}");
+    }
 }

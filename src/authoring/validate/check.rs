@@ -258,6 +258,7 @@ impl Checking<'_> {
                 constraint: None,
                 messages: self.shape.messages.clone(),
                 detail: detail(),
+                reasons: Vec::new(),
             });
         }
     }
@@ -401,8 +402,23 @@ impl Checking<'_> {
                 })
             }
             Constraint::Node(shape) => {
-                let holds = |v: &Term| self.conforms(*shape, v);
-                self.each(results, "Node", holds, &|| format!("does not conform to {}", self.name_of(*shape)))
+                let mut conforms = true;
+                for value in self.values {
+                    if self.conforms(*shape, value)? {
+                        continue;
+                    }
+                    conforms = false;
+                    let Some(results) = results.as_deref_mut() else { break };
+                    let detail = || format!("does not conform to {}", self.name_of(*shape));
+                    self.violation(&mut Some(results), "Node", Some(value), &detail);
+                    // Once more, to tell why.
+                    let mut reasons = Vec::new();
+                    self.validator.check(*shape, value, Some(self.trail), Some(&mut reasons))?;
+                    if let Some(last) = results.last_mut() {
+                        last.reasons = reasons;
+                    }
+                }
+                Ok(conforms)
             }
             Constraint::Property(property) => {
                 let mut conforms = true;

@@ -405,26 +405,28 @@ impl Graph for StoreGraph<'_> {
         Ok(found)
     }
 
-    // The index that answers these is in the order of predicate, object and subject, so that the same statement of two graphs
-    // comes twice in a row.
+    // On disk, the index that answers these is in the order of predicate, object and subject, so that the same statement of
+    // two graphs comes twice in a row. In memory there is no such order.
     fn each_subject(
         &self,
         predicate: NamedNodeRef<'_>,
         object: Option<&Term>,
         visit: &mut Visit<'_>,
     ) -> Result<(), ValidationError> {
+        let in_order = object.is_some() && self.store.path().is_some();
         let mut last: Option<NamedOrBlankNode> = None;
         for quad in self.store.quads(None, Some(predicate), object.map(Term::as_ref), None) {
             let quad = quad?;
-            if last.as_ref() == Some(&quad.subject) {
+            // A node that has the property several times counts where its first statement is met.
+            let subject = quad.subject.as_ref();
+            if last.as_ref() == Some(&quad.subject)
+                || !in_order
+                    && !is_first(
+                        &quad,
+                        self.store.quads(Some(subject), Some(predicate), object.map(Term::as_ref), None),
+                    )?
+            {
                 continue;
-            }
-            if object.is_none() {
-                // With several values, a node counts where its first is met.
-                let first = self.store.quads(Some(quad.subject.as_ref()), Some(predicate), None, None).next();
-                if first.transpose()?.is_some_and(|first| first.object != quad.object) {
-                    continue;
-                }
             }
             visit(quad.subject.clone().into())?;
             last = Some(quad.subject);
@@ -433,10 +435,14 @@ impl Graph for StoreGraph<'_> {
     }
 
     fn each_object(&self, predicate: NamedNodeRef<'_>, visit: &mut Visit<'_>) -> Result<(), ValidationError> {
+        let in_order = self.store.path().is_some();
         let mut last: Option<Term> = None;
         for quad in self.store.quads(None, Some(predicate), None, None) {
             let quad = quad?;
-            if last.as_ref() == Some(&quad.object) {
+            if last.as_ref() == Some(&quad.object)
+                || !in_order
+                    && !is_first(&quad, self.store.quads(None, Some(predicate), Some(quad.object.as_ref()), None))?
+            {
                 continue;
             }
             visit(quad.object.clone())?;
@@ -448,6 +454,10 @@ impl Graph for StoreGraph<'_> {
     fn database(&self) -> Result<Database, ValidationError> {
         Ok(self.store.database().clone())
     }
+}
+
+fn is_first(quad: &Quad, mut all: impl Iterator<Item = Result<Quad, StoreError>>) -> Result<bool, ValidationError> {
+    Ok(all.next().transpose()?.is_none_or(|first| first == *quad))
 }
 
 /// The term as a subject, if it can be one.

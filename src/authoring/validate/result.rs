@@ -3,7 +3,7 @@
 use super::path::Path;
 use super::{ValidationError, vocabulary as sh};
 use oxrdf::vocab::rdf;
-use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
+use oxrdf::{BlankNode, Literal, NamedNode, NamedNodeRef, Term, Triple};
 use oxrdfio::{RdfFormat, RdfSerializer, WriterQuadSerializer};
 use std::io::Write;
 
@@ -41,6 +41,8 @@ pub struct ValidationResult {
     pub messages: Vec<Literal>,
     /// What is wrong, in words of the validator's.
     pub detail: String,
+    /// Where the node does not conform to another shape: what it breaks of that one.
+    pub reasons: Vec<ValidationResult>,
 }
 
 impl ValidationResult {
@@ -59,17 +61,38 @@ impl ValidationResult {
         english.or(self.messages.first()).map_or(&self.detail, |message| message.value())
     }
 
+    /// The results that tell what is wrong: the reasons, as deep as it takes to come to one with a message.
+    pub fn innermost(&self) -> Vec<&Self> {
+        if self.reasons.is_empty() || !self.messages.is_empty() {
+            vec![self]
+        } else {
+            self.reasons.iter().flat_map(Self::innermost).collect()
+        }
+    }
+
     /// Writes the result as triples, hung onto the report; `fresh` gives new blank nodes.
     pub fn write(&self, report: &BlankNode, fresh: &mut dyn FnMut() -> BlankNode) -> Vec<Triple> {
+        let mut triples = Vec::new();
+        self.write_below(report, sh::RESULT, &mut triples, fresh);
+        triples
+    }
+
+    fn write_below(
+        &self,
+        above: &BlankNode,
+        by: NamedNodeRef<'_>,
+        triples: &mut Vec<Triple>,
+        fresh: &mut dyn FnMut() -> BlankNode,
+    ) {
         let result = fresh();
-        let mut triples = vec![
-            Triple::new(report.clone(), sh::RESULT, result.clone()),
+        triples.extend([
+            Triple::new(above.clone(), by, result.clone()),
             Triple::new(result.clone(), rdf::TYPE, sh::VALIDATION_RESULT),
             Triple::new(result.clone(), sh::FOCUS_NODE, self.focus.clone()),
             Triple::new(result.clone(), sh::RESULT_SEVERITY, self.severity.clone()),
             Triple::new(result.clone(), sh::SOURCE_CONSTRAINT_COMPONENT, self.component.clone()),
             Triple::new(result.clone(), sh::SOURCE_SHAPE, self.shape.clone()),
-        ];
+        ]);
         if let Some(value) = &self.value {
             triples.push(Triple::new(result.clone(), sh::VALUE, value.clone()));
         }
@@ -83,10 +106,12 @@ impl ValidationResult {
             triples.push(Triple::new(result.clone(), sh::RESULT_MESSAGE, message.clone()));
         }
         if let Some(path) = &self.path {
-            let node = path.write(&mut triples, fresh);
-            triples.push(Triple::new(NamedOrBlankNode::from(result), sh::RESULT_PATH, node));
+            let node = path.write(triples, fresh);
+            triples.push(Triple::new(result.clone(), sh::RESULT_PATH, node));
         }
-        triples
+        for reason in &self.reasons {
+            reason.write_below(&result, sh::DETAIL, triples, fresh);
+        }
     }
 }
 

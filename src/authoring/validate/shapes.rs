@@ -182,7 +182,12 @@ struct Compiler<'g> {
 
 impl Compiler<'_> {
     fn problem(&mut self, shape: &Term, message: String) {
-        self.problems.push(ShapeProblem { shape: shape.to_string(), message });
+        let name = self.ids.get(shape).and_then(|id| self.shapes[*id].name.as_ref());
+        let shape = match (shape, name) {
+            (Term::BlankNode(_), Some(name)) => format!("in {name}"),
+            _ => shape.to_string(),
+        };
+        self.problems.push(ShapeProblem { shape, message });
     }
 
     fn targets(&mut self, node: &Term) -> Vec<Target> {
@@ -284,7 +289,8 @@ impl Compiler<'_> {
 
     fn constraints(&mut self, node: &Term, id: ShapeId, name: Option<&NamedNode>) -> Vec<Constraint> {
         let mut constraints = Vec::new();
-        let is_property = self.shapes[id].path.is_some();
+        // A path that cannot be read has been told of already.
+        let is_property = self.graph.value(node, sh::PATH).is_some();
         let graph = self.graph;
         for (predicate, object) in graph.edges(node) {
             let constraint = match predicate.as_ref() {
@@ -329,7 +335,7 @@ impl Compiler<'_> {
                 sh::NODE => Some(Constraint::Node(self.shape(object, name))),
                 sh::PROPERTY => {
                     let property = self.shape(object, name);
-                    if self.shapes[property].path.is_none() && !self.shapes[property].deactivated {
+                    if self.graph.value(object, sh::PATH).is_none() && !self.shapes[property].deactivated {
                         self.problem(node, "a value of `sh:property` has no `sh:path`".to_owned());
                     }
                     Some(Constraint::Property(property))

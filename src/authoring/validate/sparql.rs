@@ -38,7 +38,11 @@ pub(super) fn rows(
     if let QueryResults::Solutions(solutions) = prepared.on_store(&database).execute().map_err(failed)? {
         for solution in solutions {
             let solution = solution.map_err(failed)?;
-            rows.push(solution.iter().map(|(name, term)| (name.as_str().to_owned(), term.clone())).collect());
+            let row: Row = solution.iter().map(|(name, term)| (name.as_str().to_owned(), term.clone())).collect();
+            // The union of the graphs is a bag: a statement of two graphs gives its row twice.
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
         }
     }
     Ok(rows)

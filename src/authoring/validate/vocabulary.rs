@@ -22,6 +22,7 @@ terms! {
     DATATYPE = "datatype";
     DEACTIVATED = "deactivated";
     DECLARE = "declare";
+    DETAIL = "detail";
     DISJOINT = "disjoint";
     EQUALS = "equals";
     FLAGS = "flags";
