@@ -26,6 +26,9 @@ pub enum Path {
     ZeroOrOne(Box<Path>),
 }
 
+/// Makes a path of the one inside.
+type Kind = fn(Box<Path>) -> Path;
+
 impl Path {
     /// Reads a path; the reason if it is none.
     pub(super) fn read(shapes: &MemoryGraph, node: &Term) -> Result<Self, String> {
@@ -55,7 +58,7 @@ impl Path {
         } else if let Some(list) = shapes.value(node, sh::ALTERNATIVE_PATH) {
             Self::Alternative(all(list, outer)?)
         } else {
-            let kinds: [(NamedNodeRef<'_>, fn(Box<Self>) -> Self); 4] = [
+            let kinds: [(NamedNodeRef<'_>, Kind); 4] = [
                 (sh::INVERSE_PATH, Self::Inverse),
                 (sh::ZERO_OR_MORE_PATH, Self::ZeroOrMore),
                 (sh::ONE_OR_MORE_PATH, Self::OneOrMore),

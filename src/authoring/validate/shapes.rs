@@ -79,7 +79,7 @@ pub(super) enum Constraint {
     Closed(BTreeSet<NamedNode>),
     HasValue(Term),
     In(Vec<Term>),
-    Sparql(SparqlConstraint),
+    Sparql(Box<SparqlConstraint>),
 }
 
 /// A constraint that is a `SELECT` query whose rows are violations.
@@ -482,7 +482,8 @@ impl Compiler<'_> {
             }
             Ok(query @ spargebra::Query::Select { .. }) => {
                 let messages = literals(self.graph, object, sh::MESSAGE);
-                Some(Constraint::Sparql(SparqlConstraint { node: object.clone(), query, messages }))
+                let constraint = SparqlConstraint { node: object.clone(), query, messages };
+                Some(Constraint::Sparql(Box::new(constraint)))
             }
             Ok(_) => {
                 self.problem(shape, "the query of `sh:select` is no SELECT".to_owned());
