@@ -5,7 +5,7 @@ use crate::facts::{
     CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, Iri, Locator, Mention, MentionForm,
     Participant, TimeSpan,
 };
-use crate::language::Span;
+use crate::language::{Deprel, Span};
 use crate::ontology::Ontology;
 use crate::ontology::terms::property;
 
@@ -95,7 +95,10 @@ fn event(
     let participants: Vec<Participant> = central_first(reading, ontology, entities, &taking_part)
         .into_iter()
         .filter_map(|filler| {
-            let (entity, evidence, name) = named(filler.mention)?;
+            let (entity, evidence, mut name) = named(filler.mention)?;
+            if !entities[entity].named {
+                name = described(reading, filler.mention).unwrap_or(name);
+            }
             Some(Participant { role: filler.role.clone(), entity, evidence, name })
         })
         .collect();
@@ -185,6 +188,29 @@ fn central_first<'f>(
     }
     found.extend(things);
     found
+}
+
+/// A description of somebody unnamed before a verb, with the phrases that belong to it for certain: "demonstrators in
+/// Baghdad", "doctors from two aid groups".
+fn described(reading: &Reading<'_>, mention: usize) -> Option<String> {
+    let document = reading.document;
+    let noted = &reading.mentions[mention];
+    let subject = matches!(document.deprel(noted.head), Deprel::Nsubj | Deprel::NsubjPass)
+        && document.head(noted.head).is_some_and(|verb| verb > noted.head);
+    if !subject || noted.form != MentionForm::Nominal {
+        return None;
+    }
+    let mut end = noted.words.end;
+    for child in document.children_by(noted.head, Deprel::Nmod) {
+        let phrase = super::mentions::phrase::extent(document, child);
+        let start = document.children_by(child, Deprel::Case).next().unwrap_or(phrase.start).min(phrase.start);
+        if start == end {
+            end = phrase.end;
+        }
+    }
+    let words = document.words();
+    (end > noted.words.end)
+        .then(|| words[noted.words.start].span.cover(words[end - 1].span).of(document.text()).to_owned())
 }
 
 /// The characters of a trigger: all its words if they stand together, else the word that evokes.

@@ -43,6 +43,7 @@ files! {
     "lexicon/moves.ttl",
     "lexicon/nouns.ttl",
     "lexicon/patterns.ttl",
+    "lexicon/peoples.ttl",
     "lexicon/places.ttl",
     "lexicon/protests.ttl",
     "lexicon/quantities.ttl",

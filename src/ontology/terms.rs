@@ -83,6 +83,7 @@ pub mod class {
         PROTESTERS = "Protesters",
         RIOTERS = "Rioters",
         POPULATION = "Population",
+        PEOPLE = "People",
         PLACE = "Place",
         COUNTRY = "Country",
         REGION = "Region",

@@ -140,12 +140,12 @@ impl<'a> Matcher<'a> {
                 }
             }
             for relation in &slot.relations {
-                if !met
-                    && let SlotRelation::Within(marked) = relation
-                    && let Some(mention) = self.within(slot, marked.as_deref(), word, arguments, &evoked.fillers)
-                {
-                    met = true;
-                    evoked.fillers.extend(slot.role.clone().map(|role| Filled { role, mention, distance: 2 }));
+                if !met && let SlotRelation::Within(marked) = relation {
+                    let found = self.within(slot, marked.as_deref(), word, arguments, &evoked.fillers);
+                    met = !found.is_empty();
+                    for mention in found {
+                        evoked.fillers.extend(slot.role.clone().map(|role| Filled { role, mention, distance: 2 }));
+                    }
                 }
             }
             if !met {
@@ -194,9 +194,13 @@ impl<'a> Matcher<'a> {
             for relation in &slot.relations {
                 if let SlotRelation::Within(marked) = relation
                     && evoked.fillers.iter().all(|f| f.role != *role)
-                    && let Some(mention) = self.within(slot, marked.as_deref(), word, arguments, &evoked.fillers)
                 {
-                    evoked.fillers.push(Filled { role: role.clone(), mention, distance: 2 });
+                    let found = self.within(slot, marked.as_deref(), word, arguments, &evoked.fillers);
+                    evoked.fillers.extend(found.into_iter().map(|m| Filled {
+                        role: role.clone(),
+                        mention: m,
+                        distance: 2,
+                    }));
                 }
             }
         }
@@ -301,7 +305,7 @@ impl<'a> Matcher<'a> {
         trigger: WordId,
         arguments: &[Argument<'_>],
         fillers: &[Filled],
-    ) -> Option<usize> {
+    ) -> Vec<usize> {
         let document = self.document();
         let entity = |m: usize| self.reading.mentions[m].entity;
         let taken: Vec<usize> = fillers.iter().map(|f| f.mention).collect();
@@ -314,6 +318,7 @@ impl<'a> Matcher<'a> {
                     .iter()
                     .filter(|a| a.relation == relation && a.distance < 2 && a.word != trigger)
                     .filter(|a| a.preposition.as_ref().is_none_or(|p| self.triggers.place_preposition(p).is_none()))
+                    .filter(|a| !self.is_aside(a.word))
                     .map(|a| a.word),
             );
         }
@@ -322,6 +327,7 @@ impl<'a> Matcher<'a> {
             for &above in &level {
                 for &child in document.children(above) {
                     if child != trigger
+                        && !self.is_aside(child)
                         && let Some(rank) = rank_within(document, child)
                     {
                         next.push((rank, child));
@@ -343,13 +349,34 @@ impl<'a> Matcher<'a> {
                     (fresh && (fit.exact || !placed)).then_some((rank, word, mention))
                 })
                 .min();
-            if let Some((_, _, mention)) = best {
-                return Some(mention);
+            if let Some((_, word, mention)) = best {
+                let others =
+                    arguments::conjuncts(document, word).into_iter().filter_map(|c| self.suits(slot, c)?.mention);
+                return std::iter::once(mention).chain(others).collect();
             }
             next.sort_unstable();
             level = next.into_iter().map(|(_, word)| word).collect();
         }
-        None
+        Vec::new()
+    }
+
+    /// Whether a phrase or clause only accompanies what is said: who says so ("according to …"), or a clause of its own
+    /// time or reason ("as battles raged"), but not a condition ("unless Israel rescinded …").
+    fn is_aside(&self, word: WordId) -> bool {
+        let document = self.document();
+        match document.deprel(word) {
+            Deprel::Obl | Deprel::Nmod => document
+                .children_by(word, Deprel::Case)
+                .any(|c| !self.triggers.sources(self.ontology, document, c).is_empty()),
+            Deprel::Advcl => {
+                let own = |r| document.children_by(word, r).next().is_some();
+                (own(Deprel::Nsubj) || own(Deprel::NsubjPass))
+                    && !document
+                        .children_by(word, Deprel::Mark)
+                        .any(|m| !self.triggers.cues(self.ontology, document, m).is_empty())
+            }
+            _ => false,
+        }
     }
 
     /// The words at the end of a path that begins at one of `arguments`.
@@ -441,7 +468,7 @@ impl<'a> Matcher<'a> {
     /// Whom a description names right after itself: "his brother *Bashar al-Assad*", "rebel group *Ansar Dine*".
     fn named_beside(&self, word: WordId, mention: usize) -> usize {
         let noted = &self.reading.mentions[mention];
-        if noted.form != MentionForm::Nominal || !noted.kind.is_actor() {
+        if noted.form != MentionForm::Nominal || !(noted.kind.is_actor() || noted.kind == EntityKind::Place) {
             return mention;
         }
         self.document()

@@ -303,11 +303,18 @@ impl<'a> Finder<'a> {
             let Some(light) = lights.into_iter().find(|l| l.scope.iter().any(|s| own.stands_in(s))) else { continue };
             // "completed its investigation", "the withdrawal of troops was ordered by the president": a pronoun names
             // nobody whom the verb does not name better.
-            let pronoun = |m: usize| reading.mentions[m].form == MentionForm::Pronoun;
+            let pronoun = |m: usize| matches!(reading.mentions[m].form, MentionForm::Pronoun | MentionForm::Possessive);
+            // "speeded up the withdrawal of its forces": who is moved is not who decides.
+            let moved = |m: usize| {
+                let head = reading.mentions[m].head;
+                document.head(head) == Some(noun)
+                    && document.deprel(head) == Deprel::Nmod
+                    && preposition(document, head).is_some_and(|p| p.is("of"))
+            };
             let known: Vec<Iri> = evoked
                 .fillers
                 .iter()
-                .filter(|f| f.distance == 0 && !pronoun(f.mention))
+                .filter(|f| f.distance == 0 && !pronoun(f.mention) && !moved(f.mention))
                 .map(|f| f.role.clone())
                 .collect();
             for argument in &verb_arguments {
@@ -320,10 +327,11 @@ impl<'a> Finder<'a> {
                 for relation in &slot.relations {
                     if let (SlotRelation::Within(marked), Some(role)) = (relation, &slot.role)
                         && evoked.fillers.iter().all(|f| f.role != *role)
-                        && let Some(mention) =
-                            self.matcher.within(slot, marked.as_deref(), noun, &verb_arguments, &evoked.fillers)
                     {
-                        evoked.fillers.push(Filled { role: role.clone(), mention, distance: 2 });
+                        let found =
+                            self.matcher.within(slot, marked.as_deref(), noun, &verb_arguments, &evoked.fillers);
+                        let filled = |mention| Filled { role: role.clone(), mention, distance: 2 };
+                        evoked.fillers.extend(found.into_iter().map(filled));
                     }
                 }
             }
@@ -338,7 +346,9 @@ impl<'a> Finder<'a> {
                 if known.contains(role) || evoked.fillers.iter().any(|f| f.mention == mention && f.distance == 0) {
                     continue;
                 }
-                let pronoun = |m: usize| self.matcher.reading.mentions[m].form == MentionForm::Pronoun;
+                let pronoun = |m: usize| {
+                    matches!(self.matcher.reading.mentions[m].form, MentionForm::Pronoun | MentionForm::Possessive)
+                };
                 evoked.fillers.retain(|f| {
                     (f.role != *role && f.mention != mention)
                         || f.distance == 0 && !(f.role == *role && pronoun(f.mention))

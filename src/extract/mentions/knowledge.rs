@@ -160,6 +160,8 @@ pub struct Knowledge {
     nouns: HashMap<Box<str>, Vec<Sense>>,
     events: HashSet<Box<str>>,
     saying: HashSet<Box<str>>,
+    /// Names of peoples in lower case.
+    peoples: HashSet<Box<str>>,
 }
 
 impl fmt::Debug for Knowledge {
@@ -187,6 +189,13 @@ impl Knowledge {
                 });
             }
         }
+        let peoples = ontology
+            .nouns()
+            .iter()
+            .filter(|entry| ontology.is_subclass(&entry.denotes, class::PEOPLE.as_str()))
+            .flat_map(|entry| &entry.words)
+            .filter_map(|words| words.words.first().filter(|_| words.words.len() == 1).cloned())
+            .collect();
         // The noun of most words that fits is the one meant.
         let mut all: Vec<&mut Vec<Sense>> = nouns.values_mut().collect();
         for senses in &mut all {
@@ -219,7 +228,7 @@ impl Knowledge {
                 states.insert(code.clone(), id);
             }
         }
-        Self { gazetteer, actors, states, persons, nouns, events, saying }
+        Self { gazetteer, actors, states, persons, nouns, events, saying, peoples }
     }
 
     /// The gazetteer.
@@ -329,7 +338,21 @@ impl Knowledge {
                 return;
             }
         }
-        push(word..word + 1, document.form(word));
+        if push(word..word + 1, document.form(word)) {
+            return;
+        }
+        let lower = document.form(word).to_lowercase();
+        let singular = lower.strip_suffix('s').unwrap_or(&lower);
+        if self.peoples.contains(lower.as_str()) || self.peoples.contains(singular) {
+            let class = Some(class::PEOPLE.as_str().into());
+            found.push(Listing {
+                words: word..word + 1,
+                listed: Listed::Demonym,
+                country: None,
+                class,
+                actors: Vec::new(),
+            });
+        }
     }
 
     /// "Syrias" for "Syria's", where a text has lost its apostrophes: the code of the country.

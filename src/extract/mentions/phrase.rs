@@ -71,7 +71,11 @@ fn may_begin(document: &Document, word: WordId, head: WordId) -> bool {
             let name = document.form(word + 1).starts_with(char::is_uppercase);
             counts(document, word, head) && !name && !matches!(modified, Upos::Noun | Upos::Propn | Upos::Det)
         }
-        Upos::Verb => document.word(word).xpos != "VBD" && document.deprel(word) != Deprel::Dep,
+        // "damaged 13 supply routes" says what was done to them, "captured rifles" which they were.
+        Upos::Verb => {
+            let counted = document.words().get(word + 1).is_some_and(|w| matches!(w.upos, Upos::Num | Upos::Det));
+            document.word(word).xpos != "VBD" && document.deprel(word) != Deprel::Dep && !counted
+        }
         _ => true,
     }
 }
@@ -106,6 +110,10 @@ fn right_edge(document: &Document, head: WordId, depth: usize) -> WordId {
                 child + 1
             }
             Deprel::Nmod if depth > 0 && begins_with_of(document, child, end) => of_phrase_end(document, child, depth),
+            // "the Movement for the Emancipation of the Niger Delta", "Physicians for Human Rights".
+            Deprel::Nmod if depth > 0 && is_purpose_of_name(document, head, child, end) => {
+                of_phrase_end(document, child, depth)
+            }
             Deprel::Punct if child == end && is_joint(document, child) => {
                 joint = true;
                 continue;
@@ -141,6 +149,14 @@ fn begins_with_of(document: &Document, child: WordId, end: WordId) -> bool {
     document.children_by(child, Deprel::Case).next().is_some_and(|case| {
         case == end && document.lemma(case) == "of" && document.children_by(case, Deprel::Fixed).next().is_none()
     })
+}
+
+/// Whether a name goes on with what it is for: both the head and what follows "for" are capitalised.
+fn is_purpose_of_name(document: &Document, head: WordId, child: WordId, end: WordId) -> bool {
+    let name = |w: WordId| document.upos(w) == Upos::Propn && document.form(w).starts_with(char::is_uppercase);
+    name(head)
+        && name(child)
+        && document.children_by(child, Deprel::Case).next().is_some_and(|c| c == end && document.form(c) == "for")
 }
 
 /// A number or word after a capitalised head that completes a name ("Task Force 50", "Battalion 101").
