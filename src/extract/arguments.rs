@@ -157,10 +157,15 @@ fn before_comma(document: &Document, pronoun: WordId) -> Option<WordId> {
 /// The word an argument speaks of: the antecedent of a relative pronoun, else the word itself.
 fn referent(document: &Document, word: WordId) -> WordId {
     if is_relative_pronoun(document, word) {
-        antecedent(document, word).or_else(|| before_comma(document, word)).unwrap_or(word)
-    } else {
-        word
+        return antecedent(document, word).or_else(|| before_comma(document, word)).unwrap_or(word);
     }
+    // "Egypt and Jordan, both of whom fear", "militants, some of whom fled"
+    let counts = matches!(document.upos(word), Upos::Det | Upos::Pron | Upos::Num | Upos::Adj);
+    let relative = counts
+        .then(|| document.children_by(word, Deprel::Nmod).find(|&c| is_relative_pronoun(document, c)))
+        .flatten()
+        .and_then(|pronoun| antecedent(document, word).or_else(|| before_comma(document, pronoun)));
+    relative.unwrap_or(word)
 }
 
 /// The arguments of a predicate, in plain active terms, coordinated fillers each by itself.
@@ -177,7 +182,7 @@ pub fn arguments(document: &Document, predicate: WordId) -> Vec<Argument<'_>> {
     let direct = found.len();
     for i in 0..direct {
         let argument = found[i];
-        for conjunct in conjuncts(document, argument.word) {
+        for conjunct in conjuncts(document, argument.word).into_iter().chain(correlates(document, argument.word)) {
             // A conjunct with a preposition of its own ("in Homs and near Hama") stands in that relation.
             let preposition = preposition(document, conjunct).filter(|_| argument.preposition.is_some());
             found.push(Argument { word: conjunct, preposition: preposition.or(argument.preposition), ..argument });
@@ -214,6 +219,37 @@ pub fn conjuncts(document: &Document, word: WordId) -> Vec<WordId> {
         .collect()
 }
 
+/// What stands behind the "but" of "in Libya, not only in the east but across Iraq and Syria", wherever the parser hangs it.
+fn correlates(document: &Document, word: WordId) -> Vec<WordId> {
+    /// How many words may stand between "not only" and "but".
+    const REACH: usize = 10;
+    let Some(sentence) = document.sentences().get(document.sentence_of(word)) else { return Vec::new() };
+    if document.children_by(word, Deprel::Case).next().is_none() {
+        return Vec::new();
+    }
+    let end = sentence.words.end;
+    // "not only" stands right before one of the phrases that are joined.
+    let joined = std::iter::once(word).chain(conjuncts(document, word));
+    for phrase in joined {
+        let first = document.children_by(phrase, Deprel::Case).min().unwrap_or(phrase).min(phrase);
+        let correlative = first >= sentence.words.start + 2
+            && document.lemma(first - 2).eq_ignore_ascii_case("not")
+            && matches!(document.lemma(first - 1), "only" | "just");
+        if !correlative {
+            continue;
+        }
+        let Some(but) = (phrase..end.min(phrase + REACH)).find(|&w| document.lemma(w) == "but") else { continue };
+        let nominal = (but + 1..end.min(but + REACH)).find(|&w| {
+            matches!(document.upos(w), Upos::Noun | Upos::Propn)
+                && document.children_by(w, Deprel::Case).any(|c| c > but)
+        });
+        if let Some(nominal) = nominal.filter(|n| !conjuncts(document, word).contains(n)) {
+            return std::iter::once(nominal).chain(conjuncts(document, nominal)).collect();
+        }
+    }
+    Vec::new()
+}
+
 /// The subject of a predicate noun: "Haftar" of "Haftar is the commander", the antecedent of "who is the commander".
 pub fn subject_of_nominal(document: &Document, noun: WordId) -> Option<WordId> {
     let subject = document.children_by(noun, Deprel::Nsubj).next();
@@ -243,8 +279,11 @@ pub fn subject_of_phrase(document: &Document, noun: WordId) -> Option<WordId> {
                 .map(|s| referent(document, s));
             // "with the town secured": the parser takes what is spoken of for an oblique of the participle.
             subject.or_else(|| {
-                let participle = document.deprel(noun) == Deprel::Conj && is_participle(document, head);
-                document.children_by(head, Deprel::Obl).find(|&c| participle && c < head)
+                let joined = document.deprel(noun) == Deprel::Conj;
+                document.children_by(head, Deprel::Obl).find(|&c| {
+                    let absolute = preposition(document, c).is_some_and(|p| p.is("with"));
+                    is_participle(document, head) && c < head && c != noun && (joined || absolute)
+                })
             })
         }
         _ => None,
@@ -289,6 +328,8 @@ fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &mut Vec<Argu
             Deprel::Xcomp if !passive && !transitive && is_plain_object(document, child) => {
                 push(found, document, Deprel::Obj, child, near);
             }
+            // "…, killing nine and wounding 80, medics said": the parser takes who says it for an object.
+            Deprel::Obj if speaks(document, child) => {}
             Deprel::Obj if passive && has(found, Deprel::Obj) => push(found, document, Deprel::Iobj, child, near),
             Deprel::Obj | Deprel::Iobj | Deprel::Xcomp | Deprel::Ccomp | Deprel::Advcl => {
                 push(found, document, relation, child, near);
@@ -309,6 +350,14 @@ fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &mut Vec<Argu
     if depth < 4 {
         missing_arguments(document, verb, passive, found, depth);
     }
+}
+
+/// Whether a noun right before a finite verb that is taken for an infinitive or participle is the subject of that verb.
+fn speaks(document: &Document, noun: WordId) -> bool {
+    let verb = noun + 1;
+    document.words().get(verb).is_some_and(|w| w.xpos == "VBD" && w.upos == Upos::Verb)
+        && document.deprel(verb) == Deprel::Xcomp
+        && document.children(verb).iter().all(|&c| !matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass))
 }
 
 /// Subjects and objects that stand elsewhere: antecedents, controllers, first conjuncts.

@@ -82,7 +82,7 @@ fn event(
         let entity = noted.entity?;
         // A pronoun names nobody: the entity's name says whom it stands for.
         let name = match noted.form {
-            MentionForm::Pronoun => entities[entity].name.clone(),
+            MentionForm::Pronoun | MentionForm::Possessive => entities[entity].name.clone(),
             _ => noted.span.of(reading.document.text()).to_owned(),
         };
         Some((entity, locator.evidence(noted.span), name))

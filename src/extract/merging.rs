@@ -245,6 +245,8 @@ impl Merger<'_> {
         score += self.same_toll(earlier, later);
         match definiteness(self.reading, b.trigger) {
             Some(true) => score += 2,
+            // What the headline told is new to the lead: "An air strike hit …".
+            Some(false) if other.headline && earlier.tellings.len() == 1 && second <= first + 1 => {}
             Some(false) => score -= 3,
             None => {}
         }
@@ -268,7 +270,13 @@ impl Merger<'_> {
         }
         let related = one.iter().any(|&a| other.iter().any(|&b| self.contains(a, b) || self.contains(b, a)));
         if places {
-            return if related { Some(1) } else { None };
+            // "a suburb of Tripoli" may be the one that is named elsewhere.
+            let named = |side: &[EntityId]| side.iter().any(|&e| self.entities[e].named);
+            return match related {
+                true => Some(1),
+                false if named(one) && named(other) => None,
+                false => Some(0),
+            };
         }
         // Two names for actors are two actors, unless one is only described.
         let both_named = one.iter().any(|&e| self.entities[e].named) && other.iter().any(|&e| self.entities[e].named);
@@ -344,8 +352,13 @@ impl Merger<'_> {
 
 /// Who takes part in an event according to all its tellings, the lead's fillers first: each entity once in a role,
 /// and not the event noun itself as the doer of its consequence.
-pub(super) fn fillers(reading: &Reading<'_>, group: &Group) -> Vec<Filler> {
+///
+/// Where an event has two sides, those whom another telling counts as its dead are casualties of a side, not a third
+/// one: "soldiers defeated the militants; 12 militants and one soldier were killed".
+pub(super) fn fillers(reading: &Reading<'_>, ontology: &Ontology, group: &Group) -> Vec<Filler> {
     let triggers: Vec<WordId> = group.tellings.iter().map(|&t| reading.events[t].trigger).collect();
+    let is_side = |f: &&Filler| reading.mentions[f.mention].kind == EntityKind::Organization;
+    let two_sided = reading.events[group.lead].fillers.iter().filter(is_side).count() > 1;
     let order = std::iter::once(group.lead).chain(group.tellings.iter().copied().filter(|&t| t != group.lead));
     let mut fillers: Vec<Filler> = Vec::new();
     for telling in order {
@@ -356,8 +369,12 @@ pub(super) fn fillers(reading: &Reading<'_>, group: &Group) -> Vec<Filler> {
                     || noted.entity.is_some() && reading.mentions[f.mention].entity == noted.entity;
                 same && (f.role == filler.role || telling != group.lead)
             });
+            let victim = two_sided
+                && telling != group.lead
+                && noted.quantity.is_some()
+                && ontology.folds(&reading.events[telling].evoked);
             // "A suicide bomber" is who did it as well as what tells of it.
-            if !repeated && (noted.kind.is_actor() || !triggers.contains(&noted.head)) {
+            if !repeated && !victim && (noted.kind.is_actor() || !triggers.contains(&noted.head)) {
                 fillers.push(filler.clone());
             }
         }

@@ -29,6 +29,7 @@ use crate::language::{Document, Span};
 use crate::ontology::Ontology;
 use crate::ontology::terms::class;
 use casualties::{BareEvents, CasualtyWords, Toll};
+use entities::ReferenceWords;
 use finish::Findings;
 use mentions::Knowledge;
 use merging::Group;
@@ -47,6 +48,7 @@ pub struct Extractor {
     casualty_words: CasualtyWords,
     bare_events: BareEvents,
     number_words: NumberWords,
+    reference_words: ReferenceWords,
     time_words: TimeWords,
 }
 
@@ -61,6 +63,7 @@ impl Extractor {
             casualty_words: CasualtyWords::new(entries),
             bare_events: BareEvents::new(ontology),
             time_words: TimeWords::new(entries),
+            reference_words: ReferenceWords::new(entries),
             number_words: crate::lexicon::numerals::number_words(entries),
         }
     }
@@ -90,7 +93,7 @@ impl Extractor {
         let counted = quantities::find(document, &self.number_words, &dated);
         let mentions = mentions::find(document, &self.knowledge, &reading.times, &counted);
         reading.note_mentions(mentions);
-        let mut entities = entities::link(&mut reading, &self.knowledge);
+        let mut entities = entities::link(&mut reading, self.ontology, &self.knowledge, &self.reference_words);
         entities::nations(&mut reading, &mut entities, &self.knowledge);
         // What is known of an entity holds for each of its mentions.
         for noted in &mut reading.mentions {
@@ -105,6 +108,7 @@ impl Extractor {
         casualties::attach(&reading, &mut tolls, |told| self.is_violent(told), is_fact);
         casualties::tell(&mut reading, &mut tolls, &self.bare_events, modality);
         let groups = merging::groups(&reading, &entities, self.ontology, &tolls);
+        casualties::take_sides(&reading, &entities, self.ontology, &self.knowledge, &groups, &mut tolls);
         let locator = Locator::new(document, article.headline.len());
         let findings = self.findings(&reading, &locator, &entities, &tolls, groups);
         observer.tellings(|| {
@@ -144,7 +148,7 @@ impl Extractor {
             }
             let casualties = reports(reading, locator, tolls, &group, time.as_ref());
             let salience = ordering::salience(reading, self.ontology, &group, casualties.len());
-            let fillers = merging::fillers(reading, &group);
+            let fillers = merging::fillers(reading, self.ontology, &group);
             let evoked = &reading.events[group.lead].evoked;
             findings.push(Findings {
                 class: events::refine(reading, self.ontology, &self.triggers, evoked, &fillers),

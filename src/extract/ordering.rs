@@ -38,7 +38,7 @@ pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group
     if group.tellings.iter().all(|&t| is_subordinate(reading, ontology, reading.events[t].trigger)) {
         score -= 3.0;
     }
-    score += (super::merging::fillers(reading, group).len() as f64).min(4.0) * 0.7;
+    score += (super::merging::fillers(reading, ontology, group).len() as f64).min(4.0) * 0.7;
     score += if casualties > 0 { 2.0 } else { 0.0 };
     if document.upos(lead.trigger) == Upos::Verb && document.deprel(lead.trigger) == Deprel::Root {
         score += 0.8;

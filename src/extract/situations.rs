@@ -18,7 +18,7 @@ pub(super) fn situations(
 ) -> Vec<Situation> {
     let mut found: Vec<Situation> = Vec::new();
     for stated in &reading.situations {
-        if let Some(situation) = from_statement(reading, locator, stated) {
+        if let Some(situation) = from_statement(reading, locator, facts, stated) {
             add(&mut found, situation);
         }
     }
@@ -48,18 +48,19 @@ fn add(found: &mut Vec<Situation>, situation: Situation) {
     }
 }
 
-fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, stated: &Stated) -> Option<Situation> {
+fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, facts: &Facts, stated: &Stated) -> Option<Situation> {
     if !matches!(stated.modality, Modality::Actual | Modality::Alleged) {
         return None;
     }
     let text = reading.document.text();
     let side = |mention: usize| {
         let noted = &reading.mentions[mention];
-        Some(SituationSide {
-            entity: noted.entity?,
-            evidence: locator.evidence(noted.span),
-            name: noted.span.of(text).to_owned(),
-        })
+        let entity = noted.entity?;
+        let name = match noted.form {
+            MentionForm::Pronoun | MentionForm::Possessive => facts.entities[entity].name.clone(),
+            _ => noted.span.of(text).to_owned(),
+        };
+        Some(SituationSide { entity, evidence: locator.evidence(noted.span), name })
     };
     let (mut begin, mut end) = (None, None);
     for &time in &stated.times {
@@ -71,6 +72,10 @@ fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, stated: &Stated)
             }
             TimexRelation::Since | TimexRelation::After => begin = Some(time.bounds.clone()),
             TimexRelation::Until | TimexRelation::Before => end = Some(time.bounds.clone()),
+            // "In 2015 the group held the town": it began then or before.
+            TimexRelation::At if time.bounds.latest.is_some() => {
+                begin = Some(TimeBounds { earliest: None, ..time.bounds.clone() });
+            }
             TimexRelation::At | TimexRelation::Duration => {}
         }
     }

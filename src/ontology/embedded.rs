@@ -47,6 +47,7 @@ files! {
     "lexicon/places.ttl",
     "lexicon/protests.ttl",
     "lexicon/quantities.ttl",
+    "lexicon/reference.ttl",
     "lexicon/remote.ttl",
     "lexicon/situations.ttl",
     "lexicon/strategic.ttl",

@@ -114,3 +114,32 @@ fn spans_are_whole_characters_and_nothing_panics() {
         }
     }
 }
+
+#[test]
+fn the_group_and_their_take_up_the_group_named_before() {
+    let facts = read(
+        "",
+        "The Libyan National Army has besieged ISIS in Akhribish to avoid the mines planted by the group. \
+         In October the army took a town. As for ISIS, their presence has declined.",
+    );
+    assert!(same(&facts, "ISIS", "the group"), "{:#?}", facts.entities);
+    assert!(same(&facts, "ISIS", "their"), "{:#?}", facts.entities);
+    assert!(same(&facts, "The Libyan National Army", "the army"), "{:#?}", facts.entities);
+}
+
+#[test]
+fn the_city_takes_up_the_city_of_the_article_and_the_country_its_country() {
+    let facts = read(
+        "",
+        "Haftar launched an operation to capture Benghazi, a city in Libya. Within one year the east of the city was taken. \
+         Fighters came from across the country.",
+    );
+    assert!(same(&facts, "Benghazi", "the city"), "{:#?}", facts.entities);
+    assert!(same(&facts, "Libya", "the country"), "{:#?}", facts.entities);
+}
+
+#[test]
+fn it_does_not_take_up_a_place_where_an_act_is_the_subject() {
+    let facts = read("", "The rebels held Benghazi. The fighting had stalled in Benghazi before it flared up again.");
+    assert!(!same(&facts, "Benghazi", "it"), "{:#?}", facts.mentions);
+}

@@ -16,6 +16,7 @@ mod readers;
 mod readme;
 mod seeds;
 mod shacl;
+mod sides;
 mod sparql;
 mod store;
 mod time;

@@ -218,6 +218,22 @@ pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &m
     }
 }
 
+/// Takes out combatants who fled: they withdrew and are no displaced people. Parts keep pointing to their wholes.
+pub(super) fn drop_fleeing(tolls: &mut Vec<Toll>) {
+    let fled = |t: &Toll| t.outcome == Outcome::Displaced && t.victims == VictimClass::Combatant;
+    let mut index = 0;
+    while index < tolls.len() {
+        if !fled(&tolls[index]) {
+            index += 1;
+            continue;
+        }
+        tolls.remove(index);
+        for toll in tolls.iter_mut() {
+            toll.part_of = toll.part_of.filter(|&whole| whole != index).map(|whole| whole - usize::from(whole > index));
+        }
+    }
+}
+
 /// Ties each toll to the event it belongs to, among the events for which `is_violent` holds; what is told as a fact, as
 /// `is_fact` says of a toll's trigger, is no toll of an event that is only planned or feared.
 ///

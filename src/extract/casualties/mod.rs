@@ -8,10 +8,12 @@
 mod attach;
 mod phrase;
 mod sentence;
+mod sides;
 mod unexplained;
 mod words;
 
 pub use attach::attach;
+pub(super) use sides::take_sides;
 pub use unexplained::{BareEvents, tell};
 pub use words::CasualtyWords;
 
@@ -84,5 +86,6 @@ pub fn find(reading: &Reading<'_>, counted: &[Counted], words: &CasualtyWords) -
         attach::mark_past(reading, &mut tolls[before..]);
     }
     attach::share_classes(&text, words, &mut tolls);
+    attach::drop_fleeing(&mut tolls);
     tolls
 }

@@ -3,38 +3,42 @@
 //! Sieves from the surest to the least sure, after Raghunathan et al. (2010), "A multi-pass sieve for coreference
 //! resolution" (EMNLP): equal names; acronyms the article introduces; appositions and predicates; short forms of
 //! exactly one longer name; definite descriptions; pronouns. A wrong merge is worse than a missed one: where two
-//! antecedents are equally good, none is taken.
+//! antecedents are equally good, none is taken. Descriptions and pronouns have files of their own.
 
 use super::acronyms;
 use super::names::Tokens;
-use crate::extract::mentions::name_span;
+use super::reference::ReferenceWords;
+use crate::extract::mentions::{Knowledge, name_span};
 use crate::extract::reading::{Noted, Reading};
 use crate::facts::{EntityKind, MentionForm};
 use crate::language::{Deprel, Document, Span, Upos, WordId};
+use crate::ontology::Ontology;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many sentences back a pronoun may look.
-const PRONOUN_REACH: usize = 2;
-/// How many sentences back "the group" may look for a name.
-const DESCRIPTION_REACH: usize = 4;
-
-/// How many mentions back anything may look, so that one sentence of a million names costs no more than its length.
-const WINDOW: usize = 80;
 /// A word that more names than this share tells nothing about which one is meant.
 const MANY: usize = 64;
 
 /// What the sieves know of a mention.
 #[derive(Debug)]
-struct Profile {
+pub(super) struct Profile {
     /// Its folded name; empty if it is no name.
     name: Tokens,
-    sentence: usize,
+    pub(super) sentence: usize,
     /// Bytes of the name.
     span: Span,
-    plural: bool,
-    definite: bool,
+    pub(super) plural: bool,
+    pub(super) definite: bool,
     /// Folded premodifiers that tell which one is meant.
-    modifiers: Tokens,
+    pub(super) modifiers: Tokens,
+}
+
+/// What is known outside the text.
+pub(super) struct Context<'k> {
+    pub(super) ontology: &'k Ontology,
+    pub(super) knowledge: &'k Knowledge,
+    pub(super) words: &'k ReferenceWords,
+    /// The countries the article speaks of, and how often.
+    pub(super) countries: &'k BTreeMap<Box<str>, u32>,
 }
 
 /// A set of mentions found to speak of one thing.
@@ -47,10 +51,10 @@ pub(super) struct Cluster {
 }
 
 /// Groups the mentions of a reading; mentions with equal `keys` name one known actor or place.
-pub(super) fn clusters(reading: &Reading<'_>, keys: &[Option<Box<str>>]) -> Vec<Cluster> {
+pub(super) fn clusters(reading: &Reading<'_>, keys: &[Option<Box<str>>], context: &Context<'_>) -> Vec<Cluster> {
     let document = reading.document;
     let profiles: Vec<Profile> = reading.mentions.iter().map(|m| profile(document, m)).collect();
-    let mut sieve = Sieve { reading, document, profiles, parent: (0..reading.mentions.len()).collect() };
+    let mut sieve = Sieve { reading, document, context, profiles, parent: (0..reading.mentions.len()).collect() };
     sieve.equal_names();
     sieve.known_names(keys);
     sieve.introduced_acronyms();
@@ -90,15 +94,16 @@ fn profile(document: &Document, noted: &Noted) -> Profile {
     }
 }
 
-struct Sieve<'r, 'a> {
+pub(super) struct Sieve<'r, 'a> {
     reading: &'r Reading<'a>,
-    document: &'a Document,
-    profiles: Vec<Profile>,
+    pub(super) document: &'a Document,
+    pub(super) context: &'r Context<'r>,
+    pub(super) profiles: Vec<Profile>,
     parent: Vec<usize>,
 }
 
 impl Sieve<'_, '_> {
-    fn root(&self, mut mention: usize) -> usize {
+    pub(super) fn root(&self, mut mention: usize) -> usize {
         while self.parent[mention] != mention {
             mention = self.parent[mention];
         }
@@ -106,17 +111,21 @@ impl Sieve<'_, '_> {
     }
 
     /// Joins two mentions; the earlier one stands for both.
-    fn join(&mut self, a: usize, b: usize) {
+    pub(super) fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
         let (first, second) = (a.min(b), a.max(b));
         self.parent[second] = first;
     }
 
-    fn mention(&self, index: usize) -> &Noted {
+    pub(super) fn mention(&self, index: usize) -> &Noted {
         &self.reading.mentions[index]
     }
 
-    fn is_pronoun(&self, index: usize) -> bool {
+    pub(super) fn mention_at(&self, word: WordId) -> Option<usize> {
+        self.reading.mention_at[word]
+    }
+
+    pub(super) fn is_pronoun(&self, index: usize) -> bool {
         matches!(self.mention(index).form, MentionForm::Pronoun | MentionForm::Possessive)
     }
 
@@ -299,146 +308,6 @@ impl Sieve<'_, '_> {
         }
     }
 
-    /// "the group", "the commander", "the militants": an earlier mention with the same noun, or a name it describes.
-    fn descriptions(&mut self) {
-        let document = self.document;
-        for index in 0..self.profiles.len() {
-            let noted = self.mention(index);
-            if noted.form != MentionForm::Nominal || self.root(index) != index {
-                continue;
-            }
-            let profile = &self.profiles[index];
-            let lemma = document.lemma(noted.head);
-            let named_modifier = document
-                .children(noted.head)
-                .iter()
-                .any(|&c| document.upos(c) == Upos::Propn && document.deprel(c) == Deprel::Compound);
-            let counted = document.children_by(noted.head, Deprel::Nummod).next().is_some();
-            // "Iraqi forces" each time it is said, but not "three soldiers" or "militants".
-            let standing = (named_modifier || noted.country.is_some()) && !counted && profile.plural;
-            if !profile.definite && !standing {
-                continue;
-            }
-            let mut antecedent = None;
-            for earlier in (index.saturating_sub(WINDOW)..index).rev() {
-                let other = self.mention(earlier);
-                if other.kind != noted.kind || self.is_pronoun(earlier) {
-                    continue;
-                }
-                let apart = profile.sentence - self.profiles[earlier].sentence.min(profile.sentence);
-                let described = self.describes(index, earlier, lemma);
-                let same_noun = document.lemma(other.head) == lemma
-                    && self.profiles[earlier].plural == profile.plural
-                    && (profile.modifiers == self.profiles[earlier].modifiers
-                        || profile.definite && profile.modifiers.is_empty())
-                    && noted.words.end != other.words.end
-                    && !(counted && document.children_by(other.head, Deprel::Nummod).next().is_none());
-                if same_noun || described && apart <= DESCRIPTION_REACH && profile.definite {
-                    antecedent = Some(earlier);
-                    break;
-                }
-            }
-            if let Some(antecedent) = antecedent {
-                self.join(antecedent, index);
-            }
-        }
-    }
-
-    /// Whether the noun of a bare description is a class of what an earlier name is, or a word of its title.
-    fn describes(&self, index: usize, earlier: usize, lemma: &str) -> bool {
-        let (noted, other) = (self.mention(index), self.mention(earlier));
-        if other.form != MentionForm::Name || !self.profiles[index].modifiers.is_empty() {
-            return false;
-        }
-        let document = self.document;
-        let title = other.words.clone().any(|w| document.lemma(w).eq_ignore_ascii_case(lemma));
-        let same_class = noted.class.is_some()
-            && noted.class == other.class
-            && noted.kind != EntityKind::Person
-            && !self.profiles[index].plural;
-        title || same_class
-    }
-
-    /// Third-person pronouns: the subject of the clause for possessives, else the nearest fitting subject, then object.
-    fn pronouns(&mut self) {
-        for index in 0..self.profiles.len() {
-            if !self.is_pronoun(index) || self.root(index) != index {
-                continue;
-            }
-            if self.document.feat(self.mention(index).head, "Person") != Some("3") {
-                continue;
-            }
-            if let Some(antecedent) = self.antecedent(index) {
-                self.join(antecedent, index);
-            }
-        }
-    }
-
-    fn antecedent(&self, index: usize) -> Option<usize> {
-        let document = self.document;
-        let pronoun = self.mention(index);
-        let sentence = self.profiles[index].sentence;
-        let possessive = pronoun.form == MentionForm::Possessive;
-        let reflexive = document.feat(pronoun.head, "Reflex") == Some("Yes");
-        let clause = clause_of(document, pronoun.head);
-        let mut best: Option<(i32, usize)> = None;
-        for earlier in (index.saturating_sub(WINDOW)..index).rev() {
-            let other = self.mention(earlier);
-            let apart = sentence - self.profiles[earlier].sentence.min(sentence);
-            if apart > PRONOUN_REACH {
-                break;
-            }
-            if other.span.end > pronoun.span.start || !self.agrees(index, earlier) {
-                continue;
-            }
-            let relation = document.deprel(other.head);
-            let subject = matches!(relation, Deprel::Nsubj | Deprel::NsubjPass);
-            let same_clause = clause_of(document, other.head) == clause && clause.is_some();
-            // "he told him": an object is not the subject of its own clause.
-            if same_clause && !possessive && !reflexive {
-                continue;
-            }
-            let rank = match relation {
-                Deprel::Nsubj | Deprel::NsubjPass => 30,
-                Deprel::Obj | Deprel::OblAgent => 15,
-                _ => 5,
-            };
-            let named = if other.form == MentionForm::Nominal { 0 } else { 4 };
-            let near = if possessive && same_clause && subject { 20 } else { 0 };
-            let score = rank + named + near - 12 * apart as i32;
-            if best.is_none_or(|(s, _)| score > s) {
-                best = Some((score, earlier));
-            }
-        }
-        best.filter(|(score, _)| *score > 0).map(|(_, m)| m)
-    }
-
-    /// Whether a pronoun agrees with a mention in number and in being a person.
-    fn agrees(&self, pronoun: usize, other: usize) -> bool {
-        let document = self.document;
-        let head = self.mention(pronoun).head;
-        let candidate = self.mention(other);
-        if self.is_pronoun(other) {
-            return document.feat(candidate.head, "Person") == Some("3")
-                && document.feat(candidate.head, "Gender") == document.feat(head, "Gender")
-                && document.feat(candidate.head, "Number") == document.feat(head, "Number");
-        }
-        if document.feat(head, "Number") == Some("Plur") {
-            return candidate.kind == EntityKind::Organization;
-        }
-        match document.feat(head, "Gender") {
-            Some("Neut") => match candidate.kind {
-                EntityKind::Organization => !self.profiles[other].plural || candidate.form == MentionForm::Name,
-                EntityKind::Place | EntityKind::Vehicle | EntityKind::Weapon | EntityKind::Document => {
-                    !self.profiles[other].plural
-                }
-                _ => false,
-            },
-            Some(_) => candidate.kind == EntityKind::Person,
-            None => false,
-        }
-    }
-
     fn finish(self) -> Vec<Cluster> {
         let mut clusters: BTreeMap<usize, Cluster> = BTreeMap::new();
         for index in 0..self.profiles.len() {
@@ -452,8 +321,16 @@ impl Sieve<'_, '_> {
     }
 }
 
+/// Whether a clause right behind a noun says which one is meant ("the group that claimed the attack").
+pub(super) fn restrictive_clause(document: &Document, noun: WordId) -> bool {
+    document.children(noun).iter().any(|&c| {
+        let clause = matches!(document.deprel(c), Deprel::AclRelcl | Deprel::Acl);
+        clause && c > noun && (noun + 1..c).take(3).all(|w| document.form(w) != ",")
+    })
+}
+
 /// The predicate a word belongs to.
-fn clause_of(document: &Document, word: WordId) -> Option<WordId> {
+pub(super) fn clause_of(document: &Document, word: WordId) -> Option<WordId> {
     let mut at = document.head(word)?;
     for _ in 0..16 {
         if matches!(document.upos(at), Upos::Verb | Upos::Aux) {

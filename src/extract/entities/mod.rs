@@ -2,22 +2,35 @@
 
 pub mod acronyms;
 mod coreference;
+mod descriptions;
 pub(crate) mod names;
 mod places;
+mod pronouns;
+mod reference;
 mod resolution;
+
+pub use reference::ReferenceWords;
 
 use super::mentions::{Knowledge, name_span};
 use super::reading::Reading;
 use crate::facts::{Entity, EntityKind, MentionForm};
 use crate::lexicon::PlaceId;
+use crate::ontology::Ontology;
 use crate::ontology::terms::class;
 use std::collections::BTreeMap;
 
 /// Groups the mentions of a reading into entities, tells each mention its entity, and resolves the entities against
 /// known actors and places.
-pub fn link(reading: &mut Reading<'_>, knowledge: &Knowledge) -> Vec<Entity> {
+pub fn link(
+    reading: &mut Reading<'_>,
+    ontology: &Ontology,
+    knowledge: &Knowledge,
+    words: &ReferenceWords,
+) -> Vec<Entity> {
     let keys = resolution::keys(reading, knowledge);
-    let mut clusters = coreference::clusters(reading, &keys);
+    let countries = resolution::countries(reading, knowledge);
+    let context = coreference::Context { ontology, knowledge, words, countries: &countries };
+    let mut clusters = coreference::clusters(reading, &keys, &context);
     let mut entities = Vec::with_capacity(clusters.len());
     clusters.retain(|cluster| {
         let found = entity(reading, cluster);
@@ -30,7 +43,6 @@ pub fn link(reading: &mut Reading<'_>, knowledge: &Knowledge) -> Vec<Entity> {
             reading.mentions[mention].entity = Some(id);
         }
     }
-    let countries = resolution::countries(reading, knowledge);
     resolution::resolve(reading, knowledge, &countries, &clusters, &mut entities);
     let decided = places::resolve(reading, knowledge, &countries, &mut entities);
     join_resolved(reading, entities, &decided)
@@ -135,7 +147,7 @@ fn entity(reading: &Reading<'_>, cluster: &coreference::Cluster) -> Option<Entit
     aliases.dedup();
     Some(Entity {
         kind: first.kind,
-        class: mentions().find_map(|m| m.class.clone()),
+        class: mentions().filter(|m| m.kind == first.kind).find_map(|m| m.class.clone()),
         name,
         aliases,
         named,

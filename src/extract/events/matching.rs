@@ -227,7 +227,18 @@ impl<'a> Matcher<'a> {
         let placed = argument.preposition.as_ref().is_some_and(|p| {
             p.is("from") || self.triggers.place_preposition(p).is_some_and(|_| !p.is("by") && !p.is("between"))
         });
-        self.suits(slot, argument.word).filter(|fit| fit.exact || !placed)
+        let fit = self.suits(slot, argument.word).or_else(|| self.suits(slot, self.wider(argument)?));
+        fit.filter(|fit| fit.exact || !placed)
+    }
+
+    /// The noun above the one that a relative clause was hung on: "a coalition of groups that included the party" may be
+    /// about the coalition, if the groups do not suit.
+    fn wider(&self, argument: &Argument<'_>) -> Option<WordId> {
+        let document = self.document();
+        let relative = document.children_by(argument.word, Deprel::AclRelcl).next().is_some();
+        let of = document.deprel(argument.word) == Deprel::Nmod
+            && preposition(document, argument.word).is_some_and(|p| p.is("of"));
+        (relative && of).then(|| document.head(argument.word)).flatten()
     }
 
     /// The arguments of a word. What the parser hung on a time expression beside a verb belongs to the verb: in

@@ -144,6 +144,9 @@ impl<'a> Finder<'a> {
                 observer.note(|| self.inside_name(word));
                 continue;
             }
+            if self.names_a_thing(word) {
+                continue;
+            }
             let mut best: Option<Evoked<'a>> = None;
             for candidate in self.matcher.evoked(word, observer) {
                 if ontology.is_subclass(&candidate.frame.evokes, class::SITUATION.as_str()) {
@@ -233,6 +236,22 @@ impl<'a> Finder<'a> {
         let fillers = evoked.fillers.iter().map(|f| link(Some(f.role.clone()), f.mention));
         let places = evoked.places.iter().map(|&(mention, _)| link(None, mention));
         Verdict::Fired { links: fillers.chain(places).collect(), modality }
+    }
+
+    /// Whether a noun only tells what a place or a thing is for: "detention centre", "training camp", "assault rifle".
+    fn names_a_thing(&self, word: WordId) -> bool {
+        let reading = self.matcher.reading;
+        let document = reading.document;
+        document.deprel(word) == Deprel::Compound
+            && document.upos(word) == Upos::Noun
+            && document.head(word).filter(|&h| h > word).and_then(|h| reading.mention_at[h]).is_some_and(|m| {
+                let noted = &reading.mentions[m];
+                noted.form == MentionForm::Nominal
+                    && matches!(
+                        noted.kind,
+                        EntityKind::Place | EntityKind::Weapon | EntityKind::Vehicle | EntityKind::Document
+                    )
+            })
     }
 
     /// Whether a verb only lends grammar to an event noun: "launched" in "launched an attack" is no event of its own.
@@ -369,7 +388,7 @@ impl<'a> Finder<'a> {
         let reading = self.matcher.reading;
         let document = reading.document;
         let telling = self.telling(evoked.trigger);
-        let times = self.times(evoked.trigger);
+        let times = self.times(evoked.trigger, &evoked.words);
         let headline = document.sentences()[document.sentence_of(evoked.trigger)].headline;
         // A verb that found nobody and nothing says no more than the word itself.
         let verbal = document.upos(evoked.trigger) == Upos::Verb;
@@ -429,14 +448,15 @@ impl<'a> Finder<'a> {
 
     /// The time expressions that modify a trigger: its own dependents, those of the verbs that lend it grammar, and
     /// those of the clause above if it is the only event there.
-    fn times(&self, trigger: WordId) -> Vec<usize> {
+    fn times(&self, trigger: WordId, words: &[WordId]) -> Vec<usize> {
         let reading = self.matcher.reading;
         let document = reading.document;
         let mut found = Vec::new();
         let mut at = trigger;
         for _ in 0..4 {
             for (i, time) in reading.times.iter().enumerate() {
-                if document.head(time.head) == Some(at) && !found.contains(&i) {
+                let own = at == trigger && document.head(time.head).is_some_and(|h| words.contains(&h));
+                if (own || document.head(time.head) == Some(at)) && !found.contains(&i) {
                     found.push(i);
                 }
             }
@@ -504,7 +524,7 @@ impl<'a> Finder<'a> {
                 telling.modality
             },
             source: telling.source.and_then(|w| self.matcher.reading.mention_at[w]),
-            times: self.times(evoked.trigger),
+            times: self.times(evoked.trigger, &evoked.words),
             over: modality::is_over(
                 self.matcher.reading.document,
                 self.matcher.ontology,

@@ -63,6 +63,7 @@ impl Path<'_> {
         let mut at = trigger;
         // Cues on an ancestor hold for the trigger as long as every step up is a complement without a clause of its own.
         let mut within_clause = true;
+        self.nobody(trigger, &mut telling);
         for _ in 0..HEIGHT {
             if within_clause {
                 self.dependents(at, trigger, &mut telling);
@@ -99,6 +100,28 @@ impl Path<'_> {
             at = head;
         }
         telling
+    }
+
+    /// A negated doer or victim negates: "no group has claimed the attack", "none of the soldiers was killed".
+    fn nobody(&self, trigger: WordId, telling: &mut Telling) {
+        let document = self.document;
+        let sides = document
+            .children(trigger)
+            .iter()
+            .copied()
+            .filter(|&c| matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj));
+        for side in sides {
+            let determiner = document.children_by(side, Deprel::Det).next();
+            for word in std::iter::once(side).chain(determiner) {
+                for cue in self.triggers.cues(self.ontology, document, word) {
+                    let negates = triggers::modality(&cue.gives) == Some(Modality::Negated);
+                    if negates && cue.scope.contains(&SlotRelation::Governor) {
+                        self.apply(cue, word, telling);
+                        return;
+                    }
+                }
+            }
+        }
     }
 
     /// Cues that hang on a word and have that word in their scope: auxiliaries, "not", "allegedly", "if", "no".

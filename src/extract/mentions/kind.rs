@@ -112,9 +112,10 @@ pub(super) fn of_demonym(document: &Document, head: WordId, modifier: bool) -> E
 
 /// Whether a country's name stands for its government: it does something, has something done to it as an actor, or
 /// owns what only an actor owns.
-pub(super) fn country_acts(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
-    // "Northern Iraq" is a stretch of land.
-    if document.children_by(head, Deprel::Amod).any(|c| document.upos(c) == Upos::Adj) {
+pub(super) fn country_acts(document: &Document, knowledge: &Knowledge, names: &Names, head: WordId) -> bool {
+    // "Northern Iraq" is a stretch of land, "United" is part of a name.
+    let outside = |c: WordId| names.at(head).is_none_or(|l| !l.words.contains(&c));
+    if document.children_by(head, Deprel::Amod).any(|c| document.upos(c) == Upos::Adj && outside(c)) {
         return false;
     }
     let Some(governor) = document.head(head) else { return false };
@@ -125,7 +126,7 @@ pub(super) fn country_acts(document: &Document, knowledge: &Knowledge, head: Wor
         }
         Deprel::NmodPoss => knowledge.noun(document, governor).is_none_or(|n| n.kind != EntityKind::Place),
         Deprel::Compound => knowledge.noun(document, governor).is_none_or(|n| n.kind != EntityKind::Place),
-        Deprel::Conj => country_acts(document, knowledge, governor),
+        Deprel::Conj => country_acts(document, knowledge, names, governor),
         _ => {
             let Some(model) = model::Model::shipped() else { return false };
             let words = super::phrase::extent(document, head);

@@ -134,6 +134,8 @@ pub(crate) struct Noun<'a> {
     pub(crate) kind: EntityKind,
     /// Its class in the ontology.
     pub(crate) class: &'a Iri,
+    /// The class of several of them ("soldiers", for a soldier, who is a person).
+    pub(crate) several: &'a Iri,
     /// Whether it stands before a person's name as a rank or office.
     pub(crate) title: bool,
     /// Whether it denotes those who may do what an event noun tells ("coalition", "rebel", "army").
@@ -406,7 +408,7 @@ impl Knowledge {
         })?;
         let plural = super::kind::is_plural(document, word);
         let (kind, class) = if plural { &sense.plural } else { &sense.singular };
-        Some(Noun { kind: *kind, class, title: sense.title, force: sense.force })
+        Some(Noun { kind: *kind, class, several: &sense.plural.1, title: sense.title, force: sense.force })
     }
 
     /// What the lexicon says of a word, as a code for features of the model.

@@ -398,7 +398,7 @@ impl View<'_> {
     fn listed_kind(&self, head: WordId, modifier: bool, listed: Listed) -> Option<EntityKind> {
         let document = self.document;
         let acts = match listed {
-            Listed::Country => kind::country_acts(document, self.knowledge, head),
+            Listed::Country => kind::country_acts(document, self.knowledge, self.names, head),
             Listed::Capital => {
                 document.deprel(head) == Deprel::Nsubj
                     && document.head(head).is_some_and(|g| self.knowledge.is_saying(document.lemma(g)))

@@ -31,6 +31,8 @@ fn left_edge(document: &Document, head: WordId) -> WordId {
             continue;
         }
         match document.deprel(child) {
+            // "wounding 80, emergency services said": a number before a comma counts something else.
+            Deprel::Nummod if document.form(child + 1) == "," && document.upos(child + 2) != Upos::Num => break,
             Deprel::Det
             | Deprel::DetPredet
             | Deprel::Amod

@@ -1,0 +1,108 @@
+//! Who belongs to which side, what was claimed by whom, and which tellings are one event, on sentences written for the purpose.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use belligraph::article::Article;
+use belligraph::extract::Extractor;
+use belligraph::facts::{Event, Facts, Modality, Outcome};
+use belligraph::language::Pipeline;
+use belligraph::ontology::Ontology;
+use std::sync::LazyLock;
+
+static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(Ontology::embedded()));
+
+fn read(headline: &str, body: &str) -> Facts {
+    let article = Article {
+        headline: headline.to_owned(),
+        body: body.to_owned(),
+        published: Some("2018-01-02".parse().unwrap()),
+        ..Article::default()
+    };
+    EXTRACTOR.extract(&article, &Pipeline::embedded().analyse(headline, body))
+}
+
+fn of_class<'f>(facts: &'f Facts, local: &str) -> Vec<&'f Event> {
+    facts.events.iter().filter(|e| e.class.rsplit('#').next() == Some(local)).collect()
+}
+
+/// Names of subject and object of the situations of a kind.
+fn pairs(facts: &Facts, kind: &str) -> Vec<(String, String)> {
+    facts
+        .situations
+        .iter()
+        .filter(|s| s.kind.rsplit('#').next() == Some(kind))
+        .map(|s| (facts.entities[s.subject.entity].name.clone(), facts.entities[s.object.entity].name.clone()))
+        .collect()
+}
+
+/// The side of those killed, by their number.
+fn side_of(facts: &Facts, killed: u32) -> Option<String> {
+    let report = facts
+        .events
+        .iter()
+        .flat_map(|e| &e.casualties)
+        .find(|c| c.outcome == Outcome::Killed && c.min == killed && c.max == Some(killed))?;
+    report.side.map(|e| facts.entities[e].name.clone())
+}
+
+#[test]
+fn the_dead_are_of_the_side_that_their_noun_describes() {
+    let facts = read(
+        "",
+        "On Friday, soldiers belonging to the Libyan National Army defeated ISIS militants near Derna. \
+         12 militants and one soldier were killed.",
+    );
+    assert!(side_of(&facts, 12).is_some_and(|s| s == "ISIS" || s == "Islamic State"), "{:#?}", facts.events);
+    assert_eq!(side_of(&facts, 1).as_deref(), Some("Libyan National Army"));
+}
+
+#[test]
+fn the_dead_are_of_the_only_side_they_may_belong_to() {
+    let facts =
+        read("", "The Somali army clashed with al-Shabaab near Kismayo. Seven militants were killed in the clash.");
+    assert!(side_of(&facts, 7).is_some_and(|s| s.to_lowercase().contains("shabaab")), "{:#?}", facts.events);
+}
+
+#[test]
+fn counted_dead_are_no_third_side_of_a_fight() {
+    let facts = read("", "Soldiers clashed with rebels near Goma on Monday. Five rebels were killed.");
+    let clash = facts.events.iter().find(|e| e.participants.len() > 1).unwrap();
+    assert!(clash.participants.iter().all(|p| p.name != "Five rebels"), "{clash:#?}");
+}
+
+#[test]
+fn a_claim_that_nobody_made_is_none() {
+    let facts = read("", "A bomb killed nine people in Kabul. No group has claimed responsibility for the attack.");
+    let claims = of_class(&facts, "ClaimOfResponsibility");
+    assert!(claims.iter().all(|e| e.modality == Modality::Negated), "{claims:#?}");
+}
+
+#[test]
+fn an_operation_to_capture_a_town_does_not_capture_it() {
+    let facts = read("", "The operation to capture Benghazi was launched by Haftar in May 2014.");
+    assert!(of_class(&facts, "TerritoryCapture").iter().all(|e| !e.modality.is_asserted()), "{:#?}", facts.events);
+    assert!(pairs(&facts, "Control").is_empty());
+}
+
+#[test]
+fn both_of_whom_are_the_two_named_before() {
+    let facts = read(
+        "",
+        "Haftar received support from Egypt and the United Arab Emirates, both of whom fear the resurgence of the Muslim Brotherhood.",
+    );
+    let hostile = pairs(&facts, "Hostility");
+    assert!(hostile.iter().any(|(a, b)| a == "Egypt" && b.contains("Brotherhood")), "{hostile:?}");
+    assert!(hostile.iter().any(|(a, b)| a.contains("Emirates") && b.contains("Brotherhood")), "{hostile:?}");
+}
+
+#[test]
+fn the_headline_and_the_lead_of_one_strike_are_one_event() {
+    let facts = read(
+        "Air strike kills at least 40 migrants in detention centre near Tripoli",
+        "An air strike hit a detention centre for migrants in a suburb of Tripoli late on Tuesday, killing at least 40 \
+         people and wounding 80, emergency services said.",
+    );
+    assert_eq!(of_class(&facts, "AirStrike").len(), 1, "{:#?}", facts.events);
+    let strike = of_class(&facts, "AirStrike")[0];
+    assert!(strike.participants.iter().all(|p| !p.name.contains("emergency services")), "{strike:#?}");
+}
