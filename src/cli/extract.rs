@@ -2,6 +2,7 @@
 
 use super::inputs::Inputs;
 use super::output::Output;
+use super::trace::Account;
 use super::{Global, Outcome};
 use crate::graph::{COLUMNS, DEFAULT_BASE, exchange, rows};
 use crate::ontology::Ontology;
@@ -23,6 +24,7 @@ use std::path::PathBuf;
 Examples:
   belligraph extract seeds/articles > events.jsonl
   belligraph extract --format csv --output events.csv articles.jsonl.gz
+  belligraph extract --explain article.txt | less
   belligraph extract --format turtle --published 2018-01-02 article.txt")]
 pub(super) struct Extract {
     #[command(flatten)]
@@ -30,6 +32,9 @@ pub(super) struct Extract {
     /// The format of the output
     #[arg(long, short, value_enum, default_value_t = Format::Jsonl)]
     format: Format,
+    /// Show each fact with its frame, the way through the tree and the words, and why other words gave nothing
+    #[arg(long, conflicts_with = "format")]
+    explain: bool,
     /// Where to write, compressed if it ends in `.gz` or `.zst`
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -66,6 +71,9 @@ impl Extract {
 
     fn write(self, ontology: &'static Ontology) -> Result<Outcome> {
         let chain = Chain::new(ontology);
+        if self.explain {
+            return self.explain(&chain);
+        }
         let mut writer = Writer::new(self.format, &self.base, Output::open(self.output.as_deref(), None)?)?;
         let mut outcome = Outcome::Done;
         let articles = self.inputs.articles().on_warning(|warning| super::report::tell("warning", &warning));
@@ -90,6 +98,33 @@ impl Extract {
             }
         })?;
         writer.finish()?;
+        Ok(outcome)
+    }
+}
+
+impl Extract {
+    /// Writes what was read and why, one article after the other.
+    fn explain(self, chain: &Chain) -> Result<Outcome> {
+        let mut output = Output::open(self.output.as_deref(), None)?;
+        let mut outcome = Outcome::Done;
+        let articles = self.inputs.articles().on_warning(|warning| super::report::tell("warning", &warning));
+        let work = |read: Result<crate::article::Article, crate::article::ReadError>| {
+            read.map(|article| {
+                let (reported, document, trace) = chain.trace(article, &self.base);
+                let account =
+                    Account { document: &document, ontology: chain.ontology(), facts: &reported.facts, trace: &trace };
+                format!("# {}\n\n{}\n", reported.iris.article(), account.facts())
+            })
+        };
+        in_order(articles, work, |result| match result {
+            Ok(text) => output.write_all(text.as_bytes()),
+            Err(error) => {
+                super::report::tell("rejected", &error);
+                outcome = Outcome::Rejected;
+                Ok(())
+            }
+        })?;
+        output.finish()?;
         Ok(outcome)
     }
 }

@@ -23,6 +23,7 @@ mod report;
 mod serve;
 mod stats;
 mod terminal;
+mod trace;
 mod train;
 mod update;
 mod validate;

@@ -1,10 +1,15 @@
 //! `belligraph parse`: the language analysis on its own.
 
 use super::output::Output;
+use super::trace::Account;
 use super::{Global, Outcome};
+use crate::article::Article;
+use crate::extract::Extractor;
 use crate::language::conllu::{self, Tree};
 use crate::language::evaluate::evaluate;
 use crate::language::{Document, Pipeline};
+use crate::lexicon::frames::TriggerIndex;
+use crate::ontology::Ontology;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use std::fmt::Write as _;
@@ -13,20 +18,22 @@ use std::path::{Path, PathBuf};
 
 /// Analyse text into sentences, words and dependencies
 ///
-/// Prints Universal Dependencies trees in CoNLL-U.
+/// A text given as an argument is shown as it is read: the tree, the mentions, and for each word that could evoke a
+/// frame whether it does, or why not. For files and standard input, Universal Dependencies trees in CoNLL-U are printed.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  belligraph parse 'Rebels seized the town of Kobani from the army.'
   echo 'Rebels seized the town.' | belligraph parse --format tree
   belligraph parse --evaluate test.conllu --fast
   belligraph parse --gold-tokens test.conllu")]
 pub(super) struct Parse {
-    /// The text, or the CoNLL-U of --gold-tokens [default: standard input]
-    #[arg(value_name = "FILE")]
-    input: Option<PathBuf>,
-    /// The format of the output
-    #[arg(long, short, default_value = "conllu")]
-    format: ParseFormat,
+    /// A text of several words, or a file of text, or of CoNLL-U with --gold-tokens [default: standard input]
+    #[arg(value_name = "TEXT|FILE")]
+    input: Option<String>,
+    /// The format of the output [default: reading for a text given here, else conllu]
+    #[arg(long, short)]
+    format: Option<ParseFormat>,
     /// Read CoNLL-U and keep its sentences and words
     #[arg(long)]
     gold_tokens: bool,
@@ -50,10 +57,12 @@ enum ParseFormat {
     Json,
     /// The tree, drawn
     Tree,
+    /// The tree, the mentions, and the frames that fired, or did not and why
+    Reading,
 }
 
 impl Parse {
-    pub(super) fn run(self, _global: &Global) -> Result<Outcome> {
+    pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         let loaded;
         let pipeline = match &self.models {
             None if self.fast => Pipeline::embedded_fast(),
@@ -67,7 +76,21 @@ impl Parse {
         if let Some(gold) = &self.evaluate {
             output.write_all(scores(pipeline, gold)?.as_bytes())?;
         } else {
-            let text = read(self.input.as_deref())?;
+            let given = self.input.as_deref();
+            let spoken = given.filter(|text| text.contains(char::is_whitespace) && !Path::new(text).exists());
+            let text = match spoken {
+                Some(text) => text.to_owned(),
+                None => read(given.map(Path::new))?,
+            };
+            let format = self.format.unwrap_or(match spoken {
+                Some(_) if !self.gold_tokens => ParseFormat::Reading,
+                _ => ParseFormat::Conllu,
+            });
+            if format == ParseFormat::Reading {
+                output.write_all(reading(pipeline, super::ontology::load(global)?, text).as_bytes())?;
+                output.finish()?;
+                return Ok(Outcome::Done);
+            }
             let trees = if self.gold_tokens {
                 let mut trees = conllu::parse(&text)?;
                 pipeline.annotate_trees(&mut trees);
@@ -76,10 +99,10 @@ impl Parse {
                 conllu::trees(&pipeline.analyse_text(&text))
             };
             for tree in &trees {
-                let text = match self.format {
+                let text = match format {
                     ParseFormat::Conllu => conllu::write_tree(tree),
                     ParseFormat::Json => json(tree),
-                    ParseFormat::Tree => drawing(tree),
+                    ParseFormat::Tree | ParseFormat::Reading => drawing(tree),
                 };
                 output.write_all(text.as_bytes())?;
             }
@@ -87,6 +110,18 @@ impl Parse {
         output.finish()?;
         Ok(Outcome::Done)
     }
+}
+
+/// The trees of a text, its mentions, and what frames made of it.
+fn reading(pipeline: &Pipeline, ontology: &'static Ontology, text: String) -> String {
+    let article = Article { body: text, ..Article::default() };
+    let document = pipeline.analyse("", &article.body);
+    let extractor = Extractor::new(ontology);
+    let (facts, trace) = extractor.trace(&article, &document);
+    let account = Account { document: &document, ontology, facts: &facts, trace: &trace };
+    let trees: String = conllu::trees(&document).iter().map(drawing).collect();
+    let near = account.near_triggers(&TriggerIndex::frames(ontology));
+    format!("{trees}{}\n{}{near}", account.mentions(), account.attempts())
 }
 
 fn load(models: &str, kind: &str) -> Result<Pipeline> {

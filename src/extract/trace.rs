@@ -50,8 +50,8 @@ pub enum Verdict {
     Missing {
         /// The slot.
         slot: Slot,
-        /// Words that stand in its relation and do not suit it.
-        unsuited: Vec<WordId>,
+        /// Words that stand in its relation and do not suit it, with the class of what they stand for.
+        unsuited: Vec<(WordId, Option<Iri>)>,
     },
     /// A slot that must not be filled is.
     Forbidden {

@@ -129,6 +129,25 @@ impl TriggerIndex {
         hits
     }
 
+    /// The triggers of several words that have the given word as their head and are not complete around it: entry and
+    /// words.
+    pub fn longer(&self, document: &Document, word: WordId) -> Vec<(usize, String)> {
+        let lemma = document.lemma(word).to_lowercase();
+        let mut found = Vec::new();
+        for kind in kinds(document, word) {
+            let Some(entries) = self.by_head[kind as usize].get(lemma.as_str()) else { continue };
+            for entry in entries.iter().filter(|e| !(e.before.is_empty() && e.after.is_empty())) {
+                if entry.matches(document, word, kind, &[]).is_none() {
+                    let head = std::iter::once(lemma.as_str());
+                    let all =
+                        entry.before.iter().map(AsRef::as_ref).chain(head).chain(entry.after.iter().map(AsRef::as_ref));
+                    found.push((entry.owner as usize, all.collect::<Vec<&str>>().join(" ")));
+                }
+            }
+        }
+        found
+    }
+
     /// The triggers with a head, also where its lemma kept a plural ("troops") or lost a letter ("shelled" as "shel").
     fn entries(&self, document: &Document, word: WordId, kind: TriggerKind, head: &str) -> Option<&Vec<Words>> {
         let map = &self.by_head[kind as usize];

@@ -10,6 +10,7 @@ use super::terms::{class, property};
 use super::{Iri, Problem};
 use crate::language::Deprel;
 use oxrdf::NamedNodeRef;
+use std::fmt;
 
 /// What kind of word a trigger is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,6 +148,26 @@ impl SlotRelation {
             relation,
             preposition: Some(preposition.to_lowercase().replace('_', " ").into()),
         })
+    }
+}
+
+/// As frames write it.
+impl fmt::Display for SlotRelation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dependent { relation, preposition: None } => f.write_str(relation.as_str()),
+            Self::Dependent { relation, preposition: Some(preposition) } => {
+                write!(f, "{}:{preposition}", relation.as_str())
+            }
+            Self::Own => f.write_str("self"),
+            Self::Stem => f.write_str("stem"),
+            Self::Subject => f.write_str("subject"),
+            Self::Governor => f.write_str("head"),
+            Self::Within(None) => f.write_str("within"),
+            Self::Within(Some(preposition)) => write!(f, "within:{preposition}"),
+            Self::Doer => f.write_str("doer"),
+            Self::Path(steps) => write!(f, "{}/{}", steps[0], steps[1]),
+        }
     }
 }
 

@@ -10,9 +10,10 @@ pub use loading::{Loading, Summary, Toll, known_actors, stale, stored};
 
 use crate::article::Article;
 use crate::extract::Extractor;
+use crate::extract::trace::Trace;
 use crate::facts::Facts;
 use crate::graph::{self, Iris, Versions, article_graph};
-use crate::language::Pipeline;
+use crate::language::{Document, Pipeline};
 use crate::ontology::Ontology;
 use crate::store;
 use rayon::prelude::*;
@@ -61,6 +62,14 @@ impl Chain {
         let facts = self.extractor.extract(&article, &document);
         let iris = Iris::new(base, key);
         Reported { article, facts, iris }
+    }
+
+    /// The same, with the analysis and with what was looked at on the way to the facts.
+    pub fn trace(&self, article: Article, base: &str) -> (Reported, Document, Trace) {
+        let document = self.language.analyse(&article.headline, &article.body);
+        let (facts, trace) = self.extractor.trace(&article, &document);
+        let iris = Iris::new(base, &article.key());
+        (Reported { article, facts, iris }, document, trace)
     }
 
     /// What an article puts into a store.

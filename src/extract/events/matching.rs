@@ -99,7 +99,11 @@ impl<'a> Matcher<'a> {
             Refusal::Forbidden(slot, by) => Verdict::Forbidden { slot: slot.clone(), by },
             Refusal::Missing(slot) => {
                 let there = |a: &&Argument<'a>| slot.relations.iter().any(|r| a.stands_in(r));
-                let unsuited = arguments.iter().filter(there).map(|a| a.word).collect();
+                let class = |word: WordId| {
+                    let noted = &self.reading.mentions[self.reading.mention_at[word]?];
+                    Some(noted.class.clone().unwrap_or_else(|| default_class(noted.kind).into()))
+                };
+                let unsuited = arguments.iter().filter(there).map(|a| (a.word, class(a.word))).collect();
                 Verdict::Missing { slot: slot.clone(), unsuited }
             }
         }
