@@ -4,5 +4,6 @@
 //! They stand apart from extraction, which they only watch: [`validate`] is the way in for graphs, [`rdf`] reads the files. Each works on any RDF, not only on
 //! the ontology that the program ships.
 
+pub mod check;
 pub mod rdf;
 pub mod validate;

@@ -6,8 +6,8 @@ use crate::extract::trace::{Attempt, Link, Trace, Verdict};
 use crate::facts::{Event, Evidence, Facts, MentionForm, Situation, TimeBounds, TimeSpan};
 use crate::language::{Document, WordId};
 use crate::lexicon::frames::TriggerIndex;
+use crate::ontology::Ontology;
 use crate::ontology::terms::short;
-use crate::ontology::{Ontology, Slot};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -91,7 +91,7 @@ impl Account<'_> {
                 }
             }
             other => {
-                let _ = writeln!(text, "    not   {frame}{trigger}: {}", self.reason(other));
+                let _ = writeln!(text, "    not   {frame}{trigger}: {}", other.reason(self.document));
             }
         }
     }
@@ -154,7 +154,7 @@ impl Account<'_> {
                 "    {}  frame:{}: {}",
                 self.document.form(attempt.trigger),
                 short(&attempt.frame),
-                self.reason(&attempt.verdict)
+                attempt.verdict.reason(self.document)
             );
         }
         if !silent.is_empty() {
@@ -250,34 +250,6 @@ impl Account<'_> {
         format!("{role}: \"{}\"  {}", one_line(span.of(self.document.text())), link.path)
     }
 
-    fn reason(&self, verdict: &Verdict) -> String {
-        match verdict {
-            Verdict::Fired { .. } => "fired".to_owned(),
-            Verdict::Missing { slot, unsuited } if unsuited.is_empty() => format!("requires {}", slot_text(slot)),
-            Verdict::Missing { slot, unsuited } => {
-                let words: Vec<String> = unsuited.iter().map(|(w, c)| self.described(*w, c.as_deref())).collect();
-                format!("requires {}; there is {}", slot_text(slot), words.join(", "))
-            }
-            Verdict::Forbidden { slot, by } => {
-                let by = by.map(|w| format!("; there is {}", self.described(w, None))).unwrap_or_default();
-                format!("forbids {}{by}", slot_text(slot))
-            }
-            Verdict::InsideName => "the word is part of a name".to_owned(),
-            Verdict::LightVerb => "the verb only lends its grammar to an event noun".to_owned(),
-            Verdict::Outranked(other) => format!("frame:{} fits better", short(other)),
-            Verdict::InsideLonger(other) => format!("the word is part of a longer trigger of frame:{}", short(other)),
-            Verdict::Hedge => "the word only hedges a noun".to_owned(),
-            Verdict::Bare => "a verb that found nobody and nothing".to_owned(),
-            Verdict::OneSided => "of the two sides of the situation not both were found".to_owned(),
-        }
-    }
-
-    /// A word with the class of the entity it stands for.
-    fn described(&self, word: WordId, class: Option<&str>) -> String {
-        let class = class.map(|c| format!(" (bg:{})", short(c))).unwrap_or_default();
-        format!("`{}`{class}", self.document.form(word))
-    }
-
     fn sentence(&self, sentence: usize) -> &str {
         self.document.sentences()[sentence].span.of(self.document.text())
     }
@@ -302,22 +274,6 @@ impl Account<'_> {
         let (from, to) = self.bytes(evidence);
         self.document.text().get(from..to).unwrap_or_default().to_owned()
     }
-}
-
-/// A slot as a frame writes it.
-fn slot_text(slot: &Slot) -> String {
-    let relations: Vec<String> = slot.relations.iter().map(ToString::to_string).collect();
-    let mut text = relations.join(" or ");
-    if !slot.accepts.is_empty() {
-        let kinds: Vec<String> = slot.accepts.iter().map(|c| format!("bg:{}", short(c))).collect();
-        let _ = write!(text, " of {}", kinds.join(" or "));
-    }
-    if !slot.lemmas.is_empty() {
-        let shown: Vec<&str> = slot.lemmas.iter().take(6).map(AsRef::as_ref).collect();
-        let more = if slot.lemmas.len() > shown.len() { ", …" } else { "" };
-        let _ = write!(text, " with \"{}\"{more}", shown.join("\", \""));
-    }
-    text
 }
 
 fn when(bounds: &TimeBounds) -> String {

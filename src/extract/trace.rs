@@ -8,6 +8,7 @@ use super::arguments::{Argument, preposition};
 use crate::facts::{Iri, Modality};
 use crate::language::{Deprel, Document, WordId};
 use crate::ontology::Slot;
+use crate::ontology::terms::short;
 use std::ops::Range;
 
 /// What was looked at in one article.
@@ -74,6 +75,34 @@ pub enum Verdict {
     Bare,
     /// A situation of which only one side was found, or neither.
     OneSided,
+}
+
+impl Verdict {
+    /// Why a frame did not fire, in words.
+    pub fn reason(&self, document: &Document) -> String {
+        let described = |word: WordId, class: Option<&Iri>| {
+            let class = class.map(|c| format!(" (bg:{})", short(c))).unwrap_or_default();
+            format!("`{}`{class}", document.form(word))
+        };
+        match self {
+            Self::Fired { .. } => "it fired".to_owned(),
+            Self::Missing { slot, unsuited } if unsuited.is_empty() => format!("requires {slot}"),
+            Self::Missing { slot, unsuited } => {
+                let words: Vec<String> =
+                    unsuited.iter().map(|(word, class)| described(*word, class.as_ref())).collect();
+                format!("requires {slot}; there is {}", words.join(", "))
+            }
+            Self::Forbidden { slot, by: None } => format!("forbids {slot}"),
+            Self::Forbidden { slot, by: Some(word) } => format!("forbids {slot}; there is {}", described(*word, None)),
+            Self::InsideName => "the word is part of a name".to_owned(),
+            Self::LightVerb => "the verb only lends its grammar to an event noun".to_owned(),
+            Self::Outranked(other) => format!("frame:{} fits better", short(other)),
+            Self::InsideLonger(other) => format!("the word is part of a longer trigger of frame:{}", short(other)),
+            Self::Hedge => "the word only hedges a noun".to_owned(),
+            Self::Bare => "a verb that found nobody and nothing".to_owned(),
+            Self::OneSided => "of the two sides of the situation not both were found".to_owned(),
+        }
+    }
 }
 
 /// What fills a role, with the way from the trigger to it.

@@ -6,7 +6,7 @@
 use super::descriptions::{Descriptions, SubjectId};
 use super::hierarchy::Hierarchy;
 use super::situation_kind::{self, SituationChange};
-use super::terms::{class, property};
+use super::terms::{class, property, short};
 use super::{Iri, Problem};
 use crate::language::Deprel;
 use oxrdf::NamedNodeRef;
@@ -185,6 +185,24 @@ pub struct Slot {
     /// Whether an accepted entity named inside the phrase may fill it instead of the phrase: "the group" for "the
     /// group's return".
     pub reaches_into: bool,
+}
+
+/// In words: relations, kinds, and the first few lemmas.
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let relations: Vec<String> = self.relations.iter().map(ToString::to_string).collect();
+        f.write_str(&relations.join(" or "))?;
+        if !self.accepts.is_empty() {
+            let kinds: Vec<String> = self.accepts.iter().map(|c| format!("bg:{}", short(c))).collect();
+            write!(f, " of {}", kinds.join(" or "))?;
+        }
+        if !self.lemmas.is_empty() {
+            let shown: Vec<&str> = self.lemmas.iter().take(6).map(AsRef::as_ref).collect();
+            let more = if self.lemmas.len() > shown.len() { ", …" } else { "" };
+            write!(f, " with \"{}\"{more}", shown.join("\", \""))?;
+        }
+        Ok(())
+    }
 }
 
 /// What evokes a class of events or situations in text.

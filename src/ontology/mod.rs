@@ -22,6 +22,7 @@
 //! ```
 
 mod codes;
+mod description;
 mod descriptions;
 pub mod embedded;
 mod frame;
@@ -35,6 +36,7 @@ pub mod terms;
 mod words;
 
 pub use codes::Codes;
+pub use description::TermDescription;
 pub use descriptions::Replacement;
 pub use frame::{Frame, Slot, SlotRelation, Trigger, TriggerKind};
 pub use problem::{OntologyError, Problem};

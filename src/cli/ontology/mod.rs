@@ -1,6 +1,8 @@
 //! `belligraph ontology`: what authors of ontologies need; and which ontology the other commands work with.
 
+mod check;
 mod export;
+mod terms;
 
 use super::{Global, Outcome};
 use crate::ontology::{OVERLAY_FOLDER, holds_rdf};
@@ -16,7 +18,9 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  belligraph ontology terms ambush
   belligraph ontology export my-ontology
+  belligraph ontology check my-ontology
   belligraph --ontology power-grid load seeds/articles")]
 pub(super) struct Ontology {
     #[command(subcommand)]
@@ -26,12 +30,16 @@ pub(super) struct Ontology {
 #[derive(Debug, Subcommand)]
 enum Command {
     Export(export::Export),
+    Check(check::Check),
+    Terms(terms::Terms),
 }
 
 impl Ontology {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         match self.command {
             Command::Export(command) => command.run(global),
+            Command::Check(command) => command.run(global),
+            Command::Terms(command) => command.run(global),
         }
     }
 }
