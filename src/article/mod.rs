@@ -47,6 +47,7 @@ pub use key::canonical_url;
 pub use outcome::{Place, ReadError, ReadFailure, Warning};
 pub use reader::{Articles, Meter, ReadOptions, read, read_bytes};
 pub use web::WebFailure;
+pub(crate) use web::{public_client, refuse_private};
 
 use jiff::civil::Date;
 

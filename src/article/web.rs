@@ -93,18 +93,8 @@ pub(super) struct Web {
 
 impl Web {
     pub(super) fn new(options: WebOptions) -> Result<Self, WebFailure> {
-        // Another part of the program may have chosen the same provider before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(WebFailure::Setup)?;
-        let mut builder = Client::builder()
-            .user_agent(concat!("belligraph/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .connect_timeout(options.timeout.min(Duration::from_secs(10)))
-            .dns_resolver(Checked { allow_private: options.allow_private });
-        if !options.allow_private {
-            builder = builder.no_proxy();
-        }
-        let client = builder.build().map_err(|error| WebFailure::Setup(io::Error::other(error)))?;
+        let client = public_client(options.allow_private, options.timeout)?;
         Ok(Self { runtime, client, options })
     }
 
@@ -136,7 +126,7 @@ impl Web {
 
     async fn follow(&self, mut url: Url) -> Result<Page, WebFailure> {
         for _ in 0..=MOST_REDIRECTS {
-            self.check(&url)?;
+            refuse_private(&url, self.options.allow_private)?;
             let request = self.client.get(url.clone()).header(ACCEPT, "text/html, application/xhtml+xml, */*;q=0.5");
             let response = request.send().await.map_err(failure_of)?;
             if !response.status().is_redirection() {
@@ -147,23 +137,6 @@ impl Web {
             url = url.join(location).map_err(|error| WebFailure::Address(error.to_string()))?;
         }
         Err(WebFailure::TooManyRedirects)
-    }
-
-    /// Checks what the resolver does not see: the scheme, and a host that is an address already.
-    fn check(&self, url: &Url) -> Result<(), WebFailure> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(WebFailure::Address(format!("the scheme `{}` is not fetched", url.scheme())));
-        }
-        let address = match url.host() {
-            Some(Host::Ipv4(address)) => IpAddr::V4(address),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address),
-            Some(Host::Domain(_)) => return Ok(()),
-            None => return Err(WebFailure::Address("no host".to_owned())),
-        };
-        if self.options.allow_private || is_public(address) {
-            return Ok(());
-        }
-        Err(WebFailure::Private { host: url.host_str().unwrap_or_default().to_owned(), address })
     }
 
     async fn take(&self, url: Url, mut response: Response) -> Result<Page, WebFailure> {
@@ -184,6 +157,48 @@ impl Web {
         }
         Ok(Page { url, media_type, bytes })
     }
+}
+
+/// A client that asks other servers for something else than pages: it follows no redirects, and a name that leads to an
+/// address that is not public is refused when it is resolved, unless private ones are allowed. Each address must first pass
+/// [`refuse_private`].
+///
+/// # Errors
+///
+/// If this machine cannot fetch at all.
+pub(crate) fn public_client(allow_private: bool, timeout: Duration) -> Result<Client, WebFailure> {
+    // Another part of the program may have chosen the same provider before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = Client::builder()
+        .user_agent(concat!("belligraph/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .connect_timeout(timeout.min(Duration::from_secs(10)))
+        .dns_resolver(Checked { allow_private });
+    if !allow_private {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| WebFailure::Setup(io::Error::other(error)))
+}
+
+/// Refuses what the resolver does not see: another scheme, and a host that is an address already and not public.
+///
+/// # Errors
+///
+/// [`WebFailure::Address`] and [`WebFailure::Private`].
+pub(crate) fn refuse_private(url: &Url, allow_private: bool) -> Result<(), WebFailure> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(WebFailure::Address(format!("the scheme `{}` is not fetched", url.scheme())));
+    }
+    let address = match url.host() {
+        Some(Host::Ipv4(address)) => IpAddr::V4(address),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address),
+        Some(Host::Domain(_)) => return Ok(()),
+        None => return Err(WebFailure::Address("no host".to_owned())),
+    };
+    if allow_private || is_public(address) {
+        return Ok(());
+    }
+    Err(WebFailure::Private { host: url.host_str().unwrap_or_default().to_owned(), address })
 }
 
 /// Media types that cannot hold an article; what is unknown is looked at.

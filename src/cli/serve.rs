@@ -52,6 +52,9 @@ pub(super) struct Serve {
     /// Let queries ask this other endpoint by SERVICE; can be repeated
     #[arg(long, value_name = "URL")]
     allow_service: Vec<String>,
+    /// Let those endpoints be on this machine or in a private network
+    #[arg(long, requires = "allow_service")]
+    allow_private: bool,
     /// The longest body of a request, as in `500k` or `64M`
     #[arg(long, value_name = "SIZE", value_parser = super::inputs::size, default_value = "64M")]
     max_body: u64,
@@ -68,9 +71,11 @@ impl Serve {
             timeout: self.timeout,
             default_graph: self.default_graph.into(),
             licence: self.licence,
+            ontology: super::ontology::load(global)?,
             tokens: self.token_file,
             private: self.private,
             services: self.allow_service,
+            private_services: self.allow_private,
             longest: usize::try_from(self.max_body).unwrap_or(usize::MAX),
         };
         let store = global.store.display().to_string();

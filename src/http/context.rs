@@ -1,5 +1,6 @@
 //! What every handler shares: the store as it is now, its base IRI, the ontology, the limits.
 
+use super::articles::Intake;
 use super::evaluation::Limits;
 use super::failure::Failure;
 use super::statistics::Counted;
@@ -26,6 +27,7 @@ struct Inner {
     prefixes: Prefixes,
     queries: Arc<Semaphore>,
     counted: Counted,
+    intake: Arc<Intake>,
     settings: Settings,
 }
 
@@ -39,6 +41,8 @@ pub(super) struct Settings {
     pub(super) parallel: usize,
     /// Under which licence the data is given.
     pub(super) licence: String,
+    /// What drives the extraction.
+    pub(super) ontology: &'static Ontology,
     /// Who may change the store; nobody if none.
     pub(super) tokens: Option<Tokens>,
     /// Whether reading needs a token too.
@@ -54,12 +58,14 @@ impl Context {
         let current = Arc::new(RwLock::new(Arc::new(checkpoint)));
         let writer = settings.tokens.as_ref().map(|_| Writer::start(path.to_owned(), Arc::clone(&current)));
         let queries = Arc::new(Semaphore::new(settings.parallel));
+        let intake = Arc::new(Intake::new(settings.ontology, prefixes.base()));
         Ok(Self(Arc::new(Inner {
             prefixes,
             current,
             writer: writer.transpose()?,
             queries,
             counted: Counted::default(),
+            intake,
             settings,
         })))
     }
@@ -99,9 +105,13 @@ impl Context {
     }
 
     /// The ontology that drives the extraction.
-    #[expect(clippy::unused_self, reason = "where the ontology comes from is for the context to know")]
     pub(super) fn ontology(&self) -> &'static Ontology {
-        Ontology::embedded()
+        self.0.settings.ontology
+    }
+
+    /// What turns articles into triples.
+    pub(super) fn intake(&self) -> &Arc<Intake> {
+        &self.0.intake
     }
 
     /// What the server was started with.

@@ -69,7 +69,7 @@ pub(super) async fn service(context: &Context, format: Option<&str>, headers: &H
     if context.settings().default_graph == DefaultGraph::Union {
         said.add(&service, &format!("{SD}feature"), node(&format!("{SD}UnionDefaultGraph"))?);
     }
-    if !context.settings().limits.services.is_empty() {
+    if !context.settings().limits.services.allowed.is_empty() {
         said.add(&service, &format!("{SD}feature"), node(&format!("{SD}BasicFederatedQuery"))?);
     }
     for name in RESULT_FORMATS {

@@ -4,7 +4,10 @@
 //! be carried out elsewhere, in a process of its own for instance.
 
 use super::failure::Failure;
-use crate::sparql::{Dataset, DefaultGraph, Format, Options, Prefixes, Query, TableStyle, WriteError, evaluate};
+use super::services::Services;
+use crate::sparql::{
+    Dataset, DefaultGraph, Format, Options, Prefixes, Query, TableStyle, WriteError, evaluate_by, evaluator,
+};
 use crate::store::Store;
 use oxrdf::{Term, Variable};
 use std::io::Write;
@@ -30,7 +33,7 @@ pub(super) struct Question {
 pub(super) struct Limits {
     pub(super) timeout: Duration,
     /// The other endpoints that `SERVICE` may ask.
-    pub(super) services: Vec<String>,
+    pub(super) services: Services,
 }
 
 impl Question {
@@ -59,7 +62,8 @@ pub(super) fn answer(
         default_graph: question.default_graph,
         timeout: Some(limits.timeout),
     };
-    let results = evaluate(store, &query, options)?;
+    let evaluator = evaluator().with_default_service_handler(limits.services.clone());
+    let results = evaluate_by(evaluator, store, &query, options)?;
     match results.write(output, question.format, &prefixes, TableStyle::default()) {
         Ok(()) => Ok(()),
         Err(WriteError::Sparql(error)) => Err(error.into()),

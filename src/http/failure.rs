@@ -1,5 +1,6 @@
 //! What a client is told when a request cannot be answered: the status, a sentence, and the headers that belong to the status.
 
+use super::services::{self, ServiceFailure};
 use crate::sparql::SparqlError;
 use crate::store::StoreError;
 use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
@@ -54,7 +55,13 @@ impl From<SparqlError> for Failure {
         match error {
             SparqlError::Syntax(_) => Self::bad(error.to_string()),
             SparqlError::TimedOut(_) => Self::busy(error.to_string(), 60),
-            SparqlError::Evaluation(_) => Self::fault(error),
+            SparqlError::Evaluation(ref cause) => match services::failure(cause) {
+                Some(failure @ (ServiceFailure::NotAllowed(..) | ServiceFailure::Refused(..))) => {
+                    Self::new(StatusCode::FORBIDDEN, failure.to_string())
+                }
+                Some(failure) => Self::new(StatusCode::BAD_GATEWAY, failure.to_string()),
+                None => Self::fault(error),
+            },
         }
     }
 }

@@ -201,7 +201,12 @@ fn validators(state: &[u8], representation: Representation, modified: Option<Tim
 }
 
 /// Sees to what the client demands before a change: the tag may be of any form of the graph.
-fn demand(store: &Store, graph: &GraphName, headers: &HeaderMap, modified: Option<Timestamp>) -> Result<(), Failure> {
+pub(super) fn demand(
+    store: &Store,
+    graph: &GraphName,
+    headers: &HeaderMap,
+    modified: Option<Timestamp>,
+) -> Result<(), Failure> {
     let permitted = match state(store, graph)? {
         None => Validators::permit(None, headers),
         Some(state) => {

@@ -1,17 +1,21 @@
 //! What applies to every answer: other origins may ask, compressed answers have tags of their own, reading may need a token.
 
 use super::context::Context;
+use super::failure::Failure;
 use super::tokens::{Right, Tokens};
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_ENCODING,
-    ETAG, IF_MATCH, IF_NONE_MATCH,
+    CONTENT_LENGTH, ETAG, IF_MATCH, IF_NONE_MATCH,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+/// The longest form with a query: three bytes for each that is percent-encoded.
+const LONGEST_FORM: usize = 3 * 1024 * 1024;
 
 /// The codings of content that answers are compressed with.
 const CODINGS: [&str; 2] = ["gzip", "br"];
@@ -45,7 +49,8 @@ pub(super) async fn origins(request: Request, next: Next) -> Response {
 /// What can be done at a path.
 fn methods(path: &str) -> &'static str {
     match path.trim_end_matches('/') {
-        "/sparql" | "/articles" => "GET, HEAD, POST, OPTIONS",
+        "/sparql" => "GET, HEAD, POST, OPTIONS",
+        "/articles" => "POST, OPTIONS",
         path if path == "/gsp" || path.starts_with("/gsp/") => "GET, HEAD, PUT, POST, DELETE, OPTIONS",
         path if path.starts_with("/article/") => "GET, HEAD, PUT, DELETE, OPTIONS",
         _ => "GET, HEAD, OPTIONS",
@@ -105,6 +110,29 @@ pub(super) async fn privacy(State(context): State<Context>, request: Request, ne
     {
         return failure.into_response();
     }
+    next.run(request).await
+}
+
+/// Looks at who asks before anything is read of a body: a change without the right to it is refused at once, and who may not
+/// change anything sends queries, which are short.
+pub(super) async fn admission(State(context): State<Context>, mut request: Request, next: Next) -> Response {
+    let permitted = context.permit(request.headers(), Right::Write);
+    let (path, method) = (request.uri().path(), request.method());
+    let changes = matches!(*method, Method::PUT | Method::DELETE | Method::POST)
+        && !path.starts_with("/sparql")
+        && methods(path).contains(method.as_str());
+    let longest = match permitted {
+        Ok(()) => context.settings().longest,
+        Err(failure) if changes => return failure.into_response(),
+        Err(_) => LONGEST_FORM,
+    };
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > longest) {
+        let message = format!("the body is longer than the {longest} bytes that are taken here");
+        return Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message).into_response();
+    }
+    DefaultBodyLimit::max(longest).apply(&mut request);
     next.run(request).await
 }
 

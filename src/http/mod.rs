@@ -2,11 +2,13 @@
 //!
 //! [`serve`] answers until it is told to stop. It reads a [`Checkpoint`] of the store, renewed after others have written, so that
 //! `load` and `serve` are neighbours; a request keeps the checkpoint it began with. [`router`] puts together one file for each
-//! kind of resource: `sparql` (the protocol), `things` (linked data), `pages` (for people). What they share is the
+//! kind of resource: `sparql` (the protocol), `graphs` (whole graphs), `things` (linked data), `dataset` (what the server says of
+//! itself), `articles` (to be read), `pages` (for people). What they share is the
 //! `Context`; which form of a resource a client gets is for `negotiation`. Queries run on threads of their own, all of them through
 //! `evaluation`, and their results are streamed.
 
 mod addresses;
+mod articles;
 mod context;
 mod dataset;
 mod description;
@@ -18,6 +20,7 @@ mod layers;
 mod negotiation;
 mod pages;
 mod rdf;
+mod services;
 mod sparql;
 mod statistics;
 mod stream;
@@ -28,14 +31,15 @@ mod writing;
 
 pub use tokens::TokenError;
 
+use crate::ontology::Ontology;
 use crate::sparql::DefaultGraph;
 use crate::store::{Checkpoint, StoreError};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use context::{Context, Settings};
 use evaluation::Limits;
+use services::Services;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -45,7 +49,6 @@ use thiserror::Error;
 use tokens::Tokens;
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
 /// How often to look whether somebody has written.
@@ -64,12 +67,16 @@ pub struct ServeOptions {
     pub default_graph: DefaultGraph,
     /// The IRI of the licence that the data is given under.
     pub licence: String,
+    /// What drives the extraction from articles that are sent.
+    pub ontology: &'static Ontology,
     /// The file with the tokens of those who may change the store; nobody may if none.
     pub tokens: Option<PathBuf>,
     /// Whether reading needs a token too.
     pub private: bool,
     /// The other endpoints that `SERVICE` may ask; none if empty.
     pub services: Vec<String>,
+    /// Whether those may be on this machine and in private networks.
+    pub private_services: bool,
     /// The longest body of a request, in bytes.
     pub longest: usize,
 }
@@ -107,10 +114,18 @@ pub async fn serve(
     let listener = TcpListener::bind(options.bind).await.map_err(|error| ServeError::Bind(options.bind, error))?;
     ready(listener.local_addr()?);
     let settings = Settings {
-        limits: Limits { timeout: options.timeout, services: options.services },
+        limits: Limits {
+            timeout: options.timeout,
+            services: Services {
+                allowed: options.services,
+                private: options.private_services,
+                timeout: options.timeout,
+            },
+        },
         default_graph: options.default_graph,
         parallel: 2 * std::thread::available_parallelism().map_or(2, usize::from),
         licence: options.licence,
+        ontology: options.ontology,
         tokens,
         private: options.private,
         longest: options.longest,
@@ -124,7 +139,6 @@ pub async fn serve(
 
 /// All resources.
 fn router(context: Context) -> Router {
-    let longest = context.settings().longest;
     let graph = || get(graphs::read).put(graphs::change).post(graphs::change).delete(graphs::change);
     Router::new()
         .merge(pages::routes())
@@ -132,12 +146,13 @@ fn router(context: Context) -> Router {
         .route("/sparql/", get(sparql::by_get).post(sparql::by_post))
         .route("/gsp", graph())
         .route("/gsp/{*path}", graph())
+        .route("/articles", post(articles::add))
+        .route("/article/{*key}", get(things::about).put(articles::put).delete(articles::remove))
         .route("/.well-known/void", get(dataset::void))
         .route("/dump.{suffix}", get(dataset::dump))
         .fallback(get(things::about))
         .with_state(context.clone())
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(longest))
+        .layer(from_fn_with_state(context.clone(), layers::admission))
         .layer(from_fn_with_state(context, layers::privacy))
         .layer(map_response(pages::guarded))
         .layer(CompressionLayer::new())

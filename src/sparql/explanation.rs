@@ -1,7 +1,7 @@
 //! How a query was evaluated: its plan, with the number of results and the time of each step.
 
 use super::format::WriteError;
-use super::{Options, Query, prepare};
+use super::{Options, Query, evaluator, prepare};
 use crate::store::Store;
 use oxigraph::sparql::QueryResults;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use std::io::{self, Write};
 ///
 /// If the evaluation fails or takes too long, or the writing fails.
 pub fn explain(store: &Store, query: &Query, options: Options, writer: &mut impl Write) -> Result<(), WriteError> {
-    let (prepared, deadline) = prepare(query, options);
+    let (prepared, deadline) = prepare(evaluator(), query, options);
     let (results, explanation) = prepared.on_store(store.database()).compute_statistics().explain();
     let results = results.map_err(|error| deadline.judge(error))?;
     let count = match results {

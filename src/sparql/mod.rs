@@ -191,15 +191,29 @@ pub fn evaluator_within(timeout: Duration) -> (SparqlEvaluator, Deadline) {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn evaluate<'s>(store: &'s Store, query: &Query, options: Options) -> Result<Results<'s>, SparqlError> {
-    let (prepared, deadline) = prepare(query, options);
+    evaluate_by(evaluator(), store, query, options)
+}
+
+/// Answers a query by an evaluator that knows more than ours, other endpoints for instance.
+///
+/// # Errors
+///
+/// As [`evaluate`].
+pub fn evaluate_by<'s>(
+    evaluator: SparqlEvaluator,
+    store: &'s Store,
+    query: &Query,
+    options: Options,
+) -> Result<Results<'s>, SparqlError> {
+    let (prepared, deadline) = prepare(evaluator, query, options);
     let results = prepared.on_store(store.database()).execute().map_err(|error| deadline.judge(error))?;
     Ok(Results::new(results, deadline))
 }
 
-fn prepare(query: &Query, options: Options) -> (PreparedSparqlQuery, Deadline) {
+fn prepare(evaluator: SparqlEvaluator, query: &Query, options: Options) -> (PreparedSparqlQuery, Deadline) {
     let token = CancellationToken::new();
     let deadline = Deadline::new(options.timeout, token.clone());
-    let mut prepared = evaluator().with_cancellation_token(token).for_query(query.algebra.clone());
+    let mut prepared = evaluator.with_cancellation_token(token).for_query(query.algebra.clone());
     if let Some(Dataset { default, named }) = options.dataset {
         let dataset = prepared.dataset_mut();
         dataset.set_default_graph(default.into_iter().map(Into::into).collect());

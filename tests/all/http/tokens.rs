@@ -15,6 +15,8 @@ fn without_tokens_nobody_changes_anything() {
         ("PUT", "/gsp?graph=http%3A%2F%2Fe%2Fg", "text/turtle", "<a> <b> <c> ."),
         ("POST", "/gsp", "text/turtle", "<a> <b> <c> ."),
         ("DELETE", "/gsp?default", "text/turtle", ""),
+        ("POST", "/articles", "text/plain", "A headline\n\nA body."),
+        ("DELETE", "/article/one", "text/plain", ""),
     ] {
         let refused = server.with_token(WRITER, method, path, media_type, body.as_bytes());
         assert_eq!(refused.status, 403, "{method} {path}: {}", refused.text());
@@ -145,4 +147,36 @@ fn a_graph_is_changed_only_as_the_client_knows_it() {
         let refused = server.with_token(WRITER, "PUT", "/gsp/notes", media_type, body.as_bytes());
         assert_eq!(refused.status, status, "{media_type}: {}", refused.text());
     }
+}
+
+#[test]
+fn other_endpoints_are_asked_only_where_allowed() {
+    let other = Server::start();
+    let endpoint = format!("http://{}/sparql", other.address);
+    let query = |endpoint: &str| {
+        format!("SELECT ?t {{ SERVICE <{endpoint}> {{ ?a rdfs:label ?t FILTER(?t = \"The first\") }} }}")
+    };
+    let ask = |server: &Server, endpoint: &str| {
+        server.post("/sparql", "application/sparql-query", "text/csv", &query(endpoint))
+    };
+    let server = Server::start();
+    let refused = ask(&server, &endpoint);
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    assert!(refused.text().contains("--allow-service"), "{}", refused.text());
+    let silent = query(&endpoint).replace("SERVICE", "SERVICE SILENT");
+    assert_eq!(server.post("/sparql", "application/sparql-query", "text/csv", &silent).status, 200);
+    for address in [endpoint.as_str(), "http://localhost:1/sparql", "http://[::1]/sparql", "file:///etc/passwd"] {
+        let server = Server::with(None, &["--allow-service", address]);
+        let refused = ask(&server, address);
+        assert!(matches!(refused.status, 403 | 502), "{address}: {}", refused.text());
+        assert!(refused.text().contains("public") || refused.text().contains("scheme"), "{}", refused.text());
+    }
+    let server = Server::with(None, &["--allow-service", &endpoint, "--allow-private"]);
+    let answer = ask(&server, &endpoint);
+    assert_eq!((answer.status, answer.text().as_str()), (200, "t\r\nThe first\r\n"));
+    assert!(server.get("/sparql", "text/turtle").text().contains("BasicFederatedQuery"));
+    let gone = endpoint.replace("/sparql", "/none");
+    assert_eq!(ask(&server, &gone).status, 403);
+    let server = Server::with(None, &["--allow-service", &gone, "--allow-private"]);
+    assert_eq!(ask(&server, &gone).status, 502);
 }

@@ -1,0 +1,124 @@
+//! Articles sent to a running server.
+
+use super::server::{Answer, READER, Server, WRITER};
+use serde_json::Value;
+
+const TEXT: &str = "Army retakes Derna from militants\n\nThe Libyan National Army captured the port city of Derna on Friday, killing at least 12 militants, its spokesman said.\n";
+
+fn json(answer: &Answer) -> Value {
+    serde_json::from_slice(&answer.body).unwrap_or_else(|e| panic!("{e}: {}", answer.text()))
+}
+
+fn post(server: &Server, query: &str, media_type: &str, body: &str) -> Answer {
+    server.with_token(WRITER, "POST", &format!("/articles{query}"), media_type, body.as_bytes())
+}
+
+#[test]
+fn an_article_is_read_stored_and_taken_away() {
+    let server = Server::writable(&[]);
+    let parameters = "?published=2018-06-29&publisher=Example%20Times&id=7";
+    let created = post(&server, parameters, "text/plain; charset=utf-8", TEXT);
+    assert_eq!(created.status, 201, "{}", created.text());
+    let told = json(&created);
+    let path = created.header("location");
+    assert_eq!(told["article"], format!("http://localhost:7878{path}"));
+    assert_eq!(told["change"], "added");
+    let extracted = &told["extracted"];
+    assert!(extracted["events"].as_array().is_some_and(|events| !events.is_empty()), "{told}");
+    assert!(extracted["mentions"].as_array().is_some_and(|mentions| mentions.len() > 2), "{told}");
+    // Who is told sees it at once, and everything it named answers.
+    let document = server.follow(&path, "application/n-triples").text();
+    assert!(document.contains("Army retakes Derna") && document.contains("Example Times"), "{document}");
+    for event in extracted["events"].as_array().unwrap() {
+        let path = event["id"].as_str().unwrap().strip_prefix("http://localhost:7878").unwrap();
+        let event = server.follow(path, "application/n-triples");
+        assert_eq!(event.status, 200, "{path}");
+        assert!(event.text().contains("groundedannotationframework.org/gaf#denotedBy"), "{}", event.text());
+    }
+    let again = post(&server, parameters, "text/plain", TEXT);
+    assert_eq!((again.status, json(&again)["change"].as_str()), (200, Some("unchanged")), "{}", again.text());
+    let changed = post(&server, parameters, "text/plain", &TEXT.replace("12", "15"));
+    assert_eq!((changed.status, json(&changed)["change"].as_str()), (200, Some("replaced")));
+    assert_eq!(changed.header("location"), "");
+    for (token, status) in [("none-0123456789abcdef", 401), (READER, 403), (WRITER, 204), (WRITER, 404)] {
+        assert_eq!(server.with_token(token, "DELETE", &path, "", b"").status, status, "{token}");
+    }
+    assert_eq!(server.get(&path, "*/*").status, 303, "the log still knows of it");
+    assert!(!server.follow(&path, "application/n-triples").text().contains("Army retakes Derna"));
+}
+
+#[test]
+fn a_put_names_the_article() {
+    let server = Server::writable(&[]);
+    let put = |path: &str, condition: (&str, &str), body: &str| {
+        let authorization = format!("Bearer {WRITER}");
+        let headers = [("Authorization", authorization.as_str()), ("Content-Type", "text/plain"), condition];
+        server.request("PUT", path, &headers, body.as_bytes())
+    };
+    let none = ("X-Nothing", "x");
+    let created = put("/article/derna-1", none, TEXT);
+    assert_eq!((created.status, created.header("location").as_str()), (201, "/article/derna-1"), "{}", created.text());
+    assert_eq!(put("/article/derna-1", ("If-None-Match", "*"), TEXT).status, 412);
+    assert_eq!(put("/article/derna-2", ("If-Match", "*"), TEXT).status, 412);
+    let changed = put("/article/derna-1", none, "Quiet in Derna\n\nNothing happened.");
+    assert_eq!((changed.status, json(&changed)["change"].as_str()), (200, Some("replaced")));
+    let document = server.follow("/article/derna-1", "application/n-triples").text();
+    assert!(document.contains("Quiet in Derna") && !document.contains("Army retakes"), "{document}");
+    for wrong in ["/article/a/b", "/article/a.ttl", "/article/a%20b", "/article/a%2Fb"] {
+        assert_eq!(put(wrong, none, TEXT).status, 400, "{wrong}");
+    }
+    assert!(matches!(put("/article/", none, TEXT).status, 400 | 404 | 405));
+}
+
+#[test]
+fn articles_come_in_many_forms() {
+    let server = Server::writable(&[]);
+    let page = "<html><head><title>Shelling in Tripoli</title><meta property=\"og:title\" content=\"Shelling in Tripoli\"></head>\
+        <body><article><h1>Shelling in Tripoli</h1><p>Shelling killed five people in southern Tripoli on Monday, the health ministry said in a statement to reporters.</p>\
+        <p>Fighting has been going on in the suburbs of the capital for weeks, residents said by telephone on Tuesday.</p></article></body></html>";
+    let one = r#"{"id": "a1", "publisher": "P", "headline": "Bomb in Benghazi", "body": "A bomb killed three people in Benghazi on Monday.", "published": "2018-01-02"}"#;
+    for (media_type, body) in [
+        ("text/html", page),
+        ("application/json", one),
+        ("text/markdown", "# A headline\n\nRebels shelled the town of Sirte on Monday."),
+    ] {
+        let created = post(&server, "", media_type, body);
+        assert_eq!(created.status, 201, "{media_type}: {}", created.text());
+        assert!(created.header("location").starts_with("/article/"), "{created:?}");
+    }
+    let lines = format!(
+        "{one}\n{{\"id\": \"a2\", \"headline\": \"Another\", \"body\": \"Two soldiers died in Sirte.\"}}\nnot json\n{{\"id\": \"a3\"}}\n"
+    );
+    let created = post(&server, "", "application/x-ndjson", &lines);
+    assert_eq!(created.status, 201, "{}", created.text());
+    let told = json(&created);
+    assert_eq!(told["articles"].as_array().unwrap().len(), 2, "{told}");
+    let rejected = told["rejected"].as_array().unwrap();
+    assert_eq!(rejected.len(), 2, "{told}");
+    assert_eq!(rejected[0]["place"], "body.jsonl:3");
+    let none = post(&server, "", "application/x-ndjson", "{\"id\": \"a3\"}\n{\"id\": \"a4\"}\n");
+    assert_eq!(none.status, 422, "{}", none.text());
+}
+
+#[test]
+fn what_is_no_article_is_told_why() {
+    let server = Server::writable(&["--max-body", "4k"]);
+    for (query, media_type, body, status, part) in [
+        ("", "application/pdf", "%PDF", 415, "text/plain"),
+        ("", "text/plain", "", 400, "empty"),
+        ("", "text/plain", "   \n \n", 400, "nothing to read"),
+        ("", "application/json", "{\"headline\": ", 400, "not valid JSON"),
+        ("", "application/json", "{\"foo\": 1}", 422, "`foo`"),
+        ("?published=yesterday-ish", "text/plain", TEXT, 400, "yesterday-ish"),
+        ("?date=2018", "text/plain", TEXT, 400, "`date`"),
+        ("", "text/plain", &"word ".repeat(2000), 413, "longer than the 4096 bytes"),
+        ("", "text/plain; charset=latin1", TEXT, 415, "UTF-8"),
+    ] {
+        let refused = post(&server, query, media_type, body);
+        assert_eq!(refused.status, status, "{query} {media_type} {body:.20}: {}", refused.text());
+        assert!(refused.text().contains(part), "{part}: {}", refused.text());
+    }
+    assert_eq!(server.get("/articles", "*/*").status, 405);
+    let long = "word ".repeat(2000);
+    assert_eq!(server.post("/articles", "text/plain", "*/*", &long).status, 401, "the body is read before the token");
+}
