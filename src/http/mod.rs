@@ -131,6 +131,7 @@ pub async fn serve(
         longest: options.longest,
     };
     let context = Context::new(&options.store, checkpoint, settings)?;
+    pages::make_ready(&context);
     let renewal = tokio::spawn(renew(context.clone()));
     axum::serve(listener, router(context)).with_graceful_shutdown(stop).await?;
     renewal.abort();
@@ -170,6 +171,7 @@ async fn renew(context: Context) {
             Ok(Ok(Some(renewed))) => {
                 tracing::info!("the store has changed: serving it as it is now");
                 context.renew(renewed);
+                pages::make_ready(&context);
             }
             Ok(Ok(None)) => {}
             Ok(Err(error)) => tracing::warn!(%error, "cannot look whether the store has changed"),

@@ -113,6 +113,11 @@ pub mod class {
 /// Properties: attributes, roles, plain relations and the language of frames.
 pub mod property {
     terms! {
+        MATCHES = "matches",
+        SCORE = "score",
+        SNIPPET = "snippet",
+        CATEGORY = "category",
+        LIMIT = "limit",
         HEADLINE = "headline",
         BODY = "body",
         PUBLISHED = "published",
@@ -276,6 +281,7 @@ pub mod property {
 /// Concepts of the code lists: modalities, outcomes, victim classes, precisions and bases.
 pub mod concept {
     terms! {
+        SEARCH = "search",
         ACTUAL = "actual",
         ALLEGED = "alleged",
         NEGATED = "negated",

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 ///
 /// If the evaluation fails or takes too long, or the writing fails.
 pub fn explain(store: &Store, query: &Query, options: Options, writer: &mut impl Write) -> Result<(), WriteError> {
-    let (prepared, deadline) = prepare(evaluator(), query, options);
+    let (prepared, deadline) = prepare(evaluator(), store, query, options);
     let (results, explanation) = prepared.on_store(store.database()).compute_statistics().explain();
     let results = results.map_err(|error| deadline.judge(error))?;
     let count = match results {

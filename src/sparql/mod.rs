@@ -10,6 +10,7 @@ mod format;
 mod html;
 mod prefixes;
 pub mod saved;
+pub mod search;
 mod substitution;
 mod table;
 mod value;
@@ -21,6 +22,7 @@ pub use prefixes::Prefixes;
 pub use substitution::SubstitutionError;
 pub use value::{ValueError, parse_value};
 
+use crate::ontology::terms::concept;
 use crate::store::Store;
 use oxigraph::sparql::{
     CancellationToken, PreparedSparqlQuery, QueryEvaluationError, SparqlEvaluator, SparqlSyntaxError,
@@ -151,7 +153,7 @@ fn parser(prefixes: &Prefixes) -> SparqlParser {
     parser
 }
 
-/// An evaluator that knows the `geof:` functions. It reaches no other service.
+/// An evaluator that knows the `geof:` functions. It reaches no service.
 pub fn evaluator() -> SparqlEvaluator {
     let mut evaluator = SparqlEvaluator::new();
     for (name, function) in GEOSPARQL_EXTENSION_FUNCTIONS {
@@ -205,14 +207,20 @@ pub fn evaluate_by<'s>(
     query: &Query,
     options: Options,
 ) -> Result<Results<'s>, SparqlError> {
-    let (prepared, deadline) = prepare(evaluator, query, options);
+    let (prepared, deadline) = prepare(evaluator, store, query, options);
     let results = prepared.on_store(store.database()).execute().map_err(|error| deadline.judge(error))?;
     Ok(Results::new(results, deadline))
 }
 
-fn prepare(evaluator: SparqlEvaluator, query: &Query, options: Options) -> (PreparedSparqlQuery, Deadline) {
+fn prepare(
+    evaluator: SparqlEvaluator,
+    store: &Store,
+    query: &Query,
+    options: Options,
+) -> (PreparedSparqlQuery, Deadline) {
     let token = CancellationToken::new();
     let deadline = Deadline::new(options.timeout, token.clone());
+    let evaluator = evaluator.with_service_handler(concept::SEARCH, search::Service::of(store));
     let mut prepared = evaluator.with_cancellation_token(token).for_query(query.algebra.clone());
     if let Some(Dataset { default, named }) = options.dataset {
         let dataset = prepared.dataset_mut();

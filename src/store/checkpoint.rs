@@ -71,7 +71,8 @@ impl Checkpoint {
                 fs::copy(&from, &to).map_err(|source| StoreError::File { action: "copy", path: from, source })?;
             }
         }
-        let store = Store::open_private(&directory.path, Access::Read)?;
+        let mut store = Store::open_private(&directory.path, Access::Read)?;
+        store.original = Some(path.to_owned());
         Ok(Self { store, revision: revision(&state), state, original: path.to_owned(), _directory: directory })
     }
 

@@ -49,7 +49,9 @@ pub use verify::Problem;
 use layout::Metadata;
 use lock::Lock;
 use oxigraph::store::StorageError;
-use oxrdf::{GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef, Triple};
+use oxrdf::{
+    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, TermRef, Triple,
+};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::{fs, io};
@@ -164,6 +166,8 @@ pub struct Store {
     access: Access,
     /// None in memory.
     path: Option<PathBuf>,
+    /// The store that a checkpoint is a copy of.
+    original: Option<PathBuf>,
     /// Held for as long as the store is open; none in memory and for a checkpoint, which nobody else knows.
     _lock: Option<Lock>,
 }
@@ -246,6 +250,7 @@ impl Store {
             writer: Mutex::new(()),
             access: Access::Write,
             path: None,
+            original: None,
             _lock: None,
         })
     }
@@ -272,6 +277,7 @@ impl Store {
             writer: Mutex::new(()),
             access,
             path: Some(path.to_owned()),
+            original: None,
             _lock: lock,
         })
     }
@@ -289,6 +295,49 @@ impl Store {
     /// Where the store lies; none if it lives in memory.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// A file or folder that belongs to the store and lies beside it, named like it with an extension more. A checkpoint's is that
+    /// of the store it is a copy of. None in memory.
+    pub fn beside(&self, extension: &str) -> Option<PathBuf> {
+        self.original.as_ref().or(self.path.as_ref()).map(|path| lock::file_beside(path, extension))
+    }
+
+    /// The same store for reading only, as an evaluation keeps it that may outlive the borrow.
+    #[must_use]
+    pub fn reader(&self) -> Self {
+        Self {
+            database: Database(self.database.0.clone()),
+            graphs: self.graphs.clone(),
+            writer: Mutex::new(()),
+            access: Access::Read,
+            path: self.path.clone(),
+            original: self.original.clone(),
+            _lock: None,
+        }
+    }
+
+    /// A name of what the store holds: after any change, another name. It is the same for a copy.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails.
+    pub fn revision(&self) -> Result<String, StoreError> {
+        let log = GraphName::from(self.graphs.log());
+        let mut last = String::new();
+        // The IRIs of runs count the nanoseconds since 1970, in as many digits until 2286.
+        for quad in self.quads(None, Some(oxrdf::vocab::rdf::TYPE), Some(vocabulary::RUN.into()), Some(log.as_ref())) {
+            if let NamedOrBlankNode::NamedNode(run) = quad?.subject
+                && run.as_str() > last.as_str()
+            {
+                last = run.into_string();
+            }
+        }
+        let Ok(run) = NamedNode::new(last) else { return Ok("empty".to_owned()) };
+        // A run that has not ended may change more.
+        let ended = self.quads(Some((&run).into()), Some(run::ENDED), None, Some(log.as_ref())).next().transpose()?;
+        let ended = ended.map(|quad| quad.object.to_string()).unwrap_or_default();
+        Ok(format!("{} {ended}", run.as_str()))
     }
 
     /// Oxigraph's store underneath, to evaluate queries on. What changes the store goes through [`Self::begin_run`].
@@ -318,7 +367,7 @@ impl Store {
     pub fn articles(&self) -> Result<Vec<NamedNode>, StoreError> {
         let mut articles = Vec::new();
         for graph in self.database.0.named_graphs() {
-            if let oxrdf::NamedOrBlankNode::NamedNode(graph) = graph?
+            if let NamedOrBlankNode::NamedNode(graph) = graph?
                 && self.graphs.is_article(graph.as_ref())
             {
                 articles.push(graph);

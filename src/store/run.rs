@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::MutexGuard;
 
 const STARTED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#startedAtTime");
-const ENDED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#endedAtTime");
+pub(super) const ENDED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#endedAtTime");
 const GENERATED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#generated");
 const ACTIVITY: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#Activity");
 

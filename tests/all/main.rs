@@ -14,6 +14,7 @@ mod overlays;
 mod quantities;
 mod readers;
 mod readme;
+mod search;
 mod seeds;
 mod shacl;
 mod sides;

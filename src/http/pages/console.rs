@@ -14,13 +14,15 @@ use super::{assets, page, pictures};
 use crate::http::context::Context;
 use crate::http::evaluation::{Question, answer};
 use crate::http::failure::Failure;
+use crate::ontology::terms::external;
 use crate::sparql::saved::{self, SavedQuery};
 use crate::sparql::{Format, Prefixes};
 use crate::store::Store;
 use askama::Template;
 use jiff::civil::Date;
 use oxrdf::Term;
-use oxrdf::vocab::xsd;
+use oxrdf::vocab::{rdf, rdfs, xsd};
+use serde_json::json;
 use sparesults::{QueryResultsFormat, QueryResultsParser, SliceQueryResultsParserOutput};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -194,6 +196,28 @@ fn console(context: &Context, sent: &Sent, results: Option<Results>, error: Stri
         has_editor: assets::has_editor(),
         prefixes: context.prefixes().iter().map(|(name, iri)| (name.to_owned(), iri.to_owned())).collect(),
     })
+}
+
+/// The terms that the editor completes, as JSON. Terms of other vocabularies that everybody needs are among them.
+pub(super) fn terms(graph: &Graph<'_>) -> Result<String, Failure> {
+    let mut terms: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+    let common = [rdf::TYPE, rdfs::LABEL, rdfs::SUB_CLASS_OF, external::SKOS_PREF_LABEL, external::SKOS_ALT_LABEL]
+        .into_iter()
+        .chain([external::GAF_DENOTED_BY, external::GEO_HAS_GEOMETRY, external::GEO_AS_WKT, external::OWL_SAME_AS]);
+    for property in common {
+        let term = graph.prefixes.shorten(property.as_str());
+        terms.insert(term.clone(), json!({ "term": term, "label": "", "kind": "property" }));
+    }
+    for row in graph.ask(include_str!("queries/terms.rq"), &[])? {
+        let Some(term) = row.iri("term").map(|term| graph.prefixes.shorten(term.as_str())) else { continue };
+        if term.starts_with('<') {
+            continue;
+        }
+        let text = |name: &str| row.text(name).unwrap_or_default();
+        let (label, kind, definition) = (text("label"), text("kind"), text("definition"));
+        terms.insert(term.clone(), json!({ "term": term, "label": label, "kind": kind, "definition": definition }));
+    }
+    serde_json::to_string(&terms.into_values().collect::<Vec<_>>()).map_err(Failure::fault)
 }
 
 /// Holds as many whole lines as fit.

@@ -20,6 +20,7 @@ mod layout;
 mod links;
 mod map;
 mod pictures;
+mod search;
 mod things;
 mod timeline;
 mod vocabulary;
@@ -28,13 +29,16 @@ mod when;
 use super::context::Context;
 use super::evaluation::Question;
 use super::failure::Failure;
+use crate::sparql::search::Index;
 use crate::store::Store;
 use ask::Graph;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 pub(super) use console::Sent;
@@ -49,7 +53,11 @@ const SCOPE_NOTE: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("http://ww
 
 /// The pages that are no document on a thing.
 pub(super) fn routes() -> Router<Context> {
-    let mut routes = Router::new().route("/", get(front)).route("/assets/{name}", get(assets::asset));
+    let mut routes = Router::new()
+        .route("/", get(front))
+        .route("/assets/{name}", get(assets::asset))
+        .route("/search", get(search::search));
+    routes = routes.route("/sparql/terms.json", get(terms));
     for path in ["/events", "/events.html", "/events.atom", "/events.json", "/events.csv", "/events.geojson"] {
         routes = routes.route(path, get(events::events));
     }
@@ -70,9 +78,24 @@ pub(super) async fn guarded(mut response: Response) -> Response {
     response
 }
 
+/// Brings the search index up to the store as it is now, in the background, so that nobody has to wait for it.
+pub(super) fn make_ready(context: &Context) {
+    let context = context.clone();
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = Index::of(context.checkpoint().store()) {
+            tracing::warn!(%error, "there is no search index");
+        }
+    });
+}
+
 async fn front(State(context): State<Context>) -> Result<Response, Failure> {
     let page = context.read(|context, store| home::home(&graph(context, store)?)).await?;
     Ok(Html(page).into_response())
+}
+
+async fn terms(State(context): State<Context>) -> Result<Response, Failure> {
+    let terms = context.read(|context, store| console::terms(&graph(context, store)?)).await?;
+    Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "max-age=600")], terms).into_response())
 }
 
 /// The page of a thing.

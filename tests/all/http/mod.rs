@@ -5,6 +5,7 @@
 mod articles;
 mod linked_data;
 mod manifest;
+mod pages;
 mod server;
 mod suites;
 mod tokens;
@@ -117,5 +118,5 @@ fn a_server_stops_when_told_and_leaves_nothing_behind() {
     let mut names: Vec<_> =
         std::fs::read_dir(server.directory.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["a.db", "a.db.lock"]);
+    assert_eq!(names, ["a.db", "a.db.lock", "a.db.search"]);
 }
