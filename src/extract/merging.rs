@@ -151,9 +151,54 @@ impl Merger<'_> {
             let candidates = std::iter::once(head).chain(document.children(head).iter().copied().filter(|&c| {
                 matches!(document.deprel(c), Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obl)
             }));
-            return candidates.filter_map(|w| at_word.get(&w).copied()).find(|&c| self.can_cause(c, consequence));
+            let cause = candidates.filter_map(|w| at_word.get(&w).copied()).find(|&c| self.can_cause(c, consequence));
+            return cause.or_else(|| self.report(trigger, head, consequence, at_word));
+        }
+        // "threw a grenade into a bar; three people were killed": a toll of its own beside what led to it.
+        let beside = matches!(relation, Deprel::Conj | Deprel::Parataxis | Deprel::Ccomp);
+        if beside && (participle || is_passive(document, trigger)) && self.names_nobody_else(consequence) {
+            let own = at_word.get(&head).copied().filter(|&c| self.can_cause(c, consequence));
+            let around = || {
+                let noun = |c: &WordId| matches!(document.deprel(*c), Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass);
+                document.children(head).iter().copied().filter(noun).filter_map(|w| at_word.get(&w).copied())
+            };
+            return own
+                .or_else(|| around().find(|&c| self.can_cause(c, consequence)))
+                .or_else(|| self.report(trigger, head, consequence, at_word));
         }
         None
+    }
+
+    /// The event of the clause that is reported before a consequence: "a strike hit the school, killing 56, workers said",
+    /// where the parser hangs both on the report.
+    fn report(
+        &self,
+        trigger: WordId,
+        head: WordId,
+        consequence: usize,
+        at_word: &BTreeMap<WordId, usize>,
+    ) -> Option<usize> {
+        let document = self.reading.document;
+        let clauses = document.children(head).iter().copied().filter(|&c| {
+            c < trigger
+                && head > trigger
+                && matches!(document.deprel(c), Deprel::Ccomp | Deprel::Parataxis | Deprel::Conj)
+        });
+        clauses
+            .flat_map(|clause| {
+                let noun = |c: &WordId| matches!(document.deprel(*c), Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass);
+                std::iter::once(clause).chain(document.children(clause).iter().copied().filter(noun))
+            })
+            .filter_map(|w| at_word.get(&w).copied())
+            .filter(|&c| self.can_cause(c, consequence))
+            .last()
+    }
+
+    /// Whether a telling has neither a doer nor a place of its own.
+    fn names_nobody_else(&self, event: usize) -> bool {
+        let told = self.told(event);
+        told.places.is_empty()
+            && told.fillers.iter().all(|f| !self.ontology.is_subproperty(&f.role, property::INITIATOR.as_str()))
     }
 
     fn profile(&self, group: &Group) -> Profile {

@@ -75,7 +75,9 @@ fn is_subordinate(reading: &Reading<'_>, ontology: &Ontology, trigger: WordId) -
             && !own
             && (document.upos(head) == Upos::Verb || is_about(document, at))
         {
-            return !ontology.is_subclass(&reading.events[found].class, class::VIOLENCE.as_str());
+            // "rioted, torching cars": what accompanies an act of one's own is a part of it.
+            let accompanies = document.deprel(at) == Deprel::Advcl && document.word(at).xpos == "VBG";
+            return accompanies || !ontology.is_subclass(&reading.events[found].class, class::VIOLENCE.as_str());
         }
         at = head;
     }

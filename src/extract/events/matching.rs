@@ -463,8 +463,20 @@ impl<'a> Matcher<'a> {
         match mention.and_then(|m| self.is_kind(m, &slot.accepts)) {
             Some(exact) => Some(Fit { mention, exact }),
             None if slot.reaches_into => self.inside(slot, word).or_else(|| self.part_of(slot, word)),
-            None => self.part_of(slot, word),
+            None => self.made_of(slot, word).or_else(|| self.part_of(slot, word)),
         }
+    }
+
+    /// A crowd that is of the kind of those who make it up: "*hundreds* of families", "*a crowd* of protesters".
+    fn made_of(&self, slot: &Slot, word: WordId) -> Option<Fit> {
+        let document = self.document();
+        let crowd = self.reading.mention_at[word].filter(|&m| {
+            let noted = &self.reading.mentions[m];
+            noted.kind.is_actor() && noted.form == MentionForm::Nominal && noted.class.is_none()
+        })?;
+        let of = |c: &WordId| preposition(document, *c).is_some_and(|p| p.is("of"));
+        let members = self.reading.mention_at[document.children_by(word, Deprel::Nmod).find(of)?]?;
+        self.is_kind(members, &slot.accepts).map(|exact| Fit { mention: Some(crowd), exact })
     }
 
     /// The whole of which a noun names only a share: "part of *a stronghold*", "one third of *the guerrillas*".

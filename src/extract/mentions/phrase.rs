@@ -49,6 +49,10 @@ fn left_edge(document: &Document, head: WordId) -> WordId {
             _ => break,
         }
     }
+    // "SANAA - Saudi-led warplanes": what stands before a dash is another phrase, a dateline or a headline's topic.
+    if let Some(dash) = (start..head).rev().find(|&w| is_dash(document, w)) {
+        start = dash + 1;
+    }
     // What cannot begin a noun phrase got into it by a wrong attachment; "at least" before a number can.
     while start < head && !may_begin(document, start, head) {
         start += 1;
@@ -164,6 +168,15 @@ fn is_purpose_of_name(document: &Document, head: WordId, child: WordId, end: Wor
 /// A number or word after a capitalised head that completes a name ("Task Force 50", "Battalion 101").
 fn is_name_part(document: &Document, head: WordId, child: WordId) -> bool {
     document.upos(head) == Upos::Propn && matches!(document.upos(child), Upos::Num | Upos::Propn)
+}
+
+/// A dash with a space on either side.
+fn is_dash(document: &Document, word: WordId) -> bool {
+    let text = document.text();
+    let span = document.word(word).span;
+    matches!(document.form(word), "-" | "–" | "—" | "--")
+        && text[..span.start as usize].ends_with(char::is_whitespace)
+        && text[span.end as usize..].starts_with(char::is_whitespace)
 }
 
 /// Punctuation that joins words: hyphens, slashes, full stops of abbreviations, quotes around a nickname.
