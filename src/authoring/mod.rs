@@ -1,9 +1,10 @@
-//! The tools of those who write ontologies: what a graph breaks of the shapes, what changed between two versions, pages
-//! that show what there is.
+//! The tools of those who write ontologies: what is wrong with one, what a graph breaks of its shapes, what changed
+//! between two versions.
 //!
-//! They stand apart from extraction, which they only watch: [`validate`] is the way in for graphs, [`rdf`] reads the files. Each works on any RDF, not only on
-//! the ontology that the program ships.
+//! They stand apart from extraction, which they only watch. [`check`] judges an ontology, [`validate`] a graph, [`diff`] compares
+//! two versions, [`rdf`] reads the files. [`validate`] and [`diff`] work on any RDF, not only on the ontology that the program ships.
 
 pub mod check;
+pub mod diff;
 pub mod rdf;
 pub mod validate;

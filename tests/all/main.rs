@@ -8,6 +8,7 @@ mod entities;
 mod gazetteer;
 mod http;
 mod language;
+mod ontology_diff;
 mod ontology_load;
 mod ontology_terms;
 mod overlays;

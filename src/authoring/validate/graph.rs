@@ -120,7 +120,7 @@ impl MemoryGraph {
     }
 
     /// The values of a property.
-    pub(super) fn values<'g>(
+    pub(in crate::authoring) fn values<'g>(
         &'g self,
         subject: &Term,
         predicate: NamedNodeRef<'g>,
@@ -130,23 +130,23 @@ impl MemoryGraph {
     }
 
     /// The first value of a property.
-    pub(super) fn value(&self, subject: &Term, predicate: NamedNodeRef<'_>) -> Option<&Term> {
+    pub(in crate::authoring) fn value(&self, subject: &Term, predicate: NamedNodeRef<'_>) -> Option<&Term> {
         let edges = self.outgoing.get(subject)?;
         edges.iter().find(|(p, _)| p.as_ref() == predicate).map(|(_, object)| object)
     }
 
     /// All that is said of a node.
-    pub(super) fn edges(&self, subject: &Term) -> &[Edge] {
+    pub(in crate::authoring) fn edges(&self, subject: &Term) -> &[Edge] {
         self.outgoing.get(subject).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What points at a node, with the property by which it does.
-    pub(super) fn pointing(&self, object: &Term) -> &[Edge] {
+    pub(in crate::authoring) fn pointing(&self, object: &Term) -> &[Edge] {
         self.incoming.get(object).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The members of an RDF list, `None` if it is not well formed.
-    pub(super) fn list(&self, head: &Term) -> Option<Vec<Term>> {
+    pub(in crate::authoring) fn list(&self, head: &Term) -> Option<Vec<Term>> {
         let mut members = Vec::new();
         let mut seen = BTreeSet::new();
         let mut node = head.clone();
@@ -311,7 +311,7 @@ impl Graph for Layered<'_> {
 }
 
 /// How many nodes a part of the cache holds before it begins anew.
-const CACHED: usize = 512;
+const CACHED: usize = 128;
 /// The parts of the cache, so that threads seldom wait for each other.
 const PARTS: usize = 16;
 /// A node of which more is said is not kept: a place a hundred thousand articles mention would fill the memory.

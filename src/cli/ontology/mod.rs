@@ -1,6 +1,7 @@
 //! `belligraph ontology`: what authors of ontologies need; and which ontology the other commands work with.
 
 mod check;
+mod diff;
 mod export;
 mod terms;
 
@@ -29,6 +30,7 @@ pub(super) struct Ontology {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Diff(diff::Difference),
     Export(export::Export),
     Check(check::Check),
     Terms(terms::Terms),
@@ -37,6 +39,7 @@ enum Command {
 impl Ontology {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         match self.command {
+            Command::Diff(command) => command.run(global),
             Command::Export(command) => command.run(global),
             Command::Check(command) => command.run(global),
             Command::Terms(command) => command.run(global),
