@@ -3,6 +3,7 @@
 //! [`run`] parses the arguments, runs the command and turns what came of it into an exit code: 0 done, 1 a check failed or
 //! some inputs were rejected, 2 wrong use or a fault. A reader that stops reading (`| head`) is no fault.
 
+mod answer;
 mod backup;
 mod completions;
 mod dump;
@@ -92,6 +93,8 @@ enum Command {
     Man(man::Man),
     #[command(hide = true)]
     Train(train::Train),
+    #[command(hide = true)]
+    Answer(answer::Answer),
 }
 
 /// How a command that was carried out ended.
@@ -131,6 +134,7 @@ impl Command {
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
             Self::Train(command) => command.run(),
+            Self::Answer(command) => command.run(),
         }
     }
 }

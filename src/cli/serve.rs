@@ -1,12 +1,13 @@
 //! `belligraph serve`: the store over HTTP.
 
 use super::{Global, Outcome};
-use crate::http::{ServeOptions, serve};
+use crate::http::{ServeOptions, WorkerProgram, serve};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::thread::available_parallelism;
 use std::time::Duration;
 use tokio::runtime::Builder;
 
@@ -37,6 +38,15 @@ pub(super) struct Serve {
     /// How long a query may take: seconds, or with a unit such as 500ms or 2m
     #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "30")]
     timeout: Duration,
+    /// How much memory a query may take, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 1024)]
+    query_memory: u64,
+    /// How many queries are evaluated at a time; by default two for each core
+    #[arg(long, value_name = "NUMBER")]
+    parallel: Option<usize>,
+    /// How many further queries may wait for their turn; the next is told to come back later
+    #[arg(long, value_name = "NUMBER", default_value_t = 64)]
+    queue: usize,
     /// What the default graph of a query is that does not name one
     #[arg(long, value_name = "GRAPH", default_value = "union")]
     default_graph: super::query::GraphChoice,
@@ -65,6 +75,7 @@ impl Serve {
         let mut builder = Builder::new_multi_thread();
         let builder = builder.enable_all().thread_stack_size(STACK);
         let runtime = builder.build().context("cannot start the threads that serve")?;
+        let program = std::env::current_exe().context("cannot tell where this program is, to start it for queries")?;
         let options = ServeOptions {
             store: global.store.clone(),
             bind: self.bind,
@@ -77,6 +88,9 @@ impl Serve {
             services: self.allow_service,
             private_services: self.allow_private,
             longest: usize::try_from(self.max_body).unwrap_or(usize::MAX),
+            workers: Some(WorkerProgram { program, memory: self.query_memory.max(64) * 1024 * 1024 }),
+            parallel: self.parallel.unwrap_or_else(|| 2 * available_parallelism().map_or(2, usize::from)).max(1),
+            queue: self.queue,
         };
         let store = global.store.display().to_string();
         let ready = |address: SocketAddr| {

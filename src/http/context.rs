@@ -5,6 +5,7 @@ use super::evaluation::Limits;
 use super::failure::Failure;
 use super::statistics::Counted;
 use super::tokens::{Right, Tokens};
+use super::workers::{WorkerProgram, Workers};
 use super::writing::{Current, Writer};
 use crate::ontology::Ontology;
 use crate::sparql::{DefaultGraph, Prefixes};
@@ -13,7 +14,7 @@ use axum::http::HeaderMap;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The shared state; a copy is cheap.
 #[derive(Clone, Debug)]
@@ -28,6 +29,9 @@ struct Inner {
     queries: Arc<Semaphore>,
     counted: Counted,
     intake: Arc<Intake>,
+    /// Those that are evaluated and those that wait.
+    admitted: Arc<Semaphore>,
+    workers: Option<Workers>,
     settings: Settings,
 }
 
@@ -37,8 +41,12 @@ pub(super) struct Settings {
     pub(super) limits: Limits,
     /// What the default graph is for a query that does not say.
     pub(super) default_graph: DefaultGraph,
-    /// How many queries are evaluated at a time; the others wait.
+    /// How many queries are evaluated at a time.
     pub(super) parallel: usize,
+    /// How many others may wait for their turn.
+    pub(super) queue: usize,
+    /// How to start the processes that answer them.
+    pub(super) workers: Option<WorkerProgram>,
     /// Under which licence the data is given.
     pub(super) licence: String,
     /// What drives the extraction.
@@ -66,6 +74,8 @@ impl Context {
             queries,
             counted: Counted::default(),
             intake,
+            admitted: Arc::new(Semaphore::new(settings.parallel + settings.queue)),
+            workers: settings.workers.clone().map(Workers::new),
             settings,
         })))
     }
@@ -92,6 +102,14 @@ impl Context {
     /// Requests that begin from now on see this state of the store.
     pub(super) fn renew(&self, checkpoint: Checkpoint) {
         *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(checkpoint);
+        self.ready_workers();
+    }
+
+    /// Has a process ready for the next query, and ends those on a store that is not served any more.
+    pub(super) fn ready_workers(&self) {
+        if let Some(workers) = self.workers() {
+            workers.renew(&self.checkpoint());
+        }
     }
 
     /// The base IRI of the store; it ends with `/`.
@@ -124,9 +142,19 @@ impl Context {
         &self.0.counted
     }
 
-    /// As many permits as queries are evaluated at a time.
-    pub(super) fn queries(&self) -> &Arc<Semaphore> {
-        &self.0.queries
+    /// Waits until one more query may be evaluated; for as long as what it gives is kept, there is one fewer.
+    pub(super) async fn turn(&self) -> Result<Turn, Failure> {
+        let Ok(admitted) = Arc::clone(&self.0.admitted).try_acquire_owned() else {
+            return Err(Failure::busy("too many queries are waiting; try again in a moment", 5));
+        };
+        let closing = |_| Failure::busy("the server is stopping", 10);
+        let evaluated = Arc::clone(&self.0.queries).acquire_owned().await.map_err(closing)?;
+        Ok(Turn { _evaluated: evaluated, _admitted: admitted })
+    }
+
+    /// The processes that answer queries, if there are any.
+    pub(super) fn workers(&self) -> Option<&Workers> {
+        self.0.workers.as_ref()
     }
 
     /// The path, from the root of the server, at which an IRI that the store minted is answered; percent-encoded, with its
@@ -144,4 +172,11 @@ impl Context {
         let looked = tokio::task::spawn_blocking(move || look(&context, context.checkpoint().store())).await;
         looked.map_err(Failure::fault)?
     }
+}
+
+/// The right to evaluate a query.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _evaluated: OwnedSemaphorePermit,
+    _admitted: OwnedSemaphorePermit,
 }

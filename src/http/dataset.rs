@@ -207,8 +207,7 @@ pub(super) async fn dump(
     if validators.are_known(&headers) {
         return Ok(validators.settle(Response::new(Body::empty()), &headers));
     }
-    let closing = |_| Failure::busy("the server is stopping", 10);
-    let permit = context.queries().clone().acquire_owned().await.map_err(closing)?;
+    let permit = context.turn().await?;
     let rdf = format.triples().ok_or_else(|| Failure::missing(names()))?;
     let prefixes = context.prefixes().clone();
     let body = stream::written(move |output| {

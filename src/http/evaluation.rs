@@ -6,12 +6,20 @@
 use super::failure::Failure;
 use super::services::Services;
 use crate::sparql::{
-    Dataset, DefaultGraph, Format, Options, Prefixes, Query, TableStyle, WriteError, evaluate_by, evaluator,
+    Dataset, DefaultGraph, Form, Format, Options, Outline, Prefixes, Query, TableStyle, WriteError, evaluate_by,
+    evaluator,
 };
 use crate::store::Store;
 use oxrdf::{Term, Variable};
 use std::io::Write;
 use std::time::Duration;
+
+/// How many brackets a query may open at once.
+const DEEP: usize = 200;
+
+/// Up to how many bytes and brackets a query is parsed beside other requests.
+const SHORT: usize = 4096;
+const FLAT: usize = 16;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -37,8 +45,27 @@ pub(super) struct Limits {
 }
 
 impl Question {
+    /// Which form the results have. The query is not parsed for it: a text made to harm a parser harms a worker only.
+    pub(super) fn gives_triples(&self) -> bool {
+        Outline::of(&self.text).form.is_some_and(Form::gives_triples)
+    }
+
+    /// The query, if it is so short and flat that no parser comes to harm, and a mere look-up: what can be answered here as
+    /// well as in a process of its own.
+    pub(super) fn look_up(&self, prefixes: &Prefixes) -> Option<Query> {
+        let harmless = self.text.len() <= SHORT && Outline::of(&self.text).depth <= FLAT;
+        let query = harmless.then(|| self.parse(prefixes).ok()).flatten()?;
+        query.is_look_up().then_some(query)
+    }
+
     /// The query, parsed, with the values of its parameters put in.
     pub(super) fn parse(&self, prefixes: &Prefixes) -> Result<Query, Failure> {
+        let depth = Outline::of(&self.text).depth;
+        if depth > DEEP {
+            return Err(Failure::bad(format!(
+                "the query is nested too deeply: {depth} brackets, of which {DEEP} are allowed"
+            )));
+        }
         let mut query = Query::parse(&self.text, prefixes)?;
         for (variable, value) in &self.parameters {
             query.set(variable, value).map_err(|error| Failure::bad(error.to_string()))?;
@@ -55,15 +82,26 @@ pub(super) fn answer(
     limits: &Limits,
     output: &mut impl Write,
 ) -> Result<(), Failure> {
+    let query = question.parse(&Prefixes::of_base(store.base()))?;
+    answer_parsed(store, &query, question, limits, output)
+}
+
+/// The same for a query that is parsed already.
+pub(super) fn answer_parsed(
+    store: &Store,
+    query: &Query,
+    question: &Question,
+    limits: &Limits,
+    output: &mut impl Write,
+) -> Result<(), Failure> {
     let prefixes = Prefixes::of_base(store.base());
-    let query = question.parse(&prefixes)?;
     let options = Options {
         dataset: question.dataset.clone(),
         default_graph: question.default_graph,
         timeout: Some(limits.timeout),
     };
     let evaluator = evaluator().with_default_service_handler(limits.services.clone());
-    let results = evaluate_by(evaluator, store, &query, options)?;
+    let results = evaluate_by(evaluator, store, query, options)?;
     match results.write(output, question.format, &prefixes, TableStyle::default()) {
         Ok(()) => Ok(()),
         Err(WriteError::Sparql(error)) => Err(error.into()),

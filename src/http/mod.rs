@@ -27,9 +27,13 @@ mod stream;
 mod things;
 mod tokens;
 mod validators;
+mod worker;
+mod workers;
 mod writing;
 
 pub use tokens::TokenError;
+pub use worker::{WorkerError, work};
+pub use workers::WorkerProgram;
 
 use crate::ontology::Ontology;
 use crate::sparql::DefaultGraph;
@@ -79,6 +83,13 @@ pub struct ServeOptions {
     pub private_services: bool,
     /// The longest body of a request, in bytes.
     pub longest: usize,
+    /// How to start the processes that answer queries; without, they are answered in this one, and what Oxigraph does not
+    /// cancel goes on to its end.
+    pub workers: Option<WorkerProgram>,
+    /// How many queries are evaluated at a time.
+    pub parallel: usize,
+    /// How many further queries may wait for their turn.
+    pub queue: usize,
 }
 
 /// Why serving could not begin or go on.
@@ -123,7 +134,9 @@ pub async fn serve(
             },
         },
         default_graph: options.default_graph,
-        parallel: 2 * std::thread::available_parallelism().map_or(2, usize::from),
+        parallel: options.parallel,
+        queue: options.queue,
+        workers: options.workers,
         licence: options.licence,
         ontology: options.ontology,
         tokens,
@@ -132,6 +145,7 @@ pub async fn serve(
     };
     let context = Context::new(&options.store, checkpoint, settings)?;
     pages::make_ready(&context);
+    context.ready_workers();
     let renewal = tokio::spawn(renew(context.clone()));
     axum::serve(listener, router(context)).with_graceful_shutdown(stop).await?;
     renewal.abort();

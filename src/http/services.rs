@@ -6,6 +6,7 @@
 use crate::article::{public_client, refuse_private};
 use oxigraph::sparql::{DefaultServiceHandler, QueryEvaluationError, QuerySolutionIter};
 use oxrdf::NamedNode;
+use serde::{Deserialize, Serialize};
 use sparesults::{QueryResultsFormat, QueryResultsParser, ReaderQueryResultsParserOutput};
 use spargebra::algebra::GraphPattern;
 use std::io::Cursor;
@@ -17,7 +18,7 @@ use url::Url;
 const LARGEST: usize = 16 * 1024 * 1024;
 
 /// The other endpoints that may be asked, and how.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Services {
     /// Their addresses.
     pub(super) allowed: Vec<String>,

@@ -160,20 +160,17 @@ impl Request {
             parameters: values(&self.values, context)?,
             format: Format::Json,
         };
-        let query = match question.parse(context.prefixes()) {
-            Err(failure) if self.format.is_none() && Accept::of(headers).prefers_html() => {
-                let status = failure.status;
-                let page = pages::refused(context, &pages::Sent::new(encoded)?, failure)?;
-                return Ok((status, Html(page)).into_response());
-            }
-            parsed => parsed?,
-        };
-        let offer = if query.gives_triples() { TRIPLES } else { SOLUTIONS };
+        let offer = if question.gives_triples() { TRIPLES } else { SOLUTIONS };
         let representation = negotiate(headers, self.format.as_deref(), offer)?;
         if representation.format == Format::Html {
             let sent = pages::Sent::new(encoded)?;
-            let page = context.read(move |context, store| pages::results(context, store, question, &sent)).await?;
-            return Ok(Html(page).into_response());
+            let turn = context.turn().await?;
+            let page = context.read(move |context, store| {
+                let _turn = turn;
+                pages::results(context, store, question, &sent)
+            });
+            let (status, page) = page.await?;
+            return Ok((status, Html(page)).into_response());
         }
         question.format = representation.format;
         stream::results(context, question, representation).await

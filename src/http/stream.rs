@@ -4,7 +4,7 @@
 //! before the end of the body, and no client takes the part for the whole.
 
 use super::context::Context;
-use super::evaluation::{Question, answer};
+use super::evaluation::{Question, answer, answer_parsed};
 use super::failure::Failure;
 use super::negotiation::Representation;
 use axum::body::{Body, Bytes};
@@ -12,6 +12,7 @@ use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use futures_util::{StreamExt, stream};
+use std::future::Future;
 use std::io::{self, Write};
 use tokio::sync::mpsc::{Sender, channel};
 
@@ -24,15 +25,30 @@ pub(super) async fn results(
     question: Question,
     representation: Representation,
 ) -> Result<Response, Failure> {
-    let closing = |_| Failure::busy("the server is stopping", 10);
-    let permit = context.queries().clone().acquire_owned().await.map_err(closing)?;
+    let turn = context.turn().await?;
     let context = context.clone();
     let body = written(move |output| {
-        let _permit = permit;
-        answer(context.checkpoint().store(), &question, &context.settings().limits, output)
+        let _turn = turn;
+        let abandoned = output.abandoned();
+        carry_out(&context, &question, output, abandoned)
     })
     .await?;
     Ok(response(body, representation))
+}
+
+/// Has a question answered: here if it is a mere look-up, else by a process of its own, until `abandoned` is ready.
+pub(super) fn carry_out(
+    context: &Context,
+    question: &Question,
+    output: &mut impl Write,
+    abandoned: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    let (checkpoint, limits) = (context.checkpoint(), &context.settings().limits);
+    let Some(workers) = context.workers() else { return answer(checkpoint.store(), question, limits, output) };
+    match question.look_up(context.prefixes()) {
+        Some(query) => answer_parsed(checkpoint.store(), &query, question, limits, output),
+        None => workers.answer(&checkpoint, question, limits, output, abandoned),
+    }
 }
 
 /// A body of this type, chosen by `Accept`.
@@ -96,6 +112,12 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
+    /// Ready when nobody listens any more.
+    pub(super) fn abandoned(&self) -> impl Future<Output = ()> + Send + 'static {
+        let sender = self.sender.clone();
+        async move { sender.closed().await }
+    }
+
     fn send(&mut self) -> io::Result<()> {
         if self.held.is_empty() {
             return Ok(());

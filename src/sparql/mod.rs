@@ -8,6 +8,7 @@ mod deadline;
 mod explanation;
 mod format;
 mod html;
+mod outline;
 mod prefixes;
 pub mod saved;
 pub mod search;
@@ -18,6 +19,7 @@ mod value;
 pub use deadline::Deadline;
 pub use explanation::explain;
 pub use format::{Format, Results, TableStyle, WriteError};
+pub use outline::{Form, Outline};
 pub use prefixes::Prefixes;
 pub use substitution::SubstitutionError;
 pub use value::{ValueError, parse_value};
@@ -117,6 +119,26 @@ impl Query {
     /// Whether its results are triples: those of `CONSTRUCT` and `DESCRIBE` are.
     pub fn gives_triples(&self) -> bool {
         matches!(self.algebra, spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. })
+    }
+
+    /// Whether it asks for the triples that match one pattern, or for what is known of some things, and for nothing else: the store
+    /// is read for every result, so that the time allowed holds, and nothing is kept.
+    pub fn is_look_up(&self) -> bool {
+        use spargebra::algebra::GraphPattern::{Bgp, Graph, Project, Slice, Values};
+        let (spargebra::Query::Select { pattern, .. }
+        | spargebra::Query::Ask { pattern, .. }
+        | spargebra::Query::Construct { pattern, .. }
+        | spargebra::Query::Describe { pattern, .. }) = &self.algebra;
+        let mut inner = pattern;
+        while let Project { inner: next, .. } | Slice { inner: next, start: 0, .. } | Graph { inner: next, .. } = inner
+        {
+            inner = next;
+        }
+        match inner {
+            Bgp { patterns } => patterns.len() <= 1,
+            Values { bindings, .. } => bindings.len() <= 1,
+            _ => false,
+        }
     }
 
     /// The algebra.

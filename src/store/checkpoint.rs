@@ -22,7 +22,7 @@ pub struct Checkpoint {
     state: State,
     revision: String,
     original: PathBuf,
-    _directory: Directory,
+    directory: Directory,
 }
 
 /// The files of a store with their sizes and times: another state, another list.
@@ -73,12 +73,22 @@ impl Checkpoint {
         }
         let mut store = Store::open_private(&directory.path, Access::Read)?;
         store.original = Some(path.to_owned());
-        Ok(Self { store, revision: revision(&state), state, original: path.to_owned(), _directory: directory })
+        Ok(Self { store, revision: revision(&state), state, original: path.to_owned(), directory })
     }
 
     /// A name of the state of the store that was copied: another state, another name.
     pub fn revision(&self) -> &str {
         &self.revision
+    }
+
+    /// Where the copy lies, for [`Store::open_checkpoint`]; it goes when the checkpoint is dropped.
+    pub fn directory(&self) -> &Path {
+        &self.directory.path
+    }
+
+    /// Where the store lies that was copied.
+    pub fn original(&self) -> &Path {
+        &self.original
     }
 
     /// When the store was last written, as far as the file system knows.

@@ -255,6 +255,20 @@ impl Store {
         })
     }
 
+    /// Opens the directory of a [`Checkpoint`], to read it in another process than the one that made it and keeps it; `original` is the store it is
+    /// a copy of.
+    ///
+    /// # Errors
+    ///
+    /// If it is no store, or the disk fails.
+    pub fn open_checkpoint(directory: impl AsRef<Path>, original: impl Into<PathBuf>) -> Result<Self, StoreError> {
+        let directory = directory.as_ref();
+        layout::expect_database(directory)?;
+        let mut store = Self::open_private(directory, Access::Read)?;
+        store.original = Some(original.into());
+        Ok(store)
+    }
+
     /// A store whose directory nobody else opens: a checkpoint, a store being rewritten.
     fn open_private(path: &Path, access: Access) -> Result<Self, StoreError> {
         let database = match access {

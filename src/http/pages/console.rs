@@ -12,13 +12,15 @@ use super::map::{Map, Point};
 use super::timeline::{Moment, Timeline};
 use super::{assets, page, pictures};
 use crate::http::context::Context;
-use crate::http::evaluation::{Question, answer};
+use crate::http::evaluation::Question;
 use crate::http::failure::Failure;
+use crate::http::stream::carry_out;
 use crate::ontology::terms::external;
 use crate::sparql::saved::{self, SavedQuery};
 use crate::sparql::{Format, Prefixes};
 use crate::store::Store;
 use askama::Template;
+use axum::http::StatusCode;
 use jiff::civil::Date;
 use oxrdf::Term;
 use oxrdf::vocab::{rdf, rdfs, xsd};
@@ -121,32 +123,27 @@ pub(super) fn form(context: &Context, sent: &Sent) -> Result<String, Failure> {
     page(&console(context, sent, None, String::new())?)
 }
 
-/// The page without results, and why there are none.
-pub(super) fn refused(context: &Context, sent: &Sent, failure: Failure) -> Result<String, Failure> {
-    page(&console(context, sent, None, failure.message)?)
-}
-
-/// The page with the results of a question, or why there are none.
+/// The page with the results of a question, or why there are none, with its status.
 pub(super) fn results(
     context: &Context,
     store: &Store,
     mut question: Question,
     sent: &Sent,
-) -> Result<String, Failure> {
+) -> Result<(StatusCode, String), Failure> {
     question.format = Format::Tsv;
     let began = Instant::now();
     let mut output = Bounded::default();
-    let answered = answer(store, &question, &context.settings().limits, &mut output);
+    let answered = carry_out(context, &question, &mut output, std::future::pending());
     let is_cut = output.is_full;
     if let Err(failure) = answered
         && !is_cut
     {
-        return page(&console(context, sent, None, failure.message)?);
+        return Ok((failure.status, page(&console(context, sent, None, failure.message)?)?));
     }
     let took = began.elapsed();
     let graph = super::graph(context, store)?;
     let results = Results::read(&graph, output, took, sent)?;
-    page(&console(context, sent, Some(results), String::new())?)
+    Ok((StatusCode::OK, page(&console(context, sent, Some(results), String::new())?)?))
 }
 
 fn console(context: &Context, sent: &Sent, results: Option<Results>, error: String) -> Result<Console, Failure> {

@@ -36,6 +36,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderValue;
+use axum::http::StatusCode;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
@@ -109,13 +110,13 @@ pub(super) fn ask(context: &Context, sent: &Sent) -> Result<String, Failure> {
     console::form(context, sent)
 }
 
-/// The page with a query that was refused.
-pub(super) fn refused(context: &Context, sent: &Sent, failure: Failure) -> Result<String, Failure> {
-    console::refused(context, sent, failure)
-}
-
 /// The page with the results of a query.
-pub(super) fn results(context: &Context, store: &Store, question: Question, sent: &Sent) -> Result<String, Failure> {
+pub(super) fn results(
+    context: &Context,
+    store: &Store,
+    question: Question,
+    sent: &Sent,
+) -> Result<(StatusCode, String), Failure> {
     console::results(context, store, question, sent)
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod articles;
+mod guards;
 mod linked_data;
 mod manifest;
 mod pages;

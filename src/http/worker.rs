@@ -1,0 +1,279 @@
+//! A process that answers queries for the server, one after the other, and can be ended without harm to anybody else.
+//!
+//! Oxigraph looks at its cancellation token only when it reads the dataset, and nothing bounds the memory of a query; only the end of
+//! a process ends every query and gives all of its memory back. [`work`] is the whole of such a process: it opens a checkpoint, bounds
+//! its own memory, and answers the questions that come in, each a line of JSON ([`Asked`]), by [`Frame`]s.
+
+use super::evaluation::{Limits, Question, answer};
+use super::failure::Failure;
+use super::services::Services;
+use crate::sparql::{Dataset, DefaultGraph, Format};
+use crate::store::{Store, StoreError};
+use axum::http::StatusCode;
+use oxrdf::{NamedNode, Term, Variable};
+use serde::{Deserialize, Serialize};
+use std::io::{self, BufRead, Read, Write};
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+use thiserror::Error;
+
+/// The stack of the thread that evaluates: the deeper a query is nested, the more it takes.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// How much longer than its time a question may go on before the process gives up by itself: its server should have
+/// ended it by then.
+const ORPHANED: u32 = 3;
+
+/// Why a worker could not begin or go on.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum WorkerError {
+    /// The checkpoint.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The server at the other end.
+    #[error("the server is gone")]
+    Io(#[from] io::Error),
+    /// A question that the server of this program would not send.
+    #[error("what was asked is no question: {0}")]
+    Question(String),
+}
+
+/// A question on its way to a worker.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Asked {
+    text: String,
+    /// The IRIs of the default graph and of the named graphs, if the request names them.
+    dataset: Option<(Vec<String>, Vec<String>)>,
+    union: bool,
+    /// Variables without `?`, values as N-Triples has them.
+    parameters: Vec<(String, String)>,
+    format: String,
+    milliseconds: u64,
+    services: Services,
+}
+
+impl Asked {
+    pub(super) fn new(question: &Question, limits: &Limits) -> Self {
+        let iris = |nodes: &[NamedNode]| nodes.iter().map(|node| node.as_str().to_owned()).collect();
+        Self {
+            text: question.text.clone(),
+            dataset: question.dataset.as_ref().map(|dataset| (iris(&dataset.default), iris(&dataset.named))),
+            union: question.default_graph == DefaultGraph::Union,
+            parameters: question
+                .parameters
+                .iter()
+                .map(|(variable, value)| (variable.as_str().to_owned(), value.to_string()))
+                .collect(),
+            format: question.format.name().to_owned(),
+            milliseconds: limits.timeout.as_millis().try_into().unwrap_or(u64::MAX),
+            services: limits.services.clone(),
+        }
+    }
+
+    fn question(self) -> Result<(Question, Limits), WorkerError> {
+        let wrong = |what: &str| WorkerError::Question(what.to_owned());
+        let nodes = |iris: Vec<String>| -> Vec<NamedNode> { iris.into_iter().map(NamedNode::new_unchecked).collect() };
+        let parameters = self.parameters.into_iter().map(|(variable, value)| {
+            let value = Term::from_str(&value).map_err(|_| wrong(&value))?;
+            Ok((Variable::new_unchecked(variable), value))
+        });
+        let question = Question {
+            text: self.text,
+            dataset: self.dataset.map(|(default, named)| Dataset { default: nodes(default), named: nodes(named) }),
+            default_graph: if self.union { DefaultGraph::Union } else { DefaultGraph::Unnamed },
+            parameters: parameters.collect::<Result<_, WorkerError>>()?,
+            format: Format::of_name(&self.format).ok_or_else(|| wrong(&self.format))?,
+        };
+        Ok((question, Limits { timeout: Duration::from_millis(self.milliseconds), services: self.services }))
+    }
+}
+
+/// How a question ended.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Ended {
+    /// The status and message of the failure, if it failed.
+    failure: Option<(u16, String)>,
+}
+
+impl Ended {
+    pub(super) fn outcome(self) -> Result<(), Failure> {
+        let Some((status, message)) = self.failure else { return Ok(()) };
+        Err(match StatusCode::from_u16(status) {
+            Ok(StatusCode::SERVICE_UNAVAILABLE) => Failure::busy(message, 60),
+            Ok(status) => Failure::new(status, message),
+            Err(_) => Failure::fault(message),
+        })
+    }
+}
+
+/// What a worker says: the length of what follows, four bytes, the last first; zero, and another such length, before the end.
+#[derive(Debug)]
+pub(super) enum Frame {
+    /// A piece of the results.
+    Piece(Vec<u8>),
+    /// No more of them.
+    Ended(Ended),
+}
+
+impl Frame {
+    /// The next of them.
+    pub(super) fn read(input: &mut impl Read) -> io::Result<Self> {
+        match read_length(input)? {
+            0 => {
+                let length = read_length(input)?;
+                let ended = read_exact(input, length)?;
+                Ok(Self::Ended(serde_json::from_slice(&ended)?))
+            }
+            length => Ok(Self::Piece(read_exact(input, length)?)),
+        }
+    }
+}
+
+fn read_length(input: &mut impl Read) -> io::Result<u32> {
+    let mut length = [0; 4];
+    input.read_exact(&mut length)?;
+    Ok(u32::from_le_bytes(length))
+}
+
+fn read_exact(input: &mut impl Read, length: u32) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length as usize];
+    input.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Gathers what is written into frames.
+#[derive(Debug)]
+struct Frames<'o, O: Write> {
+    output: &'o mut O,
+    held: Vec<u8>,
+}
+
+/// A piece that is sent at once.
+const PIECE: usize = 32 * 1024;
+
+impl<O: Write> Frames<'_, O> {
+    fn send(&mut self) -> io::Result<()> {
+        if !self.held.is_empty() {
+            self.output.write_all(&(self.held.len() as u32).to_le_bytes())?;
+            self.output.write_all(&self.held)?;
+            self.held.clear();
+        }
+        Ok(())
+    }
+}
+
+impl<O: Write> Write for Frames<'_, O> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.held.extend_from_slice(buffer);
+        if self.held.len() >= PIECE {
+            self.send()?;
+            self.output.flush()?;
+        }
+        Ok(buffer.len())
+    }
+
+    /// Does nothing: the serializers flush at their end, and small results go in one piece with their end.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Answers the questions that come in by `input`, until there are no more. `original` is the store that the
+/// checkpoint is a copy of. `memory` is what a query may take, in bytes; the process must not be used for
+/// anything else.
+///
+/// # Errors
+///
+/// If the checkpoint cannot be opened, or the server is gone.
+pub fn work(
+    checkpoint: &Path,
+    original: &Path,
+    memory: u64,
+    input: impl BufRead + Send,
+    output: impl Write + Send,
+) -> Result<(), WorkerError> {
+    let store = Store::open_checkpoint(checkpoint, original)?;
+    let memory = memory.saturating_add(STACK as u64).saturating_add(taken());
+    // What cannot be bounded here is bounded by nothing; the process still ends in time.
+    if let Err(error) = rlimit::setrlimit(rlimit::Resource::DATA, memory, memory) {
+        tracing::warn!(%error, "the memory of queries is not bounded");
+    }
+    let watch = Watch::start();
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().stack_size(STACK);
+        let worker = builder.spawn_scoped(scope, || converse(&store, &watch, input, output))?;
+        worker.join().map_err(|_| io::Error::other("the evaluation broke off"))?
+    })
+}
+
+/// How much memory the process takes before it is asked anything, in bytes: as Linux tells, or a guess.
+fn taken() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmData:"));
+    let kibibytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    kibibytes.map_or(256 * 1024 * 1024, |kibibytes| kibibytes * 1024)
+}
+
+fn converse(store: &Store, watch: &Watch, input: impl BufRead, mut output: impl Write) -> Result<(), WorkerError> {
+    for line in input.lines() {
+        let asked: Asked = serde_json::from_str(&line?).map_err(|error| WorkerError::Question(error.to_string()))?;
+        let (question, limits) = asked.question()?;
+        watch.expect(limits.timeout.saturating_mul(ORPHANED));
+        let mut frames = Frames { output: &mut output, held: Vec::with_capacity(PIECE) };
+        let answered = answer(store, &question, &limits, &mut frames);
+        if answered.is_ok() {
+            frames.send()?;
+        }
+        let failure = answered.err().map(|failure| (failure.status.as_u16(), failure.message));
+        let ended = serde_json::to_vec(&Ended { failure }).map_err(io::Error::from)?;
+        output.write_all(&0_u32.to_le_bytes())?;
+        output.write_all(&(ended.len() as u32).to_le_bytes())?;
+        output.write_all(&ended)?;
+        output.flush()?;
+        watch.rest();
+    }
+    Ok(())
+}
+
+/// Ends the process when a question goes on for ever and nobody is there to end it.
+#[derive(Clone, Debug)]
+struct Watch {
+    begun: Instant,
+    /// In milliseconds since then; zero while nothing is asked.
+    end: Arc<AtomicU64>,
+}
+
+impl Watch {
+    fn start() -> Self {
+        let watch = Self { begun: Instant::now(), end: Arc::new(AtomicU64::new(0)) };
+        let watched = watch.clone();
+        thread::spawn(move || {
+            loop {
+                thread::sleep(Duration::from_millis(500));
+                let end = watched.end.load(Ordering::Relaxed);
+                if end != 0 && watched.now() > end {
+                    std::process::exit(1);
+                }
+            }
+        });
+        watch
+    }
+
+    fn now(&self) -> u64 {
+        self.begun.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
+    }
+
+    fn expect(&self, time: Duration) {
+        let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.end.store(self.now().saturating_add(time).saturating_add(1000), Ordering::Relaxed);
+    }
+
+    fn rest(&self) {
+        self.end.store(0, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,226 @@
+//! The processes that answer queries: as many as are asked at a time, kept for the next question, each on a checkpoint of the store.
+//!
+//! [`Workers::answer`] gives a question to an idle [`super::worker`], or starts one, and hands its answer on. A worker that has not ended
+//! when the time of its question is over, or whose client has gone, is killed; one that dies by itself met its bound
+//! of memory. Neither harms any other question.
+
+use super::evaluation::{Limits, Question};
+use super::failure::Failure;
+use super::worker::{Asked, Frame};
+use crate::sparql::SparqlError;
+use crate::store::Checkpoint;
+use axum::http::StatusCode;
+use std::future::Future;
+use std::io::{self, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+/// How many workers wait for a question at most.
+const IDLE: usize = 4;
+
+/// How to start a worker.
+#[derive(Clone, Debug)]
+pub struct WorkerProgram {
+    /// The program; it is given the arguments `answer`, the directories of a checkpoint and of the store it is a copy of, and the bound of memory in bytes, and then calls
+    /// [`super::work`] on its standard input and output.
+    pub program: PathBuf,
+    /// How much memory one query may take, in bytes.
+    pub memory: u64,
+}
+
+/// The processes that answer queries.
+#[derive(Debug)]
+pub(super) struct Workers {
+    program: WorkerProgram,
+    idle: Mutex<Vec<Worker>>,
+}
+
+#[derive(Debug)]
+struct Worker {
+    process: Arc<Mutex<Child>>,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    complaints: ChildStderr,
+    revision: String,
+}
+
+/// Why a worker was killed.
+const ALIVE: u8 = 0;
+const OVERDUE: u8 = 1;
+const ABANDONED: u8 = 2;
+
+impl Workers {
+    pub(super) fn new(program: WorkerProgram) -> Self {
+        Self { program, idle: Mutex::new(Vec::new()) }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has a query evaluated and writes its results. Waits, so it is for a thread that may; `abandoned` is ready when nobody wants the
+    /// answer any more.
+    pub(super) fn answer(
+        &self,
+        checkpoint: &Checkpoint,
+        question: &Question,
+        limits: &Limits,
+        output: &mut impl Write,
+        abandoned: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Failure> {
+        let mut worker = self.take(checkpoint)?;
+        let killed = Arc::new(AtomicU8::new(ALIVE));
+        let watch = {
+            let (process, killed, time) = (Arc::clone(&worker.process), Arc::clone(&killed), limit(limits.timeout));
+            Handle::current().spawn(async move {
+                let why = tokio::select! {
+                    () = tokio::time::sleep(time) => OVERDUE,
+                    () = abandoned => ABANDONED,
+                };
+                killed.store(why, Ordering::SeqCst);
+                kill(&process);
+            })
+        };
+        let answered = worker.ask(question, limits, output);
+        watch.abort();
+        match answered {
+            Ok(outcome) => {
+                // Whether it was killed just now shows at the next question: taking it finds it dead.
+                self.put_back(worker, checkpoint);
+                outcome
+            }
+            Err(Broken::Output(error)) => Err(Failure::fault(error)),
+            Err(Broken::Worker(error)) => Err(match killed.load(Ordering::SeqCst) {
+                OVERDUE => SparqlError::TimedOut(limits.timeout).into(),
+                ABANDONED => Failure::fault("nobody waits for the answer"),
+                _ => worker.post_mortem(&error, self.program.memory),
+            }),
+        }
+    }
+
+    /// An idle worker on this state of the store, or a new one. Those on other states end.
+    fn take(&self, checkpoint: &Checkpoint) -> Result<Worker, Failure> {
+        let found = {
+            let mut idle = self.idle();
+            idle.retain(|worker| worker.revision == checkpoint.revision() && worker.is_alive());
+            idle.pop()
+        };
+        found.map_or_else(|| self.start(checkpoint), Ok)
+    }
+
+    fn start(&self, checkpoint: &Checkpoint) -> Result<Worker, Failure> {
+        let mut command = Command::new(&self.program.program);
+        command
+            .arg("answer")
+            .arg(checkpoint.directory())
+            .arg(checkpoint.original())
+            .arg(self.program.memory.to_string());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let started = |error: io::Error| Failure::fault(format!("cannot start a process for the query: {error}"));
+        let mut process = command.spawn().map_err(started)?;
+        let (Some(input), Some(output), Some(complaints)) =
+            (process.stdin.take(), process.stdout.take(), process.stderr.take())
+        else {
+            return Err(Failure::fault("cannot talk to the process for the query"));
+        };
+        Ok(Worker {
+            process: Arc::new(Mutex::new(process)),
+            input,
+            output: BufReader::new(output),
+            complaints,
+            revision: checkpoint.revision().to_owned(),
+        })
+    }
+
+    fn put_back(&self, worker: Worker, checkpoint: &Checkpoint) {
+        let mut idle = self.idle();
+        if idle.len() < IDLE && worker.revision == checkpoint.revision() {
+            idle.push(worker);
+        }
+    }
+
+    /// Ends the workers that wait on another state of the store than this, and has one ready.
+    pub(super) fn renew(&self, checkpoint: &Checkpoint) {
+        self.idle().retain(|worker| worker.revision == checkpoint.revision());
+        if self.idle().is_empty()
+            && let Ok(worker) = self.start(checkpoint)
+        {
+            self.put_back(worker, checkpoint);
+        }
+    }
+}
+
+/// When a worker is killed: it should have ended its query by itself a little earlier.
+fn limit(timeout: Duration) -> Duration {
+    timeout + (timeout / 2).min(Duration::from_secs(1))
+}
+
+fn kill(process: &Mutex<Child>) {
+    let mut process = process.lock().unwrap_or_else(PoisonError::into_inner);
+    // One that has ended already cannot be killed.
+    let _ = process.kill();
+    let _ = process.wait();
+}
+
+/// What broke while a worker answered.
+enum Broken {
+    /// The worker.
+    Worker(io::Error),
+    /// The stream its answer was written to.
+    Output(io::Error),
+}
+
+impl Worker {
+    fn is_alive(&self) -> bool {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(process.try_wait(), Ok(None))
+    }
+
+    fn ask(
+        &mut self,
+        question: &Question,
+        limits: &Limits,
+        output: &mut impl Write,
+    ) -> Result<Result<(), Failure>, Broken> {
+        let mut line =
+            serde_json::to_vec(&Asked::new(question, limits)).map_err(|error| Broken::Worker(error.into()))?;
+        line.push(b'\n');
+        self.input.write_all(&line).map_err(Broken::Worker)?;
+        loop {
+            match Frame::read(&mut self.output).map_err(Broken::Worker)? {
+                Frame::Piece(piece) => output.write_all(&piece).map_err(Broken::Output)?,
+                Frame::Ended(ended) => return Ok(ended.outcome()),
+            }
+        }
+    }
+
+    /// What a worker that ended by itself died of.
+    fn post_mortem(&mut self, error: &io::Error, memory: u64) -> Failure {
+        kill(&self.process);
+        let mut last = Vec::new();
+        // What cannot be read tells nothing.
+        let _ = (&mut self.complaints).take(16 * 1024).read_to_end(&mut last);
+        let last = String::from_utf8_lossy(&last);
+        let megabytes = memory / (1024 * 1024);
+        if last.contains("memory allocation") || last.contains("bad_alloc") {
+            let message =
+                format!("the query needs more than the {megabytes} MiB of memory a query may take; narrow it");
+            return Failure::new(StatusCode::INSUFFICIENT_STORAGE, message);
+        }
+        if last.contains("overflowed its stack") {
+            return Failure::bad("the query is nested too deeply");
+        }
+        tracing::error!(%error, stderr = %last.trim(), "a worker died");
+        Failure::fault("the evaluation broke off; this is a fault")
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        kill(&self.process);
+    }
+}
