@@ -214,7 +214,7 @@ fn described(reading: &Reading<'_>, mention: usize) -> Option<String> {
 }
 
 /// The characters of a trigger: all its words if they stand together, else the word that evokes.
-fn trigger_span(reading: &Reading<'_>, told: &Told) -> Span {
+pub(super) fn trigger_span(reading: &Reading<'_>, told: &Told) -> Span {
     let words = reading.document.words();
     let mut span = words[told.trigger].span;
     let mut sorted = told.trigger_words.clone();

@@ -20,6 +20,7 @@ mod scene;
 mod situations;
 pub mod time;
 pub mod trace;
+mod transitions;
 mod triggers;
 
 use crate::article::Article;

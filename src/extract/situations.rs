@@ -1,12 +1,14 @@
 //! Situations: from plain statements ("Haftar leads the LNA") and from what events begin, end or show.
 
+use super::arguments::arguments;
 use super::reading::{Noted, Reading, Stated, TimexRelation};
-use super::triggers;
+use super::{transitions, triggers};
 use crate::facts::{
-    EntityKind, Event, Facts, Iri, Locator, MentionForm, Modality, Situation, SituationSide, TimeBounds, TimeSpan,
+    EntityKind, Event, EventId, Facts, Iri, Locator, MentionForm, Modality, Party, Situation, SituationSide,
+    TimeBounds, TimeSpan,
 };
-use crate::language::Span;
-use crate::ontology::terms::class;
+use crate::language::{Deprel, Span};
+use crate::ontology::terms::{class, property};
 use crate::ontology::{ChangeKind, Ontology, SituationChange};
 
 /// The situations of an article whose events are already facts; in the order they are read.
@@ -17,9 +19,14 @@ pub(super) fn situations(
     facts: &Facts,
 ) -> Vec<Situation> {
     let mut found: Vec<Situation> = Vec::new();
+    let mut past = Vec::new();
     for stated in &reading.situations {
         if let Some(situation) = from_statement(reading, locator, facts, stated) {
             add(&mut found, situation);
+            // One that was told before in the same words stays as it was.
+            if found.len() > past.len() {
+                past.push(transitions::is_past(reading.document, stated.trigger));
+            }
         }
     }
     for (index, event) in facts.events.iter().enumerate() {
@@ -27,23 +34,113 @@ pub(super) fn situations(
             let holds = event.modality == Modality::Actual
                 || change.even_if.iter().any(|m| triggers::modality(m) == Some(event.modality));
             if holds {
-                from_event(reading, locator, ontology, index, event, change, &mut found);
+                if claims_event(ontology, change) {
+                    claimed(reading, locator, ontology, facts, index, change, &mut found);
+                } else {
+                    from_event(reading, locator, ontology, index, event, change, &mut found);
+                }
             }
         }
     }
+    transitions::end_earlier(&mut found, &past);
+    transitions::bound_ends(&mut found, reading.article.published);
     found
+}
+
+/// Whether the object of a situation that an event begins is an event.
+fn claims_event(ontology: &Ontology, change: &SituationChange) -> bool {
+    ontology
+        .situation(&change.situation)
+        .is_some_and(|kind| kind.object_role.as_ref() == property::CLAIMED_EVENT.as_str())
+}
+
+/// Who claims responsibility, and for what: the event that the claim names, else the one that the article is about.
+fn claimed(
+    reading: &Reading<'_>,
+    locator: &Locator<'_>,
+    ontology: &Ontology,
+    facts: &Facts,
+    claim: EventId,
+    change: &SituationChange,
+    found: &mut Vec<Situation>,
+) {
+    let event = &facts.events[claim];
+    let Some(act) = claimed_event(reading, locator, ontology, facts, claim) else { return };
+    let trigger = facts.events[act].trigger;
+    let name = reading
+        .events
+        .iter()
+        .map(|told| super::finish::trigger_span(reading, told))
+        .find(|&span| locator.evidence(span) == trigger)
+        .map(|span| span.of(reading.document.text()).to_owned());
+    let Some(name) = name else { return };
+    for subject in sides(reading, locator, ontology, event, &change.subject_from) {
+        let object = SituationSide { party: Party::Event(act), evidence: trigger, name: name.clone() };
+        let begin = match &event.time {
+            Some(TimeSpan::At(at)) => Some(at.clone()),
+            _ => None,
+        };
+        add(
+            found,
+            Situation {
+                kind: change.situation.clone(),
+                subject,
+                object,
+                begin,
+                end: None,
+                ended: false,
+                begun_by: Some(claim),
+                ended_by: None,
+                according_to: event.according_to,
+                evidence: event.trigger,
+            },
+        );
+    }
+}
+
+fn claimed_event(
+    reading: &Reading<'_>,
+    locator: &Locator<'_>,
+    ontology: &Ontology,
+    facts: &Facts,
+    claim: EventId,
+) -> Option<EventId> {
+    let document = reading.document;
+    let violent =
+        |event: &Event| event.modality.is_asserted() && ontology.is_subclass(&event.class, class::VIOLENCE.as_str());
+    let told = reading
+        .events
+        .iter()
+        .find(|t| locator.evidence(super::finish::trigger_span(reading, t)) == facts.events[claim].trigger)?;
+    // "claimed responsibility for Monday's bombing": what its own words tell.
+    let named = arguments(document, told.trigger)
+        .into_iter()
+        .map(|a| a.word)
+        .flat_map(|word| std::iter::once(word).chain(document.children_by(word, Deprel::Nmod)));
+    for word in named {
+        let Some(event) = reading.events.iter().find(|t| t.trigger == word && t.trigger != told.trigger) else {
+            continue;
+        };
+        let at = locator.evidence(super::finish::trigger_span(reading, event));
+        let act = facts.events.iter().position(|e| violent(e) && (e.trigger == at || e.mentions.contains(&at)));
+        if act.is_some() {
+            return act;
+        }
+    }
+    // The events stand in the order of their salience.
+    facts.events.iter().position(|e| violent(e) && !e.background)
 }
 
 /// Adds a situation unless the same two mentions already stand in the same one.
 fn add(found: &mut Vec<Situation>, situation: Situation) {
     let same = |s: &Situation| {
         s.kind == situation.kind
-            && s.subject.entity == situation.subject.entity
-            && s.object.entity == situation.object.entity
+            && s.subject.party == situation.subject.party
+            && s.object.party == situation.object.party
             && s.subject.evidence == situation.subject.evidence
             && s.object.evidence == situation.object.evidence
     };
-    if situation.subject.entity != situation.object.entity && !found.iter().any(same) {
+    if situation.subject.party != situation.object.party && !found.iter().any(same) {
         found.push(situation);
     }
 }
@@ -60,7 +157,7 @@ fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, facts: &Facts, s
             MentionForm::Pronoun | MentionForm::Possessive => facts.entities[entity].name.clone(),
             _ => noted.span.of(text).to_owned(),
         };
-        Some(SituationSide { entity, evidence: locator.evidence(noted.span), name })
+        Some(SituationSide { party: Party::Entity(entity), evidence: locator.evidence(noted.span), name })
     };
     let (mut begin, mut end) = (None, None);
     for &time in &stated.times {
@@ -140,8 +237,8 @@ fn from_event(
 fn end(found: &mut Vec<Situation>, situation: Situation, event: usize, at: Option<TimeBounds>) {
     let open = found.iter_mut().find(|s| {
         s.kind == situation.kind
-            && s.subject.entity == situation.subject.entity
-            && s.object.entity == situation.object.entity
+            && s.subject.party == situation.subject.party
+            && s.object.party == situation.object.party
             && s.end.is_none()
             && s.ended_by.is_none()
             && s.begun_by != Some(event)
@@ -177,17 +274,17 @@ fn sides(
                         && m.head != noted.head
                 })?;
                 Some(SituationSide {
-                    entity: inner.entity?,
+                    party: Party::Entity(inner.entity?),
                     evidence: locator.evidence(inner.span),
                     name: inner.span.of(reading.document.text()).to_owned(),
                 })
             }
             Some(noted) if is_bystander(noted, ontology) => None,
-            _ => Some(SituationSide { entity: p.entity, evidence: p.evidence, name: p.name.clone() }),
+            _ => Some(SituationSide { party: Party::Entity(p.entity), evidence: p.evidence, name: p.name.clone() }),
         }
     });
     let places = event.places.iter().filter(|p| p.role.as_ref() == Some(role)).map(|p| SituationSide {
-        entity: p.entity,
+        party: Party::Entity(p.entity),
         evidence: p.evidence,
         name: p.name.clone(),
     });

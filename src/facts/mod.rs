@@ -16,7 +16,7 @@ pub use casualty::{CasualtyReport, Outcome, VictimClass};
 pub use entity::{Candidate, Entity, EntityId, EntityKind, Location, Mention, MentionForm, MentionId, PlacePrecision};
 pub use event::{Event, EventId, EventPlace, Modality, Participant};
 pub use evidence::{Evidence, Locator};
-pub use situation::{Situation, SituationSide};
+pub use situation::{Party, Situation, SituationSide};
 pub use time::{TimeBasis, TimeBounds, TimePrecision, TimeSpan};
 
 use std::sync::Arc;

@@ -2,15 +2,34 @@
 
 use super::{EntityId, EventId, Evidence, Iri, TimeBounds};
 
+/// What stands on a side of a situation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// An actor, a place or a thing.
+    Entity(EntityId),
+    /// An event, for which somebody claims responsibility.
+    Event(EventId),
+}
+
 /// One side of a situation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SituationSide {
     /// Who or what.
-    pub entity: EntityId,
+    pub party: Party,
     /// The mention that says so.
     pub evidence: Evidence,
     /// The characters of that mention.
     pub name: String,
+}
+
+impl SituationSide {
+    /// The entity, if it is one.
+    pub fn entity(&self) -> Option<EntityId> {
+        match self.party {
+            Party::Entity(entity) => Some(entity),
+            Party::Event(_) => None,
+        }
+    }
 }
 
 /// Something that holds for a while between two entities: control of a place, leadership, membership, alliance, …

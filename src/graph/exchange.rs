@@ -5,8 +5,8 @@ use super::Iris;
 use super::quads::modality;
 use crate::article::{Article, Field};
 use crate::facts::{
-    CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, MentionForm, PlacePrecision, Situation,
-    SituationSide, TimeBasis, TimeBounds, TimePrecision, TimeSpan,
+    CasualtyReport, Entity, EntityId, Event, EventPlace, Evidence, Facts, MentionForm, Party, PlacePrecision,
+    Situation, SituationSide, TimeBasis, TimeBounds, TimePrecision, TimeSpan,
 };
 use crate::ontology::Ontology;
 use crate::ontology::terms::{property, short};
@@ -135,7 +135,10 @@ impl Writer<'_> {
     fn relation(&self, situation: &Situation) -> Option<Value> {
         let side = |side: &SituationSide| {
             json!({
-                "name": side.name, "iri": self.iri(side.entity),
+                "name": side.name, "iri": match side.party {
+                    Party::Entity(entity) => self.iri(entity),
+                    Party::Event(event) => self.iris.event(&self.facts.events[event]),
+                },
                 "field": field(side.evidence), "start": side.evidence.start, "end": side.evidence.end,
             })
         };

@@ -4,8 +4,8 @@ use super::Iris;
 use super::iris::is_shared;
 use crate::article::{Article, Field};
 use crate::facts::{
-    CasualtyReport, Entity, EntityId, EntityKind, Event, Evidence, Facts, Modality, Outcome, PlacePrecision, Situation,
-    TimeBasis, TimeBounds, TimePrecision, TimeSpan, VictimClass,
+    CasualtyReport, Entity, EntityId, EntityKind, Event, Evidence, Facts, Modality, Outcome, Party, PlacePrecision,
+    Situation, SituationSide, TimeBasis, TimeBounds, TimePrecision, TimeSpan, VictimClass,
 };
 use crate::ontology::Ontology;
 use crate::ontology::terms::short;
@@ -356,7 +356,7 @@ impl<'a> Mapper<'a> {
         self.types(&subject, &situation.kind);
         let article = self.article.clone();
         self.own(&subject, property::IN_ARTICLE, article);
-        let (holder, held) = (self.entity_iri(first.entity), self.entity_iri(second.entity));
+        let (holder, held) = (self.party_iri(first), self.party_iri(second));
         let roles = [(node(&kind.subject_role), first, &holder), (node(&kind.object_role), second, &held)];
         for (role, side, entity) in roles {
             self.own(&subject, role.as_ref(), entity.clone());
@@ -376,12 +376,18 @@ impl<'a> Mapper<'a> {
         let mention = self.mention(situation.evidence);
         self.own(&subject, external::GAF_DENOTED_BY, mention);
         let implied = Triple::new(holder, node(&kind.implies), held);
-        let both_shared =
-            is_shared(&self.facts.entities[first.entity]) && is_shared(&self.facts.entities[second.entity]);
-        if both_shared || is_shared(&self.facts.entities[first.entity]) {
+        let shared = first.entity().is_some_and(|e| is_shared(&self.facts.entities[e]));
+        if shared {
             self.shared.push(implied);
         } else {
             self.own.push(implied);
+        }
+    }
+
+    fn party_iri(&self, side: &SituationSide) -> NamedNode {
+        match side.party {
+            Party::Entity(entity) => self.entity_iri(entity),
+            Party::Event(event) => node(&self.iris.event(&self.facts.events[event])),
         }
     }
 

@@ -96,6 +96,7 @@ pub mod class {
         QUANTITY = "Quantity",
         TIME_EXPRESSION = "TimeExpression",
         SITUATION = "Situation",
+        CONTROL = "Control",
         MEMBERSHIP = "Membership",
         FRAME = "Frame",
         PATTERN = "Pattern",

@@ -4,7 +4,7 @@
 
 use belligraph::article::Article;
 use belligraph::extract::Extractor;
-use belligraph::facts::{Event, Facts, Modality, Outcome};
+use belligraph::facts::{Event, Facts, Modality, Outcome, Party, SituationSide};
 use belligraph::language::Pipeline;
 use belligraph::ontology::Ontology;
 use std::sync::LazyLock;
@@ -25,13 +25,20 @@ fn of_class<'f>(facts: &'f Facts, local: &str) -> Vec<&'f Event> {
     facts.events.iter().filter(|e| e.class.rsplit('#').next() == Some(local)).collect()
 }
 
+fn name(facts: &Facts, side: &SituationSide) -> String {
+    match side.party {
+        Party::Entity(entity) => facts.entities[entity].name.clone(),
+        Party::Event(event) => facts.events[event].class.rsplit('#').next().unwrap_or_default().to_owned(),
+    }
+}
+
 /// Names of subject and object of the situations of a kind.
 fn pairs(facts: &Facts, kind: &str) -> Vec<(String, String)> {
     facts
         .situations
         .iter()
         .filter(|s| s.kind.rsplit('#').next() == Some(kind))
-        .map(|s| (facts.entities[s.subject.entity].name.clone(), facts.entities[s.object.entity].name.clone()))
+        .map(|s| (name(facts, &s.subject), name(facts, &s.object)))
         .collect()
 }
 
@@ -105,4 +112,35 @@ fn the_headline_and_the_lead_of_one_strike_are_one_event() {
     assert_eq!(of_class(&facts, "AirStrike").len(), 1, "{:#?}", facts.events);
     let strike = of_class(&facts, "AirStrike")[0];
     assert!(strike.participants.iter().all(|p| !p.name.contains("emergency services")), "{strike:#?}");
+}
+
+#[test]
+fn who_claims_an_attack_is_responsible_for_that_event() {
+    let facts = read(
+        "",
+        "A car bomb killed nine people in Kabul on Sunday. The Taliban claimed responsibility for the bombing in a statement.",
+    );
+    let claims = pairs(&facts, "Responsibility");
+    assert!(claims.iter().any(|(who, what)| who == "Taliban" && what.contains("Bombing")), "{claims:?}");
+}
+
+#[test]
+fn a_capture_ends_the_hold_of_those_who_had_held_the_place() {
+    let facts =
+        read("", "The Libyan National Army captured Sirte on Monday. Sirte had been held by Islamic State since 2015.");
+    let control = |who: &str| {
+        facts.situations.iter().find(|s| {
+            s.kind.ends_with("#Control") && s.subject.entity().is_some_and(|e| facts.entities[e].name.contains(who))
+        })
+    };
+    let (old, new) = (control("Islamic State").unwrap(), control("Libyan National Army").unwrap());
+    assert!(old.ended_by.is_some() && old.ended_by == new.begun_by, "{old:#?} {new:#?}");
+    assert!(old.begin.is_some() && new.begin.is_some() && !new.ended);
+}
+
+#[test]
+fn most_of_them_are_those_counted_before() {
+    let facts = read("", "The Observatory said on Monday that 51 people were killed in Aleppo, 40 of them children.");
+    let entity = |text: &str| facts.mentions.iter().find(|m| m.text == text).and_then(|m| m.entity);
+    assert!(entity("them").is_none_or(|e| Some(e) == entity("51 people")), "{:#?}", facts.mentions);
 }

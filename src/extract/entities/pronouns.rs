@@ -45,6 +45,9 @@ impl Sieve<'_, '_> {
         if !plural && document.feat(pronoun.head, "Gender") == Some("Neut") && self.resumes_an_act(index, clause) {
             return None;
         }
+        if plural && let Some(counted) = self.part_of(index) {
+            return counted;
+        }
         let mut best: Option<(i32, usize)> = None;
         for earlier in (index.saturating_sub(WINDOW)..index).rev() {
             let other = self.mention(earlier);
@@ -83,6 +86,10 @@ impl Sieve<'_, '_> {
             };
             // Those who came to harm are rarely spoken of again.
             let counted = if plural && self.is_counted(earlier) { -4 } else { 0 };
+            // "condemned the bombings and said that they must not go on": not the one who condemned.
+            if plural && !self.profiles[earlier].plural && !topic && self.has_plural_between(earlier, index) {
+                continue;
+            }
             let score = rank + named + near + number + counted - 12 * i32::try_from(apart).unwrap_or(0);
             if best.is_none_or(|(s, _)| score > s) {
                 best = Some((score, earlier));
@@ -96,6 +103,19 @@ impl Sieve<'_, '_> {
     fn resumes_an_act(&self, index: usize, clause: Option<WordId>) -> bool {
         let document = self.document;
         let pronoun = self.mention(index);
+        let relation = document.deprel(pronoun.head);
+        if let Some(governor) = document.head(pronoun.head) {
+            let subject = matches!(relation, Deprel::Nsubj | Deprel::NsubjPass);
+            if (subject || relation == Deprel::Obj) && self.context.words.is_act(document.lemma(governor), subject) {
+                return true;
+            }
+            // "It is the heaviest loss that the army suffered"
+            let predicate =
+                document.upos(governor) == Upos::Noun && document.children_by(governor, Deprel::Cop).next().is_some();
+            if subject && predicate && self.mention_at(governor).is_none() {
+                return true;
+            }
+        }
         let mut verb = clause;
         for _ in 0..4 {
             let Some(at) = verb else { return false };
@@ -111,6 +131,43 @@ impl Sieve<'_, '_> {
             verb = document.head(at).filter(|_| above);
         }
         false
+    }
+
+    /// For "40 of them", "most of them": the people counted before, if they are a mention; `None` for other pronouns.
+    fn part_of(&self, index: usize) -> Option<Option<usize>> {
+        let document = self.document;
+        let head = self.mention(index).head;
+        let part = document.deprel(head) == Deprel::Nmod
+            && preposition(document, head).is_some_and(|p| p.is("of"))
+            && document.head(head).is_some_and(|h| {
+                matches!(document.upos(h), Upos::Num | Upos::Det | Upos::Pron | Upos::Adj | Upos::Adv)
+            });
+        if !part {
+            return None;
+        }
+        let sentence = self.profiles[index].sentence;
+        let before = (index.saturating_sub(WINDOW)..index).rev().find(|&earlier| {
+            let other = self.mention(earlier);
+            self.profiles[earlier].plural
+                && other.form == MentionForm::Nominal
+                && other.kind == EntityKind::Organization
+                && other.span.end <= self.mention(index).span.start
+                && sentence - self.profiles[earlier].sentence.min(sentence) <= 1
+        });
+        Some(before)
+    }
+
+    /// Whether a plural noun that is no actor stands between two mentions of one sentence, as an argument of a verb.
+    fn has_plural_between(&self, earlier: usize, index: usize) -> bool {
+        let document = self.document;
+        let (from, to) = (self.mention(earlier).words.end, self.mention(index).head);
+        document.sentence_of(from) == document.sentence_of(to)
+            && (from..to).any(|w| {
+                document.upos(w) == Upos::Noun
+                    && document.feat(w, "Number") == Some("Plur")
+                    && matches!(document.deprel(w), Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass)
+                    && self.mention_at(w).is_none_or(|m| !self.mention(m).kind.is_actor())
+            })
     }
 
     /// Whether a mention is one of several named side by side.

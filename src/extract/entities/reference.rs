@@ -6,7 +6,7 @@ use crate::lexicon::entries::{Entries, Entry};
 use crate::lexicon::{Place, PlaceKind};
 use crate::ontology::Ontology;
 use crate::ontology::terms::NAMESPACE;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a referring noun stands for.
 #[derive(Clone, Debug)]
@@ -90,6 +90,8 @@ pub struct ReferenceWords {
     /// By the last word; the words before it.
     nouns: BTreeMap<Box<str>, Vec<(Vec<Box<str>>, Refers)>>,
     topics: Vec<Box<str>>,
+    act_objects: BTreeSet<Box<str>>,
+    act_subjects: BTreeSet<Box<str>>,
 }
 
 impl ReferenceWords {
@@ -107,8 +109,14 @@ impl ReferenceWords {
         for list in words.nouns.values_mut() {
             list.sort_by_key(|(before, _)| std::cmp::Reverse(before.len()));
         }
-        for entry in entries.of("ReferenceWord").filter(|e| e.one("wordKind") == Some("topic")) {
-            words.topics.extend(entry.all("word").map(Box::from));
+        for entry in entries.of("ReferenceWord") {
+            let found = entry.all("word").map(Box::from);
+            match entry.one("wordKind") {
+                Some("topic") => words.topics.extend(found),
+                Some("act object") => words.act_objects.extend(found),
+                Some("act subject") => words.act_subjects.extend(found),
+                _ => {}
+            }
         }
         words
     }
@@ -121,6 +129,11 @@ impl ReferenceWords {
             let fits = before.iter().zip(start..word).all(|(b, w)| document.lemma(w).eq_ignore_ascii_case(b));
             fits.then_some((refers, before.len()))
         })
+    }
+
+    /// Whether "it" as the object or the subject of a verb takes up what was said or done.
+    pub(super) fn is_act(&self, verb: &str, subject: bool) -> bool {
+        if subject { self.act_subjects.contains(verb) } else { self.act_objects.contains(verb) }
     }
 
     /// Whether a preposition says what the clause is about.
