@@ -199,10 +199,20 @@ pub(super) fn capitalized(text: &str) -> String {
 }
 
 /// The properties of a thing as people read them: label and values, without those in `hidden`.
-pub(super) fn facts(graph: &Graph<'_>, thing: &Thing, hidden: &[NamedNodeRef<'_>]) -> Vec<Fact> {
+pub(super) fn facts(graph: &Graph<'_>, thing: &Thing, hidden: &[NamedNodeRef<'_>]) -> Result<Vec<Fact>, SparqlError> {
+    let shown = |property: &str| !hidden.iter().any(|hidden| hidden.as_str() == property);
+    // Events have no names; what happened is told instead.
+    let values = thing.properties().filter(|(property, _)| shown(property)).flat_map(|(_, values)| values);
+    let events: Vec<NamedNode> =
+        values.filter(|value| value.is_unnamed()).filter_map(|value| value.iri().cloned()).collect();
+    let titles: BTreeMap<NamedNode, String> = accounts(graph, &events)?
+        .into_iter()
+        .filter(|account| !account.kind.is_empty() && account.thing.iri_of(property::MODALITY).is_some())
+        .map(|account| (account.thing.iri.clone(), account.title()))
+        .collect();
     let mut rows: BTreeMap<String, Fact> = BTreeMap::new();
     for (property, values) in thing.properties() {
-        if hidden.iter().any(|hidden| hidden.as_str() == property) {
+        if !shown(property) {
             continue;
         }
         let label = capitalized(graph.vocabulary.label(property));
@@ -211,11 +221,17 @@ pub(super) fn facts(graph: &Graph<'_>, thing: &Thing, hidden: &[NamedNodeRef<'_>
             definition: graph.vocabulary.definition(property).to_owned(),
             values: Vec::new(),
         });
-        fact.values.extend(values.iter().map(|value| value.link(graph)));
+        fact.values.extend(values.iter().map(|value| {
+            let mut link = value.link(graph);
+            if let Some(title) = value.iri().and_then(|iri| titles.get(iri)) {
+                title.clone_into(&mut link.text);
+            }
+            link
+        }));
         fact.values.sort();
         fact.values.dedup();
     }
-    rows.into_values().collect()
+    Ok(rows.into_values().collect())
 }
 
 /// A property and its values in words.

@@ -30,12 +30,16 @@ impl<'s> Graph<'s> {
 
     /// Answers one of the questions of `queries/`. Lines that end in `# given: name` are left out unless `name` is among the
     /// parameters.
-    pub(super) fn ask(&self, text: &str, parameters: &[(&str, Term)]) -> Result<Vec<Row>, SparqlError> {
-        let text = given(text, parameters);
+    pub(super) fn ask(&self, source: &str, parameters: &[(&str, Term)]) -> Result<Vec<Row>, SparqlError> {
+        let text = given(source, parameters);
         let mut query = Query::parse(&text, self.prefixes)?;
         for (name, value) in parameters {
-            // A parameter may only choose lines.
-            let _ = query.set(&Variable::new_unchecked(*name), value);
+            // A parameter may only choose lines; one that does not even do that is a slip.
+            let is_set = query.set(&Variable::new_unchecked(*name), value).is_ok();
+            debug_assert!(
+                is_set || source.contains(&format!("# given: {name}\n")),
+                "`{name}` is no parameter of {source}"
+            );
         }
         let options = Options { timeout: Some(self.timeout), ..Options::default() };
         let (names, rows) = evaluate(self.store, &query, options)?.into_rows();

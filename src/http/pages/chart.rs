@@ -1,6 +1,7 @@
 //! Charts of results: a bar for each row, as long as the number in it.
 
 use super::console::{number, shown};
+use super::pictures::position;
 use crate::sparql::Prefixes;
 use oxrdf::Term;
 
@@ -35,12 +36,19 @@ impl Chart {
             let mut terms = rows.iter().filter_map(|row| row.get(column)?.as_ref()).peekable();
             terms.peek().is_some() && terms.all(|term| number(term).is_some_and(|number| number >= 0.0))
         };
-        let column = (0..names.len()).find(|column| is_number(*column))?;
+        let columns: Vec<usize> = (0..names.len()).filter(|column| is_number(*column)).collect();
+        // What the rows are ordered by is what the question is about.
+        let is_ordered = |column: &&usize| {
+            let values: Vec<f64> = rows.iter().filter_map(|row| number(row.get(**column)?.as_ref()?)).collect();
+            values.windows(2).all(|two| two[0] >= two[1]) && values.first() != values.last()
+        };
+        let column = *columns.iter().find(is_ordered).or(columns.first())?;
         let label = |row: &[Option<Term>]| {
             let words =
                 row.iter().enumerate().filter(|(at, _)| *at != column).filter_map(|(_, term)| match term.as_ref()? {
                     term if number(term).is_some() => None,
                     Term::NamedNode(node) => Some(shown(node.as_str(), prefixes)),
+                    Term::Literal(literal) if position(literal.value()).is_some() => None,
                     Term::Literal(literal) => Some(literal.value().to_owned()),
                     _ => None,
                 });

@@ -156,8 +156,8 @@ fn console(context: &Context, sent: &Sent, results: Option<Results>, error: Stri
     };
     let query = match (sent.first("query"), &saved) {
         (Some(query), _) => query.to_owned(),
-        (None, Some(saved)) => saved.text.clone().into_owned(),
-        (None, None) => FIRST.to_owned(),
+        (None, Some(saved)) => saved.text.trim_end().to_owned(),
+        (None, None) => FIRST.trim_end().to_owned(),
     };
     // A saved query that was changed still has the parameters its header names.
     let parameters = SavedQuery::new("", query.clone()).parameters;

@@ -133,6 +133,11 @@ impl Value {
         }
     }
 
+    /// Whether it is a thing without a name.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.name.is_none() && self.iri().is_some()
+    }
+
     /// The value as people read it.
     pub(super) fn link(&self, graph: &Graph<'_>) -> Link {
         match &self.term {

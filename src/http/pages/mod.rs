@@ -44,6 +44,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 pub(super) use console::Sent;
 use oxrdf::NamedNodeRef;
+use std::sync::{Mutex, PoisonError};
 
 /// What a browser may do with what it gets from here: show it with our own style and script, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -79,19 +80,39 @@ pub(super) async fn guarded(mut response: Response) -> Response {
     response
 }
 
-/// Brings the search index up to the store as it is now, in the background, so that nobody has to wait for it.
+/// Brings the search index and the first page up to the store as it is now, in the background, so that nobody has to wait for it.
 pub(super) fn make_ready(context: &Context) {
     let context = context.clone();
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = Index::of(context.checkpoint().store()) {
+        let checkpoint = context.checkpoint();
+        if let Err(error) = Index::of(checkpoint.store()) {
             tracing::warn!(%error, "there is no search index");
+        }
+        if let Err(failure) = first(&context, checkpoint.store()) {
+            tracing::warn!(error = failure.message, "the first page cannot be made");
         }
     });
 }
 
 async fn front(State(context): State<Context>) -> Result<Response, Failure> {
-    let page = context.read(|context, store| home::home(&graph(context, store)?)).await?;
+    let page = context.read(|context, store| first(context, store)).await?;
     Ok(Html(page).into_response())
+}
+
+/// The first page as it was made last, with the revision of the store it is of: it counts everything, and everybody asks for it.
+static FIRST: Mutex<Option<(String, String)>> = Mutex::new(None);
+
+fn first(context: &Context, store: &Store) -> Result<String, Failure> {
+    let revision = format!("{} {}", store.revision()?, store.base());
+    let mut kept = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((of, page)) = &*kept
+        && *of == revision
+    {
+        return Ok(page.clone());
+    }
+    let page = home::home(&graph(context, store)?)?;
+    *kept = Some((revision, page.clone()));
+    Ok(page)
 }
 
 async fn terms(State(context): State<Context>) -> Result<Response, Failure> {

@@ -90,8 +90,8 @@ fn event(graph: &Graph<'_>, iri: &NamedNode) -> Result<Option<String>, Failure> 
     row("Began", when::BEGAN.words(thing));
     row("Ended", when::ENDED.words(thing));
     let mut hidden = bookkeeping();
-    hidden.extend([property::IN_ARTICLE, property::WOULD_BE]);
-    rows.extend(facts(graph, thing, &hidden));
+    hidden.extend([property::IN_ARTICLE, property::WOULD_BE, property::IS_BACKGROUND]);
+    rows.extend(facts(graph, thing, &hidden)?);
     let title = account.title();
     let description = if time.is_empty() { title.clone() } else { format!("{title}, {time}") };
     let article_source = sentences.first().map(|sentence| sentence.source.clone()).unwrap_or_default();
@@ -199,7 +199,7 @@ fn entity(graph: &Graph<'_>, thing: &Thing) -> Result<String, Failure> {
         sentences,
         more_sentences: if has_more { Links::to("search", [("q", name.as_str())]) } else { String::new() },
         map: if is_place { own_map.or(events_map) } else { events_map },
-        facts: facts(graph, thing, &hidden),
+        facts: facts(graph, thing, &hidden)?,
         ask: ask(
             graph,
             if is_place { include_str!("queries/ask-place.rq") } else { include_str!("queries/ask-actor.rq") },
@@ -321,7 +321,11 @@ fn other(graph: &Graph<'_>, iri: &NamedNode, thing: Option<&Thing>) -> Result<Op
         layout: layout(graph, iri, title.clone(), title),
         crumb: kind,
         sentences: evidence_of(graph, [iri])?.remove(iri).unwrap_or_default(),
-        facts: thing.map(|thing| facts(graph, thing, &accounts::labels())).unwrap_or_default(),
+        facts: match thing {
+            Some(thing) if holdings.is_empty() => facts(graph, thing, &accounts::labels())?,
+            Some(thing) => facts(graph, thing, &bookkeeping())?,
+            None => Vec::new(),
+        },
         inverse: inverse.into_values().collect(),
         holdings,
         ask: ask(graph, include_str!("queries/ask-event.rq"), iri),

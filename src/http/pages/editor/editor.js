@@ -82,7 +82,8 @@ const theme = EditorView.theme({
   ".cm-matchingBracket": { backgroundColor: "color-mix(in srgb, var(--link) 22%, transparent)" },
   ".cm-tooltip": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--rule)", borderRadius: "6px" },
   ".cm-tooltip.cm-completionInfo": { padding: ".4rem .6rem", maxWidth: "22rem", fontFamily: "var(--sans)" },
-  ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "16rem" },
+  ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: ".875rem", maxHeight: "16rem", maxWidth: "min(24rem, 90vw)" },
+  ".cm-tooltip-autocomplete > ul > li": { overflow: "hidden", textOverflow: "ellipsis", padding: ".1rem .5rem" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--link)", color: "var(--paper)" },
   ".cm-completionDetail": { color: "inherit", opacity: ".65", fontStyle: "normal", marginLeft: "1em" },
 });
@@ -92,7 +93,7 @@ const colours = syntaxHighlighting(HighlightStyle.define([
   { tag: tags.variableName, color: "var(--link)" },
   { tag: [tags.string, tags.number, tags.bool, tags.literal], color: "var(--text-literal)" },
   { tag: [tags.comment, tags.lineComment], color: "var(--soft)", fontStyle: "italic" },
-  { tag: [tags.namespace, tags.propertyName, tags.typeName], color: "var(--text-term)" },
+  { tag: [tags.namespace, tags.propertyName, tags.typeName, tags.url], color: "var(--text-term)" },
 ]));
 
 function begin() {
