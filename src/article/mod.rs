@@ -72,6 +72,23 @@ pub struct Article {
     pub language: Option<String>,
 }
 
+impl Article {
+    /// The article without its text.
+    #[must_use]
+    pub fn clone_description(&self) -> Self {
+        Self {
+            id: self.id.clone(),
+            headline: String::new(),
+            body: String::new(),
+            publisher: self.publisher.clone(),
+            author: self.author.clone(),
+            published: self.published,
+            url: self.url.clone(),
+            language: self.language.clone(),
+        }
+    }
+}
+
 /// The part of an article an offset counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {

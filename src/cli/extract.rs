@@ -90,7 +90,13 @@ impl Extract {
             })
         };
         in_order(articles, work, |result| match result {
-            Ok((reported, graph)) => writer.write(&reported, graph.as_ref(), &chain),
+            Ok((reported, graph)) => {
+                for note in &reported.facts.notes {
+                    let id = reported.article.id.clone().unwrap_or_else(|| reported.article.key());
+                    super::report::tell("note", &format!("{id}: {note}"));
+                }
+                writer.write(&reported, graph.as_ref(), &chain)
+            }
             Err(error) => {
                 super::report::tell("rejected", &error);
                 outcome = Outcome::Rejected;

@@ -120,6 +120,15 @@ pub(super) fn write_summary(output: &mut impl Write, summary: &Summary, rejected
         write!(output, ", {rejected} rejected: see above")?;
     }
     writeln!(output)?;
+    if !summary.other_languages.is_empty() {
+        let skipped: usize = summary.other_languages.values().sum();
+        let named: Vec<String> =
+            summary.other_languages.iter().map(|(name, count)| format!("{name} {count}")).collect();
+        writeln!(output, "not extracted, since not in English: {skipped} ({})", named.join(", "))?;
+    }
+    if summary.shortened > 0 {
+        writeln!(output, "too long, so that only the beginning was read: {}", summary.shortened)?;
+    }
     let events: usize = summary.events.values().sum();
     writeln!(output, "events: {events}, and {} planned, feared, denied or the like", summary.unrealized)?;
     let mut types: Vec<_> = summary.events.iter().collect();

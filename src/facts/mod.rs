@@ -35,6 +35,8 @@ pub struct Facts {
     pub events: Vec<Event>,
     /// What holds or held for a while.
     pub situations: Vec<Situation>,
+    /// The ISO 639-3 code and the English name of the language it is written in, if it is one that is not analysed.
+    pub other_language: Option<(&'static str, &'static str)>,
     /// What the reader noticed and an analyst should know, for instance a language that is not analysed.
     pub notes: Vec<String>,
 }

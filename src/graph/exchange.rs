@@ -22,6 +22,9 @@ pub fn exchange(article: &Article, facts: &Facts, iris: &Iris, ontology: &Ontolo
     record.insert("mentions".to_owned(), writer.mentions());
     record.insert("events".to_owned(), facts.events.iter().map(|e| writer.event(e)).collect());
     record.insert("relations".to_owned(), writer.relations());
+    if let Some((code, _)) = facts.other_language {
+        record.insert("language".to_owned(), json!(code));
+    }
     if !facts.notes.is_empty() {
         record.insert("notes".to_owned(), json!(facts.notes));
     }

@@ -25,6 +25,7 @@ pub mod conllu;
 mod document;
 pub mod evaluate;
 mod hashing;
+pub mod identification;
 mod intern;
 mod lemmas;
 mod lookup;

@@ -38,6 +38,7 @@ files! {
     "lexicon/casualties.ttl",
     "lexicon/cues.ttl",
     "lexicon/diplomacy.ttl",
+    "lexicon/english.ttl",
     "lexicon/killings.ttl",
     "lexicon/light-verbs.ttl",
     "lexicon/moves.ttl",

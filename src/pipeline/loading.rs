@@ -35,6 +35,10 @@ pub struct Summary {
     pub actors: BTreeSet<String>,
     /// The places.
     pub places: BTreeSet<String>,
+    /// How many articles of each other language were not extracted, by its English name.
+    pub other_languages: BTreeMap<&'static str, usize>,
+    /// How many articles were so long that only their beginning was read.
+    pub shortened: usize,
     /// How many people were killed.
     pub killed: Toll,
     /// How many people were injured.
@@ -120,6 +124,10 @@ impl<'s> Loading<'s> {
             Change::Unchanged => summary.unchanged += 1,
         }
         let Reported { facts, iris, .. } = reported;
+        match facts.other_language {
+            Some((_, name)) => *summary.other_languages.entry(name).or_default() += 1,
+            None => summary.shortened += usize::from(!facts.notes.is_empty()),
+        }
         for event in &facts.events {
             if event.modality.is_asserted() {
                 let label = self.chain.ontology().label(&event.class).unwrap_or(&event.class);

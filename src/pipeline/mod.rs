@@ -14,6 +14,8 @@ use crate::extract::trace::Trace;
 use crate::facts::Facts;
 use crate::graph::{self, Iris, Versions, article_graph};
 use crate::language::{Document, Pipeline};
+use crate::language::identification::EnglishWords;
+use crate::lexicon::entries::Entries;
 use crate::ontology::Ontology;
 use crate::store;
 use rayon::prelude::*;
@@ -21,11 +23,17 @@ use rayon::prelude::*;
 /// Articles read ahead for each thread, so that a long one does not leave the others idle.
 const AHEAD: usize = 8;
 
+/// How much of a body is read, in bytes: some 150,000 words. Longer ones are no articles, and must not hold up the others.
+const LONGEST_BODY: usize = 1_000_000;
+/// The same for a headline.
+const LONGEST_HEADLINE: usize = 10_000;
+
 /// The stages in their order.
 #[derive(Debug)]
 pub struct Chain {
     language: &'static Pipeline,
     extractor: Extractor,
+    english: EnglishWords,
 }
 
 /// An article with what it says and the IRIs of it.
@@ -42,7 +50,8 @@ pub struct Reported {
 impl Chain {
     /// The chain over an ontology, with the embedded language models, places and actors.
     pub fn new(ontology: &'static Ontology) -> Self {
-        Self { language: Pipeline::embedded(), extractor: Extractor::new(ontology) }
+        let english = EnglishWords::new(Entries::embedded().of("FunctionWord").flat_map(|e| e.all("word")));
+        Self { language: Pipeline::embedded(), extractor: Extractor::new(ontology), english }
     }
 
     /// The ontology that drives the extraction.
@@ -58,8 +67,7 @@ impl Chain {
 
     /// The same for an article whose key is known, one that a store keeps.
     pub fn read_as(&self, article: Article, key: &str, base: &str) -> Reported {
-        let document = self.language.analyse(&article.headline, &article.body);
-        let facts = self.extractor.extract(&article, &document);
+        let facts = self.facts(&article);
         let iris = Iris::new(base, key);
         Reported { article, facts, iris }
     }
@@ -70,6 +78,38 @@ impl Chain {
         let (facts, trace) = self.extractor.trace(&article, &document);
         let iris = Iris::new(base, &article.key());
         (Reported { article, facts, iris }, document, trace)
+    }
+
+    /// What an article says; nothing, with a note, where it is in a language that is not analysed.
+    fn facts(&self, article: &Article) -> Facts {
+        if let Some(language) = self.english.other_language(&article.headline, &article.body) {
+            let note = format!("not extracted: it is written in {}, and only English is analysed", language.name);
+            return Facts {
+                other_language: Some((language.code, language.name)),
+                notes: vec![note],
+                ..Facts::default()
+            };
+        }
+        let (headline, body) = (&article.headline, &article.body);
+        let (read_headline, read_body) = (beginning(headline, LONGEST_HEADLINE), beginning(body, LONGEST_BODY));
+        if (read_headline.len(), read_body.len()) == (headline.len(), body.len()) {
+            let document = self.language.analyse(headline, body);
+            return self.extractor.extract(article, &document);
+        }
+        let shortened =
+            Article { headline: read_headline.to_owned(), body: read_body.to_owned(), ..article.clone_description() };
+        let document = self.language.analyse(read_headline, read_body);
+        let mut facts = self.extractor.extract(&shortened, &document);
+        let note = |part: &str, read: &str, all: &str| {
+            format!("only the first {} of {} bytes of the {part} were read", read.len(), all.len())
+        };
+        if read_headline.len() < headline.len() {
+            facts.notes.push(note("headline", read_headline, headline));
+        }
+        if read_body.len() < body.len() {
+            facts.notes.push(note("body", read_body, body));
+        }
+        facts
     }
 
     /// What an article puts into a store.
@@ -88,6 +128,19 @@ impl Chain {
             ],
         }
     }
+}
+
+/// The beginning of a text of at most `most` bytes, up to the end of a word if that is near.
+fn beginning(text: &str, most: usize) -> &str {
+    if text.len() <= most {
+        return text;
+    }
+    let mut end = most;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let near = text[..end].rfind(char::is_whitespace).filter(|space| end - space < most / 10);
+    &text[..near.unwrap_or(end)]
 }
 
 /// Runs `work` on every item in parallel and hands the results to `sink` in the order of the items. Stops early

@@ -2,6 +2,7 @@
 
 mod actor_names;
 mod architecture;
+mod bad_input;
 mod casualties;
 mod cli;
 mod entities;
