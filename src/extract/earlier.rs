@@ -6,7 +6,7 @@
 
 use super::finish::Findings;
 use super::reading::{Reading, TimexRelation};
-use crate::facts::{TimeBounds, TimePrecision, TimeSpan};
+use crate::facts::{TimeBasis, TimeBounds, TimePrecision, TimeSpan};
 use crate::language::{Deprel, Document, WordId};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -15,11 +15,17 @@ use std::collections::BTreeSet;
 /// A stretch of time that begins so many days before the news sums up or looks back.
 const BEFORE: i64 = 2;
 
+/// A story of so many days ago and more is no news of the day.
+const LONG_AGO: i64 = 14;
+
 /// Marks the events that happened before the first of `findings`, the main event; the others are no background.
 pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
     let Some((main, others)) = findings.split_first_mut() else { return };
     let old_news = std::mem::take(&mut main.background);
-    let news = main.time.as_ref().and_then(bounds).and_then(|b| Some((b.earliest?, b.precision)));
+    // An undated main event may be some days old.
+    let slack = |b: &TimeBounds| if b.basis == TimeBasis::PublicationWindow { BEFORE } else { 0 };
+    let first = |b: &TimeBounds| b.earliest?.checked_sub(slack(b).days()).ok();
+    let news = main.time.as_ref().and_then(bounds).and_then(|b| Some((first(b)?, b.precision)));
     let document = reading.document;
     let main_sentence = document.sentence_of(reading.events[main.told].trigger);
     for other in others.iter_mut() {
@@ -30,11 +36,28 @@ pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
             (Some(news), Some(own)) if own.latest.is_some() => is_before(news, own),
             _ => {
                 other.background && !old_news
-                    || tellings(other).all(|t| comes_after(reading, reading.events[t].trigger))
+                    || tellings(other).any(|t| comes_after(reading, reading.events[t].trigger))
             }
         };
     }
     inherit(reading, main_sentence, others);
+}
+
+/// The time of an undated main event in a story of long ago: that of the event told last before it, if it lies well before
+/// publication. "Between 23 and 25 April police expelled the villagers. Some 300 men were executed."
+pub(super) fn inherited_time(reading: &Reading<'_>, findings: &[Findings]) -> Option<TimeSpan> {
+    let (main, others) = findings.split_first()?;
+    let long_ago = reading.article.published?.checked_sub(LONG_AGO.days()).ok()?;
+    let sentence = |event: usize| reading.document.sentence_of(reading.events[event].trigger);
+    let own = sentence(main.told);
+    let before = others
+        .iter()
+        .filter(|f| f.told < main.told && sentence(f.told) + 2 >= own && reading.events[f.told].modality.is_asserted())
+        .filter_map(|f| Some((f.told, bounds(f.time.as_ref()?)?)))
+        .max_by_key(|(told, _)| *told)?
+        .1;
+    let old = before.latest.is_some_and(|latest| latest < long_ago);
+    old.then(|| TimeSpan::At(TimeBounds { basis: TimeBasis::RelativeToEvent, ..before.clone() }))
 }
 
 fn bounds(span: &TimeSpan) -> Option<&TimeBounds> {

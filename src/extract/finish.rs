@@ -66,7 +66,7 @@ pub(super) fn finish(
         })
         .collect();
     let events = findings.into_iter().map(|f| event(reading, locator, ontology, &entities, f)).collect();
-    Facts { mentions, entities, events, situations: Vec::new(), notes: Vec::new() }
+    Facts { mentions, entities, events, ..Facts::default() }
 }
 
 fn event(
@@ -91,6 +91,7 @@ fn event(
         .fillers
         .iter()
         .filter(|filler| !findings.places.iter().any(|p| p.mention == filler.mention && p.role.is_some()))
+        .filter(|filler| !reading.dateline.contains(&reading.mentions[filler.mention].head))
         .collect();
     let participants: Vec<Participant> = central_first(reading, ontology, entities, &taking_part)
         .into_iter()

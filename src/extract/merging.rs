@@ -93,6 +93,17 @@ impl Merger<'_> {
                 into[i] = cause;
             }
         }
+        // "shelled the town with artillery": the instrument is no event of its own.
+        for (i, told) in events.iter().enumerate() {
+            let tool = |filler: &Filler| {
+                filler.role.as_ref() == property::INSTRUMENT.as_str()
+                    && self.reading.mentions[filler.mention].head == told.trigger
+            };
+            let of = events.iter().position(|e| e.trigger != told.trigger && e.fillers.iter().any(tool));
+            if let Some(of) = of.filter(|&of| into[i] == i && into[of] != i) {
+                into[i] = of;
+            }
+        }
         let root = |mut i: usize| {
             for _ in 0..6 {
                 if into[i] == i {
@@ -142,6 +153,12 @@ impl Merger<'_> {
         let document = self.reading.document;
         let head = document.head(trigger)?;
         let relation = document.deprel(trigger);
+        // "beaten to death"
+        let result = matches!(relation, Deprel::Obl | Deprel::Nmod)
+            && super::arguments::preposition(document, trigger).is_some_and(|p| p.is("to"));
+        if result && let Some(&cause) = at_word.get(&head) {
+            return Some(cause).filter(|&c| self.can_cause(c, consequence));
+        }
         let participle = document.word(trigger).xpos == "VBG";
         let coordinated = relation == Deprel::Conj
             && document.upos(trigger) == Upos::Verb
@@ -264,7 +281,9 @@ impl Merger<'_> {
     /// How much speaks for two groups being one event; none if something speaks against it.
     fn affinity(&self, earlier: &Group, later: &Group, profile: &Profile) -> Option<i32> {
         let (a, b) = (self.told(earlier.lead), self.told(later.lead));
-        if a.background != b.background
+        // What has no day of its own is as old as what it tells the outcome of.
+        let undated = self.is_bare(b, profile) && self.is_outcome(later.lead, earlier.lead);
+        if a.background != b.background && !undated
             || a.modality != b.modality && !(a.modality.is_asserted() && b.modality.is_asserted())
         {
             return None;
@@ -323,6 +342,20 @@ impl Merger<'_> {
                 false => Some(0),
             };
         }
+        // "Colombia killed", "Colombian troops killed": a state and its own are one side.
+        let state = |e: EntityId| {
+            let entity = &self.entities[e];
+            let class = entity.class.as_deref();
+            class
+                .is_some_and(|c| self.ontology.is_subclass(c, class::STATE.as_str()))
+                .then_some(entity.country.as_deref())
+        };
+        let one_side = |a: EntityId, b: EntityId| {
+            state(a).flatten().is_some_and(|country| self.entities[b].country.as_deref() == Some(country))
+        };
+        if one.iter().any(|&a| other.iter().any(|&b| one_side(a, b) || one_side(b, a))) {
+            return Some(1);
+        }
         // Two names for actors are two actors, unless one is only described.
         let both_named = one.iter().any(|&e| self.entities[e].named) && other.iter().any(|&e| self.entities[e].named);
         if both_named { None } else { Some(0) }
@@ -345,17 +378,36 @@ impl Merger<'_> {
             && outer.country == inner.country
     }
 
-    /// +4 if the later telling is the outcome of the earlier one, told right after it without a place, a day or a doer of
-    /// its own: "Soldiers attacked the camp on Friday. Twelve militants were killed."
+    /// How much speaks for the later telling being only the outcome of the earlier one, told with it or soon after it without
+    /// a place, a day or a doer of its own: "Soldiers attacked the camp on Friday. Twelve militants were killed."
     fn follows(&self, earlier: &Group, later: &Group, profile: &Profile) -> i32 {
         let document = self.reading.document;
         let sentence = |t: usize| document.sentence_of(self.told(t).trigger);
         let told = self.told(later.lead);
-        let next = earlier.tellings.iter().any(|&t| sentence(t) + 1 == sentence(later.lead));
-        let bare = profile.places.is_empty() && profile.initiators.is_empty() && told.times.is_empty();
-        let outcome = self.ontology.folds_into(&told.evoked, &self.told(earlier.lead).class)
-            && !self.is_consequence(earlier.lead);
-        if next && bare && outcome { 4 } else { 0 }
+        if !self.is_bare(told, profile) || !self.is_outcome(later.lead, earlier.lead) {
+            return 0;
+        }
+        let own = sentence(later.lead);
+        let before = earlier.tellings.iter().copied().filter(|&t| self.told(t).trigger < told.trigger).max();
+        match before.map(|t| own - sentence(t)) {
+            Some(0) => 6,
+            Some(1) => 5,
+            Some(2) => 4,
+            _ => 0,
+        }
+    }
+
+    /// Whether a telling has no place, no day and no doer of its own.
+    fn is_bare(&self, told: &Told, profile: &Profile) -> bool {
+        profile.places.is_empty() && profile.initiators.is_empty() && told.times.is_empty()
+    }
+
+    /// Whether one event says only what became of people in another, which does not say it itself.
+    fn is_outcome(&self, outcome: usize, of: usize) -> bool {
+        let (outcome, of) = (self.told(outcome), self.told(of));
+        let harm = |told: &Told| told.outcome.is_some();
+        self.ontology.folds_into(&outcome.evoked, &of.class)
+            && (harm(outcome) && !harm(of) || !self.ontology.folds(&of.evoked))
     }
 
     /// +4 if both report the same number of people come to the same harm; numbers below two are no evidence.
@@ -424,7 +476,28 @@ pub(super) fn fillers(reading: &Reading<'_>, ontology: &Ontology, group: &Group)
             }
         }
     }
+    if !fillers.iter().any(|f| f.role.as_ref() == property::INITIATOR.as_str()) {
+        fillers.extend(handlers(reading, group, &triggers));
+    }
     fillers
+}
+
+/// Who planted, fired or dropped what the event is named after: "a bomb planted by militants hit a bus".
+fn handlers(reading: &Reading<'_>, group: &Group, triggers: &[WordId]) -> Vec<Filler> {
+    let first = reading.events.iter().enumerate();
+    let handled = first.filter(|(index, told)| {
+        !group.tellings.contains(index)
+            && told.modality.is_asserted()
+            && told.fillers.iter().any(|f| {
+                let thing = [property::ITEM, property::INSTRUMENT].iter().any(|role| f.role.as_ref() == role.as_str());
+                thing && triggers.contains(&reading.mentions[f.mention].head)
+            })
+    });
+    handled
+        .flat_map(|(_, told)| &told.fillers)
+        .filter(|f| f.role.as_ref() == property::INITIATOR.as_str())
+        .cloned()
+        .collect()
 }
 
 /// Whether an event noun is definite ("the attack", "Monday's bombing"), indefinite ("another strike", "a raid"), or

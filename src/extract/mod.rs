@@ -24,7 +24,7 @@ mod transitions;
 mod triggers;
 
 use crate::article::Article;
-use crate::facts::{CasualtyReport, Entity, Facts, Locator, TimeSpan};
+use crate::facts::{CasualtyReport, Entity, Facts, Locator, TimePrecision, TimeSpan};
 use crate::language::numbers::NumberWords;
 use crate::language::{Document, Span};
 use crate::ontology::Ontology;
@@ -141,9 +141,16 @@ impl Extractor {
             let lasting = self.ontology.lasts(&reading.events[group.lead].class);
             let mut order = group.tellings.clone();
             order.sort_by_key(|&t| t != group.lead);
-            let time = order
+            let mut times = order
                 .iter()
-                .find_map(|&t| time::of_event(reading, reading.events[t].trigger, lasting, before.as_ref()));
+                .filter_map(|&t| time::of_event(reading, reading.events[t].trigger, lasting, before.as_ref()));
+            // The first that gives the day, else the first.
+            let first = times.next();
+            let time = match &first {
+                Some(span) if !is_day(span) => times.find(is_day).or(first),
+                _ => first,
+            };
+            let time = time.or_else(|| toll_day(tolls, &group));
             if time.is_some() {
                 before.clone_from(&time);
             }
@@ -160,26 +167,50 @@ impl Extractor {
                 places,
                 casualties,
                 background: reading.events[group.lead].background || is_past(tolls, &group),
-                salience: if is_past(tolls, &group) { salience - 4.0 } else { salience },
+                salience: if is_past(tolls, &group) || is_sum(tolls, &group) { salience - 4.0 } else { salience },
             });
         }
         findings.sort_by(|a, b| b.salience.total_cmp(&a.salience).then(a.told.cmp(&b.told)));
-        if let Some(main) = findings.first_mut()
+        let mut undated = false;
+        if let Some(main) = findings.first()
             && main.time.is_none()
             && reading.events[main.told].modality.is_asserted()
             && !reading.events[main.told].background
         {
-            main.time = time::publication_window(reading.article).map(TimeSpan::At);
+            undated = true;
+        }
+        if undated {
+            let inherited = earlier::inherited_time(reading, &findings);
+            let window = || time::publication_window(reading.article).map(TimeSpan::At);
+            if let Some(main) = findings.first_mut() {
+                main.time = inherited.or_else(window);
+            }
         }
         earlier::settle(reading, &mut findings);
         findings
     }
 }
 
+/// The day that the words beside a group's first toll give.
+fn toll_day(tolls: &[Toll], group: &Group) -> Option<TimeSpan> {
+    let first = tolls.iter().find(|t| t.event.is_some_and(|e| group.tellings.contains(&e)))?;
+    first.when.clone().filter(|w| w.earliest.is_some()).map(TimeSpan::At)
+}
+
+fn is_day(span: &TimeSpan) -> bool {
+    matches!(span, TimeSpan::At(at) if at.precision == TimePrecision::Day && at.earliest.is_some())
+}
+
 /// Whether a group has tolls, and all of them are of earlier days than the news.
 fn is_past(tolls: &[Toll], group: &Group) -> bool {
     let mut own = tolls.iter().filter(|t| t.event.is_some_and(|e| group.tellings.contains(&e))).peekable();
     own.peek().is_some() && own.all(|t| t.past)
+}
+
+/// Whether a group has tolls, and all of them sum up more than one event.
+fn is_sum(tolls: &[Toll], group: &Group) -> bool {
+    let mut own = tolls.iter().filter(|t| t.event.is_some_and(|e| group.tellings.contains(&e))).peekable();
+    own.peek().is_some() && own.all(|t| t.cumulative)
 }
 
 /// The casualty reports of a group of tellings.

@@ -10,6 +10,9 @@ use crate::ontology::terms::class;
 /// How far up the tree another act is sought.
 const HEIGHT: usize = 6;
 
+/// What it counts to be told by the verb of the main clause.
+const MAIN_CLAUSE: f64 = 1.2;
+
 /// How salient a group of tellings is; higher is more.
 ///
 /// The headline and the lead say what an article is about, the main clause says more than a subordinate one, and an
@@ -40,8 +43,8 @@ pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group
     }
     score += (super::merging::fillers(reading, ontology, group).len() as f64).min(4.0) * 0.7;
     score += if casualties > 0 { 2.0 } else { 0.0 };
-    if document.upos(lead.trigger) == Upos::Verb && document.deprel(lead.trigger) == Deprel::Root {
-        score += 0.8;
+    if document.upos(lead.trigger) == Upos::Verb && lead.depth == 0 {
+        score += MAIN_CLAUSE;
     }
     if lead.background {
         score -= 6.0;

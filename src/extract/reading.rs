@@ -3,7 +3,7 @@
 
 use crate::article::Article;
 use crate::facts::{EntityId, EntityKind, Iri, MentionForm, Modality, TimeBounds};
-use crate::language::{Document, Span, WordId};
+use crate::language::{Document, Span, Upos, WordId};
 use crate::lexicon::ActorUse;
 use std::ops::Range;
 
@@ -161,6 +161,29 @@ pub struct Reading<'a> {
     pub events: Vec<Told>,
     /// The situations stated, in text order.
     pub situations: Vec<Stated>,
+    /// The words of the dateline ("BOGOTA, May 21 (Reuters) -"): where and when it was written, not where it happened.
+    pub dateline: Range<WordId>,
+}
+
+/// How many words a dateline may have.
+const DATELINE: usize = 14;
+
+/// The words before the first dash of a body that opens with nothing but names, numbers and brackets.
+fn dateline(document: &Document) -> Range<WordId> {
+    let Some(first) = document.sentences().iter().find(|s| !s.headline) else { return 0..0 };
+    let words = first.words.start..first.words.end.max(first.words.start + DATELINE).min(document.words().len());
+    for word in words.clone().take(DATELINE) {
+        let form = document.form(word);
+        if matches!(form, "-" | "–" | "—" | "--") && word > words.start {
+            let spaced = document.text().as_bytes().get(document.words()[word].span.end as usize) == Some(&b' ');
+            return if spaced { words.start..word + 1 } else { 0..0 };
+        }
+        let name = form.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        if !name && document.upos(word) != Upos::Punct {
+            break;
+        }
+    }
+    0..0
 }
 
 impl<'a> Reading<'a> {
@@ -174,6 +197,7 @@ impl<'a> Reading<'a> {
             times: Vec::new(),
             events: Vec::new(),
             situations: Vec::new(),
+            dateline: dateline(document),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
 use oxrdf::NamedNodeRef;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// How many sentences back a place is sought.
 const BACK: usize = 3;
@@ -25,12 +26,30 @@ pub(super) struct Scene<'a> {
     ontology: &'a Ontology,
     /// For each sentence, the mentions of places where something may have happened.
     stages: Vec<Vec<usize>>,
+    /// The country that most places of the article lie in.
+    country: Option<&'a str>,
+}
+
+/// The country that most mentions of places are in.
+fn main_country(entities: &[Entity]) -> Option<&str> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for entity in entities.iter().filter(|e| e.kind == EntityKind::Place) {
+        if let Some(country) = entity.country.as_deref() {
+            *counts.entry(country).or_default() += entity.mentions.len();
+        }
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(country, _)| country)
 }
 
 impl<'a> Scene<'a> {
     pub(super) fn new(reading: &'a Reading<'a>, entities: &'a [Entity], ontology: &'a Ontology) -> Self {
-        let mut scene =
-            Self { reading, entities, ontology, stages: vec![Vec::new(); reading.document.sentences().len()] };
+        let mut scene = Self {
+            reading,
+            entities,
+            ontology,
+            stages: vec![Vec::new(); reading.document.sentences().len()],
+            country: main_country(entities),
+        };
         for (index, noted) in reading.mentions.iter().enumerate() {
             if noted.kind == EntityKind::Place && scene.is_stage(noted) {
                 scene.stages[reading.document.sentence_of(noted.head)].push(index);
@@ -42,7 +61,7 @@ impl<'a> Scene<'a> {
     /// Whether a mention of a place says where something is, and is no part of an actor's description.
     fn is_stage(&self, noted: &Noted) -> bool {
         let document = self.reading.document;
-        if noted.entity.is_none() {
+        if noted.entity.is_none() || self.reading.dateline.contains(&noted.head) {
             return false;
         }
         match document.deprel(noted.head) {
@@ -94,8 +113,23 @@ impl<'a> Scene<'a> {
             seen.push(key);
             fresh
         });
-        found.sort_by_key(|f| (self.tier(f.mention), f.inherited, self.breadth(f.mention)));
+        found.sort_by_key(|f| {
+            let unsure = self.is_abroad(f.mention) || !self.is_credible(f.mention);
+            (self.tier(f.mention), f.inherited, unsure, self.breadth(f.mention))
+        });
         found
+    }
+
+    /// Whether a place lies in another country than most places of the article.
+    fn is_abroad(&self, mention: usize) -> bool {
+        let own = self.reading.mentions[mention].entity.and_then(|e| self.entities[e].country.as_deref());
+        own.is_some() && self.country.is_some() && own != self.country
+    }
+
+    /// Whether a place is known, or the text says what kind of place it is or what it lies in: not merely a run of
+    /// capitalised words.
+    fn is_credible(&self, mention: usize) -> bool {
+        self.is_known(mention) || self.reading.mentions[mention].class.is_some()
     }
 
     /// Whether a place can be where something happened that is told of some country.
@@ -111,9 +145,16 @@ impl<'a> Scene<'a> {
 
     /// Named places below a country first, then places that are only described, then countries.
     fn tier(&self, mention: usize) -> u8 {
+        let noted = &self.reading.mentions[mention];
+        let described = noted.form != MentionForm::Name
+            && !self.is_known(mention)
+            && !self.is(noted, class::SETTLEMENT)
+            && !self.is(noted, class::REGION);
         match self.breadth(mention) {
             5.. => 2,
             3 => 1,
+            // "a Somali National Army base"
+            _ if described => 1,
             _ => 0,
         }
     }
@@ -132,8 +173,11 @@ impl<'a> Scene<'a> {
                 let placed = self.ontology.is_subproperty(&filler.role, property::PLACE.as_str());
                 let hit = reading.mentions[filler.mention].kind == EntityKind::Place
                     && self.ontology.is_subproperty(&filler.role, property::TARGET.as_str());
-                if placed || hit {
-                    let role = placed.then(|| filler.role.clone());
+                // Where people are driven or withdraw from is where it happens.
+                let left = reading.mentions[filler.mention].kind == EntityKind::Place
+                    && filler.role.as_ref() == property::ORIGIN.as_str();
+                if placed || hit || left {
+                    let role = (placed || left).then(|| filler.role.clone());
                     found.push(Found { mention: filler.mention, near: false, role, inherited: false });
                 }
             }
@@ -175,9 +219,15 @@ impl<'a> Scene<'a> {
                 return vec![inherited(best)];
             }
         }
+        // The dateline is at least where news of it came from.
+        let dateline =
+            self.reading.mentions.iter().position(|m| {
+                m.kind == EntityKind::Place && m.entity.is_some() && self.reading.dateline.contains(&m.head)
+            });
         // Nothing closer is named: the country or stretch of land of its own sentences, if they name one.
         let wide = sentences.iter().flat_map(|&s| &self.stages[s]).copied().filter(|&m| self.breadth(m) >= 5);
-        wide.min_by_key(|&m| (self.reading.mentions[m].head.abs_diff(trigger), m)).map(inherited).into_iter().collect()
+        let nearest = wide.min_by_key(|&m| (self.reading.mentions[m].head.abs_diff(trigger), m));
+        nearest.or(dateline).map(inherited).into_iter().collect()
     }
 
     /// Whether the gazetteer knows a place, or the text says in which known place it lies.

@@ -10,7 +10,7 @@ use jiff::ToSpan;
 use std::ops::Range;
 
 /// The days before publication that news is about.
-const NEWS: i64 = 3;
+const NEWS: i64 = 7;
 
 /// A figure so large that it sums up a conflict: no single incident of the recent ones that event data sets list comes near.
 const BEYOND_ONE_EVENT: u32 = 10_000;
@@ -209,7 +209,13 @@ pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &m
         }
         let sentence = &text.document.sentences()[text.document.sentence_of(toll.trigger)];
         let has = |test: &dyn Fn(WordId) -> bool| sentence.words.clone().any(test);
-        let crowd = has(&|w| words.is_crowd(text, w));
+        // "fired on demonstrators, killing three"; not "three were killed, residents said".
+        let civilians = |w: WordId| {
+            words.victims(text, w, w) == Some(VictimClass::Civilian)
+                && matches!(text.document.upos(w), Upos::Noun)
+                && text.document.deprel(w) != Deprel::Nsubj
+        };
+        let crowd = has(&|w| words.is_crowd(text, w)) || has(&civilians);
         let fighting = has(&|w| words.is_battle(text, w));
         if crowd || !fighting {
             toll.victims = VictimClass::Civilian;
@@ -271,7 +277,11 @@ pub fn attach(
         let sentence = &document.sentences()[document.sentence_of(toll.trigger)];
         let own = event_at(toll.trigger);
         let inside = first(sentence.words.start)..first(sentence.words.end);
-        let event = cause(document, toll, &event_at)
+        // Who was arrested during an operation was arrested; who was killed in one is its toll.
+        let harmed = matches!(toll.outcome, Outcome::Killed | Outcome::Injured | Outcome::Harmed);
+        let own_first = own.filter(|_| !harmed);
+        let event = own_first
+            .or_else(|| cause(document, toll, &event_at))
             .or(own)
             .or_else(|| {
                 let distance = |e: &usize| reading.events[*e].trigger.abs_diff(toll.trigger);

@@ -95,6 +95,21 @@ fn phrase_at(
         };
         return Some((Some(phrase), at + 1));
     }
+    // "shot him", "he died": one person, if the article told of one.
+    let pronoun = document.feat(at, "PronType") == Some("Prs") && document.feat(at, "Number") == Some("Sing");
+    if figure.is_none() && pronoun && document.feat(at, "Poss").is_none() && is_person(reading, at) {
+        let phrase = Phrase {
+            words: at..at + 1,
+            head: at,
+            quantity: Some(Quantity { min: 1, max: Some(1), words: at..at + 1 }),
+            figure: false,
+            vague: false,
+            class: Some(VictimClass::Unknown),
+            bare: false,
+            reflexive: false,
+        };
+        return Some((Some(phrase), at + 1));
+    }
     let mut end = figure.map_or(at, |c| c.words.end);
     // "dozens of people", "12 of its fighters"
     if figure.is_some() && end + 1 < limit && text.is(end, "of") {
@@ -139,6 +154,10 @@ fn phrase_at(
                     end += 1;
                     break;
                 }
+            }
+            // "two policemen and a civilian were killed": some nouns for people look like adjectives.
+            Upos::Adj if !follows_noun(text, end, limit) && words.victims(text, end, noun_start).is_some() => {
+                head = Some(end);
             }
             Upos::Adj if !counts || follows_noun(text, end, limit) => {}
             Upos::Adv if !opens || figure.is_some() => {
@@ -267,6 +286,11 @@ fn is_determiner(relation: Deprel) -> bool {
 /// Whether a noun comes within the next two words.
 fn follows_noun(text: &Lowered<'_>, at: WordId, limit: WordId) -> bool {
     (at + 1..limit.min(at + 3)).any(|w| matches!(text.document.upos(w), Upos::Noun))
+}
+
+/// Whether a word is a mention of a person.
+fn is_person(reading: &Reading<'_>, word: WordId) -> bool {
+    reading.mention_at.get(word).copied().flatten().is_some_and(|m| reading.mentions[m].kind == EntityKind::Person)
 }
 
 /// Whether a singular noun for people stands for one of them, and not for a body of people ("the police").

@@ -60,8 +60,20 @@ impl<'a> SentenceReader<'a> {
             if self.is_negated(*at) {
                 continue;
             }
+            if let Some(index) = self.value_of(*at + cue.len).filter(|_| !matches!(cue.usage, Use::Toll)) {
+                // "Killed: 42 (24 patients, 14 staff)": what follows breaks the figure down.
+                let parts = self.group(index, self.range.end);
+                let parts = parts.wholes.into_iter().filter(|&i| i != index).chain(parts.parts).collect();
+                self.emit(*at, cue.outcome, &Group { wholes: vec![index], parts }, tolls);
+                continue;
+            }
             match cue.usage {
                 Use::Harm(objects) => self.harm(*at, cue, objects, tolls),
+                Use::HarmUntil(ends) => {
+                    if self.ends_with(*at, ends) {
+                        self.harm(*at, cue, &[], tolls);
+                    }
+                }
                 Use::Suffer(objects) => self.suffer(*at, cue, objects, tolls),
                 Use::State => self.state(*at, cue, tolls),
                 Use::Count | Use::Body => self.count(*at, cue, tolls),
@@ -69,6 +81,29 @@ impl<'a> SentenceReader<'a> {
             }
         }
         self.shares(before, tolls);
+    }
+
+    /// The figure that is the value of a label right before it: "Killed: 42", "Fatalities - 3".
+    fn value_of(&self, after: WordId) -> Option<usize> {
+        if !self.text_is(after, &[":", "=", "-", "–"]) {
+            return None;
+        }
+        let index = self.phrase_after(after + 1, 1)?;
+        // Behind a dash only a figure that nothing else counts with: "killed - 12 of them children" is something else.
+        let alone = self.phrases[index].words.end;
+        let ends = alone >= self.range.end || self.text_is(alone, &[",", ";", ".", "(", "|", "/"]);
+        (self.phrases[index].figure && (self.text_is(after, &[":", "="]) || ends)).then_some(index)
+    }
+
+    /// Whether the words that complete a verb stand behind it in its clause.
+    fn ends_with(&self, at: WordId, ends: &[Box<str>]) -> bool {
+        let clause = (at + 1..self.range.end.min(at + 14)).take_while(|&w| !self.text_is(w, &[";", ".", ":"]));
+        let mut clause = clause.take_while(|&w| w == at + 1 || !self.is_finite(w));
+        clause.any(|w| {
+            ends.iter().any(|end| {
+                end.split(' ').zip(w..).all(|(part, word)| word < self.range.end && self.text.is(word, part))
+            })
+        })
     }
 
     fn harm(&self, at: WordId, cue: &Cue<'_>, objects: &[Box<str>], tolls: &mut Vec<Toll>) {
@@ -214,7 +249,7 @@ impl<'a> SentenceReader<'a> {
         }
         // "the death of 12 people", "bodies of 12 men", "the killing of a journalist"
         let after = at + cue.len;
-        if self.text_is(after, &["of"])
+        if self.text_is(after, &["of", "to"])
             && let Some(index) = self.phrase_after(after + 1, 1)
             && self.phrases[index].is_people()
         {
@@ -359,7 +394,9 @@ impl<'a> SentenceReader<'a> {
         let behind = if group.parts.is_empty() { self.parts_behind(trigger, group) } else { Vec::new() };
         for &index in group.parts.iter().chain(&behind) {
             let phrase = &self.phrases[index];
-            let Some(quantity) = phrase.quantity.clone().filter(|_| phrase.is_people()) else { continue };
+            // "including women and children" counts nobody.
+            let counted = |q: &Quantity| phrase.figure || q.max.is_some();
+            let Some(quantity) = phrase.quantity.clone().filter(|q| phrase.is_people() && counted(q)) else { continue };
             let mut toll = Self::toll_of(phrase, quantity, outcome, trigger);
             toll.part_of = parent;
             tolls.push(toll);
@@ -452,6 +489,7 @@ impl<'a> SentenceReader<'a> {
             *p == next
                 && match cue.usage {
                     Use::Harm(objects) => objects.is_empty() && self.voice(*p) != Voice::Active,
+                    Use::HarmUntil(_) => self.voice(*p) == Voice::Passive,
                     Use::State | Use::Suffer(_) => true,
                     _ => false,
                 }
@@ -461,6 +499,14 @@ impl<'a> SentenceReader<'a> {
     /// The subject of a passive or intransitive cue, with what is coordinated with it.
     fn subject_of(&self, at: WordId) -> Option<Group> {
         let document = self.document();
+        // "21 people were detained and at least 14 injured": a bare figure right before its word is counted by it.
+        let beside = self.phrases.iter().position(|p| p.words.end == at && p.bare && p.figure);
+        if let Some(index) = beside
+            && index > 0
+            && self.harmed_behind(self.phrases[index - 1].words.end)
+        {
+            return Some(Group { wholes: vec![index], parts: Vec::new() });
+        }
         let tree = self
             .tree_subject(at)
             .and_then(|subject| self.phrases.iter().position(|p| p.words.contains(&subject) && p.words.end <= at));
@@ -624,6 +670,14 @@ impl<'a> SentenceReader<'a> {
                 in_parts = true;
             }
             let counts = this.is_people() && this.quantity.is_some();
+            in_parts |= gap.clone().any(|w| self.text_is(w, &["("])) && before.figure;
+            // "a dozen others, a union official said": a comma alone adds only figures.
+            let added = this.figure
+                || document.deprel(this.head) == Deprel::Conj
+                || gap.clone().any(|w| document.upos(w) == Upos::Cconj);
+            if joint && !part && !added && !gap.is_empty() {
+                break;
+            }
             if part
                 || joint && (!gap.is_empty() || this.figure && before.figure && !before.bare && limit < self.range.end)
             {

@@ -10,9 +10,9 @@ use crate::ontology::Ontology;
 use crate::ontology::terms::{class, concept, property};
 use std::collections::BTreeMap;
 
-/// For each outcome the class of events of which nothing but the outcome is known, and a frame that evokes it.
+/// For each outcome the class of events of which nothing but the outcome is known, a frame that evokes it, and its concept.
 #[derive(Debug)]
-pub struct BareEvents(Vec<(Outcome, Iri, Iri)>);
+pub struct BareEvents(Vec<(Outcome, [Iri; 3])>);
 
 impl BareEvents {
     /// The most general classes of violence that frames with an outcome evoke.
@@ -29,14 +29,15 @@ impl BareEvents {
         };
         let found = outcomes.into_iter().filter_map(|(outcome, iri)| {
             let (class, frame) = most_general(iri.as_str())?;
-            Some((outcome, class, frame))
+            Some((outcome, [class, frame, iri.as_str().into()]))
         });
         Self(found.collect())
     }
 
-    fn of(&self, outcome: Outcome) -> Option<&(Outcome, Iri, Iri)> {
+    fn of(&self, outcome: Outcome) -> Option<(&Iri, &Iri, &Iri)> {
         let outcome = if outcome == Outcome::Harmed { Outcome::Injured } else { outcome };
-        self.0.iter().find(|(o, ..)| *o == outcome)
+        let (_, [class, frame, concept]) = self.0.iter().find(|(o, _)| *o == outcome)?;
+        Some((class, frame, concept))
     }
 }
 
@@ -49,7 +50,7 @@ pub fn tell(
 ) {
     let mut added: BTreeMap<usize, Told> = BTreeMap::new();
     for toll in tolls.iter().filter(|t| t.event.is_none() && t.part_of.is_none()) {
-        let Some((_, class, frame)) = bare.of(toll.outcome) else { continue };
+        let Some((class, frame, outcome)) = bare.of(toll.outcome) else { continue };
         if added.contains_key(&toll.trigger) || reading.events.iter().any(|e| e.trigger == toll.trigger) {
             continue;
         }
@@ -67,7 +68,7 @@ pub fn tell(
             fillers: fillers.into_iter().collect(),
             places: Vec::new(),
             times: Vec::new(),
-            outcome: None,
+            outcome: Some(outcome.clone()),
             depth: 1,
         };
         added.insert(toll.trigger, told);

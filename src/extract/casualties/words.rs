@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) enum Use {
     /// A verb whose object is harmed; with an object given, only by way of it ("claimed the lives of").
     Harm(Vec<Box<str>>),
+    /// A verb that harms so only with words behind its object ("beat two men to death", "shot him dead").
+    HarmUntil(Vec<Box<str>>),
     /// A verb whose subject is harmed; with objects given, only with one of them ("lost their lives").
     Suffer(Vec<Box<str>>),
     /// An adjective or participle that says how people are.
@@ -84,6 +86,7 @@ impl CasualtyWords {
         let usage = match entry.one("wordKind") {
             Some("harm") => Use::Harm(Vec::new()),
             Some("harm with") => Use::Harm(objects()),
+            Some("harm until") => Use::HarmUntil(objects()),
             Some("suffer") => Use::Suffer(Vec::new()),
             Some("suffer with") => Use::Suffer(objects()),
             Some("state") => Use::State,
@@ -165,13 +168,16 @@ impl CasualtyWords {
         for (i, key) in keys.into_iter().enumerate() {
             let Some(list) = key.and_then(|k| self.cues.get(k)) else { continue };
             let found = list.iter().find(|cue| {
-                let fits = match cue.usage {
-                    Use::Harm(_) => verbal || i == 2 && !matches!(upos, Upos::Propn),
-                    Use::Suffer(_) => verbal,
-                    Use::State => !verbal,
-                    Use::Count | Use::Body => matches!(upos, Upos::Noun | Upos::Propn),
-                    Use::Toll => true,
-                };
+                // Words of several cannot be taken for anything else: "shot dead" is a noun to some taggers.
+                let fits = !cue.rest.is_empty()
+                    || match cue.usage {
+                        Use::HarmUntil(_) => verbal,
+                        Use::Harm(_) => verbal || i == 2 && !matches!(upos, Upos::Propn),
+                        Use::Suffer(_) => verbal,
+                        Use::State => !verbal,
+                        Use::Count | Use::Body => matches!(upos, Upos::Noun | Upos::Propn),
+                        Use::Toll => true,
+                    };
                 fits && cue.rest.iter().zip(at + 1..).all(|(word, next)| text.is(next, word))
             });
             if let Some(cue) = found {

@@ -234,12 +234,23 @@ impl Sieve<'_, '_> {
             if !negated && !pronoun && !listed && self.compatible(index, other) && same_number {
                 // Two places side by side are one in the other ("Homs, Syria"); two different names are two things
                 // unless one is in brackets.
+                // So are two described by names ("Barlonyo camp, Lira district", "Mamfe (Manyu department)").
+                let places = self.mention(index).kind == EntityKind::Place;
+                let division = document.upos(head) == Upos::Noun;
+                if places && self.has_name(index) && self.has_name(other) && (division || !self.bracketed(index)) {
+                    continue;
+                }
                 if both_named && (self.mention(index).kind == EntityKind::Place || !self.bracketed(index)) {
                     continue;
                 }
                 self.join(index, other);
             }
         }
+    }
+
+    /// Whether a phrase contains a name, of whatever.
+    fn has_name(&self, mention: usize) -> bool {
+        self.mention(mention).words.clone().any(|w| self.document.upos(w) == Upos::Propn)
     }
 
     fn bracketed(&self, mention: usize) -> bool {

@@ -31,7 +31,7 @@ pub(super) fn resolve(
     for (query, &entity) in listed.iter().enumerate() {
         query_of.insert(entity, query);
     }
-    let said = said_within(reading, entities);
+    let said = said_within(reading, knowledge, entities);
     // "Palmyra, Syria": what stands after the comma is a query of its own behind the others.
     let names: Vec<(String, Option<String>, Option<PlaceKind>)> = listed
         .iter()
@@ -161,7 +161,7 @@ fn place(knowledge: &Knowledge, choice: &PlaceChoice, entity: &mut Entity) {
 }
 
 /// What the text says lies in what: "X in Y", "the X district of Y", "Y's X", "X, a town in Y".
-fn said_within(reading: &Reading<'_>, entities: &[Entity]) -> BTreeMap<usize, usize> {
+fn said_within(reading: &Reading<'_>, knowledge: &Knowledge, entities: &[Entity]) -> BTreeMap<usize, usize> {
     let document = reading.document;
     let entity_at = |word: WordId| {
         let mention = &reading.mentions[(*reading.mention_at.get(word)?)?];
@@ -174,6 +174,8 @@ fn said_within(reading: &Reading<'_>, entities: &[Entity]) -> BTreeMap<usize, us
             let contains = match document.deprel(child) {
                 Deprel::Nmod => locative(document, child),
                 Deprel::NmodPoss => true,
+                // "Barlonyo camp, Lira district"
+                Deprel::Appos => child > mention.head,
                 _ => false,
             };
             if contains
@@ -183,6 +185,25 @@ fn said_within(reading: &Reading<'_>, entities: &[Entity]) -> BTreeMap<usize, us
             {
                 said.entry(inner).or_insert(outer);
             }
+        }
+    }
+    // "Kanan village, Sagaing region": side by side, whatever the parser made of it.
+    for pair in reading.mentions.windows(2) {
+        let [inner, outer] = pair else { continue };
+        let both = inner.kind == EntityKind::Place && outer.kind == EntityKind::Place;
+        let (Some(one), Some(other)) = (inner.entity, outer.entity) else { continue };
+        let apart = inner.words.end + 1 == outer.words.start
+            && matches!(document.form(inner.words.end), "," | "(")
+            && outer.words.start < document.words().len();
+        let wider = knowledge.gazetteer().kind_of_head(document.lemma(outer.head)).is_some_and(is_division)
+            || entities[other].named
+                && knowledge
+                    .gazetteer()
+                    .lookup(&entities[other].name)
+                    .first()
+                    .is_some_and(|&p| is_division(knowledge.gazetteer().place(p).kind));
+        if both && one != other && apart && wider && entities[other].named {
+            said.entry(one).or_insert(other);
         }
     }
     // No ring of places each in the next.
@@ -201,6 +222,11 @@ fn said_within(reading: &Reading<'_>, entities: &[Entity]) -> BTreeMap<usize, us
         }
     }
     said
+}
+
+/// Whether a kind of place is one that places lie in.
+fn is_division(kind: PlaceKind) -> bool {
+    matches!(kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Region)
 }
 
 /// Whether a modifier stands with "in" or "of".

@@ -28,6 +28,7 @@ pub fn of_event(reading: &Reading<'_>, trigger: WordId, lasting: bool, before: O
         .times
         .iter()
         .filter(|t| sentence.words.contains(&t.words.start) && t.relation != TimexRelation::Duration)
+        .filter(|t| !reading.dateline.contains(&t.words.start))
         .filter_map(|t| Some((distance(document, t.head, trigger, clause)?, t)))
         .collect();
     own.sort_by_key(|(d, t)| (*d, t.head.abs_diff(trigger)));
@@ -39,7 +40,34 @@ pub fn of_event(reading: &Reading<'_>, trigger: WordId, lasting: bool, before: O
             end: end.map(|(_, t)| t.bounds.clone()),
         });
     }
-    own.iter().find_map(|(_, t)| at(reading, t, before)).map(TimeSpan::At)
+    let stated = own.iter().find_map(|(_, t)| at(reading, t, before));
+    stated.or_else(|| beside(reading, trigger)).map(TimeSpan::At)
+}
+
+/// The day in the trigger's sentence that no other predicate stands between it and, wherever the parser hung it: "stormed a
+/// camp near the border late on Tuesday, the army said". Not the day on which somebody said so.
+fn beside(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
+    let document = reading.document;
+    let sentence = &document.sentences()[document.sentence_of(trigger)];
+    let days = reading.times.iter().filter(|t| {
+        sentence.words.contains(&t.words.start)
+            && t.relation == TimexRelation::At
+            && t.bounds.precision == TimePrecision::Day
+            && !reading.dateline.contains(&t.words.start)
+    });
+    let free = |t: &&Timex| {
+        let between = if t.words.start > trigger { trigger + 1..t.words.start } else { t.words.end..trigger };
+        let reported =
+            document.head(t.head).is_some_and(|h| h < t.words.start && h + 3 >= t.words.start && h != trigger)
+                && document.head(t.head).is_some_and(|h| document.upos(h) == Upos::Verb);
+        !reported
+            && !between.clone().any(|w| {
+                document.upos(w) == Upos::Verb && !matches!(document.deprel(w), Deprel::Amod | Deprel::Compound)
+            })
+    };
+    let mut found = days.filter(free);
+    let day = found.next()?;
+    found.next().is_none().then(|| at(reading, day, None)).flatten()
 }
 
 /// The bounds that an expression sets to what happened once.

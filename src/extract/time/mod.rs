@@ -64,6 +64,11 @@ fn timex(
     let covered = words_of(document, sentence.words.clone(), span)?;
     let head = head_of(document, &covered);
     let mut relation = relation(grammar, range.start);
+    // "from Saturday's bombing": the day is the bombing's; "before dawn on Saturday" is on Saturday.
+    let possessive = matches!(document.deprel(head), Deprel::NmodPoss | Deprel::Compound | Deprel::Amod);
+    if possessive || words.word(grammar.pieces, range.start, TimeWord::DayPart).is_some() {
+        relation = TimexRelation::At;
+    }
     let text = span.of(document.text());
     let bounds = match expression {
         Expression::Duration => {
