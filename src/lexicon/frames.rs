@@ -157,6 +157,11 @@ impl TriggerIndex {
         match kind {
             TriggerKind::Noun => map.get(head.strip_suffix('s')?),
             TriggerKind::Verb => {
+                // "raided" as "raide", "exploded" as "explod": a word nobody knows keeps or loses an e.
+                let with_e = || map.get(format!("{head}e").as_str());
+                if let Some(entries) = head.strip_suffix('e').and_then(|bare| map.get(bare)).or_else(with_e) {
+                    return Some(entries);
+                }
                 let last = head.chars().next_back()?;
                 let doubled = format!("{head}{last}");
                 document.form(word).to_lowercase().starts_with(&doubled).then(|| map.get(doubled.as_str()))?
