@@ -145,7 +145,7 @@ enum Kind {
 }
 
 /// Classes of word lists: what the program knows of English, which describes no term and no article.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 11] = [
     "LightVerb",
     "ModalityCue",
     "SourceCue",
@@ -155,6 +155,8 @@ const WORDS: [&str; 9] = [
     "TimeWord",
     "HarmWord",
     "VictimWord",
+    "ReferringNoun",
+    "ReferenceWord",
 ];
 
 /// The statements of an ontology, by what they are about.

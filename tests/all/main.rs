@@ -9,6 +9,7 @@ mod entities;
 mod gazetteer;
 mod http;
 mod language;
+mod ontology_check;
 mod ontology_diff;
 mod ontology_load;
 mod ontology_terms;

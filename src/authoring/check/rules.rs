@@ -29,6 +29,7 @@ rules! {
     "wrong-domain" Error "a shape uses a property on classes it is for";
     "wrong-range" Error "a shape asks of a property only values it can have";
     "unexplained-code" Error "a code that does not match exactly has a note that says why";
+    "built-in-term" Error "nothing is declared in the namespaces of RDF, RDFS, OWL, XSD, SKOS and SHACL";
     "example-silent" Error "every example evokes its frame";
     "counter-example-evokes" Error "no counter-example evokes its frame";
     "missing-definition" Warning "a term has a definition";
@@ -38,6 +39,9 @@ rules! {
     "stray-whitespace" Warning "texts do not begin or end with white space, and stand on one line";
     "missing-domain" Warning "a property has a domain";
     "missing-range" Warning "a property has a range";
+    "several-domains" Warning "a property has one domain and one range";
+    "file-in-name" Warning "no IRI ends like the name of a file";
+    "misused-replacement" Warning "what replaces a term is said of deprecated terms only, and that they are, with a boolean";
     "redundant-parent" Warning "no parent of a term is also above another parent of it";
     "missing-header" Warning "a file or folder of terms has an ontology with title, description and licence";
     "missing-version" Warning "an ontology has a version";
@@ -50,6 +54,7 @@ rules! {
     "missing-example" Info "a class or property has an example";
     "missing-home" Info "a term says in which ontology it is defined";
     "unused" Info "a declared term is used somewhere";
+    "naming" Info "classes are named LikeThis, properties likeThis";
     "no-parent" Info "a class has a parent";
     "not-evoked" Info "an event class is evoked by a frame, or refined from one that is, or stands above one";
     "no-code" Info "an event class has a code of ACLED or PLOVER";

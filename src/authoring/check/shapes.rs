@@ -22,6 +22,7 @@ shacl! {
     PATH "path"
     CLASS "class"
     DATATYPE "datatype"
+    MAX_COUNT "maxCount"
 }
 
 pub(super) fn check(graph: &Graph, findings: &mut Findings<'_>) {
@@ -29,6 +30,10 @@ pub(super) fn check(graph: &Graph, findings: &mut Findings<'_>) {
         let targets: Vec<&str> = shape.iris(TARGET_CLASS).collect();
         for property in shape.names(PROPERTY) {
             let Some(asked) = graph.subject(&property) else { continue };
+            // A shape may say that there is none of a property.
+            if asked.literals(MAX_COUNT).any(|count| count.value() == "0") {
+                continue;
+            }
             for path in asked.iris(PATH) {
                 let Some(term) = graph.subject(path) else { continue };
                 domain(graph, shape, &targets, term, findings);

@@ -19,6 +19,7 @@ pub(super) fn check(graph: &Graph, findings: &mut Findings<'_>) {
     let referred = graph.referred();
     for (subject, kind) in graph.terms() {
         described(subject, kind, findings);
+        named(subject, kind, findings);
         connected(graph, subject, kind, findings);
         let program = [class::ALL, terms::property::ALL, terms::concept::ALL];
         let named = program.iter().any(|all| all.iter().any(|iri| iri.as_str() == subject.name));
@@ -38,7 +39,8 @@ fn is_event(graph: &Graph, subject: &Subject) -> bool {
 }
 
 fn undeclared(graph: &Graph, findings: &mut Findings<'_>) {
-    let namespaces = graph.namespaces();
+    let mut namespaces = graph.namespaces();
+    namespaces.retain(|space| !BUILT_IN.contains(&space.as_str()));
     let is_declared = |iri: &str| graph.subject(iri).is_some_and(|s| s.has(rdf::TYPE));
     let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut guesses = 0;
@@ -161,12 +163,51 @@ fn beginning(text: &str) -> &str {
     text[..end].split('\n').next().unwrap_or_default()
 }
 
+/// Namespaces that are not an author's to add to.
+const BUILT_IN: [&str; 6] = [
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://www.w3.org/2000/01/rdf-schema#",
+    "http://www.w3.org/2002/07/owl#",
+    "http://www.w3.org/2001/XMLSchema#",
+    "http://www.w3.org/2004/02/skos/core#",
+    "http://www.w3.org/ns/shacl#",
+];
+
+fn named(subject: &Subject, kind: TermKind, findings: &mut Findings<'_>) {
+    let name = &subject.name;
+    if BUILT_IN.contains(&namespace(name)) {
+        let message = "it is declared in a namespace of a vocabulary that others define".to_owned();
+        findings.about("built-in-term", name, "", message, "declare it in a namespace of your own");
+    }
+    let local = terms::short(name);
+    if [".owl", ".ttl", ".rdf", ".n3", ".nt", ".jsonld"].iter().any(|end| local.ends_with(end)) {
+        let message = format!("its name ends in `{local}`, like a file's");
+        findings.about("file-in-name", name, "", message, "leave the ending out");
+    }
+    let first = local.chars().next();
+    let wrong = match kind {
+        TermKind::Class => first.is_some_and(char::is_lowercase),
+        TermKind::Property => first.is_some_and(char::is_uppercase),
+        TermKind::Concept => false,
+    };
+    if kind != TermKind::Concept && (wrong || local.contains(['_', '-'])) {
+        let message = format!("`{local}` is named otherwise than other terms of its kind");
+        findings.about("naming", name, "", message, "name classes `LikeThis` and properties `likeThis`");
+    }
+}
+
 fn connected(graph: &Graph, subject: &Subject, kind: TermKind, findings: &mut Findings<'_>) {
     let (name, ontology) = (&subject.name, graph.ontology);
     let deprecated = is_deprecated(subject);
     if deprecated && !subject.has(REPLACED_BY) && !subject.has(rdfs::SEE_ALSO) {
         let hint = "add `dcterms:isReplacedBy`, or `rdfs:seeAlso` with what to use";
         findings.about("unreplaced", name, "deprecated", "it does not say what replaces it".to_owned(), hint);
+    }
+    let denied = |l: &Literal| matches!(l.value(), "false" | "0");
+    if !deprecated && (subject.has(REPLACED_BY) || subject.literals(DEPRECATED).any(|l| !denied(l))) {
+        let message =
+            "it names what replaces it, or a value other than true or false, and is not deprecated".to_owned();
+        findings.about("misused-replacement", name, "", message, "write `owl:deprecated true`, or leave both out");
     }
     if !deprecated {
         for said in &subject.said {
@@ -202,6 +243,13 @@ fn connected(graph: &Graph, subject: &Subject, kind: TermKind, findings: &mut Fi
                 own.chain(ontology.superproperties(name).iter().map(AsRef::as_ref))
             };
             let says = |p: NamedNodeRef<'static>| line().any(|n| graph.subject(n).is_some_and(|s| s.has(p)));
+            for (what, predicate) in [("domains", rdfs::DOMAIN), ("ranges", rdfs::RANGE)] {
+                let own: BTreeSet<&str> = subject.iris(predicate).collect();
+                if own.len() > 1 {
+                    let message = format!("it has {} {what}, and what has it would be of all of them", own.len());
+                    findings.about("several-domains", name, "", message, "name one class above them");
+                }
+            }
             if !says(rdfs::DOMAIN) {
                 let hint = "add `rdfs:domain`, `owl:Thing` if it is for anything";
                 findings.about("missing-domain", name, "", "it has no domain".to_owned(), hint);
@@ -216,7 +264,8 @@ fn connected(graph: &Graph, subject: &Subject, kind: TermKind, findings: &mut Fi
 }
 
 fn is_deprecated(subject: &Subject) -> bool {
-    subject.literals(DEPRECATED).any(|l| matches!(l.value(), "true" | "1"))
+    let boolean = oxrdf::vocab::xsd::BOOLEAN;
+    subject.literals(DEPRECATED).any(|l| l.datatype() == boolean && matches!(l.value(), "true" | "1"))
 }
 
 fn same_texts(graph: &Graph, findings: &mut Findings<'_>) {
