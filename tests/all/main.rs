@@ -11,6 +11,7 @@ mod http;
 mod language;
 mod ontology_check;
 mod ontology_diff;
+mod ontology_docs;
 mod ontology_load;
 mod ontology_terms;
 mod overlays;

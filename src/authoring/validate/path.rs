@@ -31,7 +31,7 @@ type Kind = fn(Box<Path>) -> Path;
 
 impl Path {
     /// Reads a path; the reason if it is none.
-    pub(super) fn read(shapes: &MemoryGraph, node: &Term) -> Result<Self, String> {
+    pub(in crate::authoring) fn read(shapes: &MemoryGraph, node: &Term) -> Result<Self, String> {
         Self::read_within(shapes, node, &mut Vec::new())
     }
 

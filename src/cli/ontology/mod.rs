@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod docs;
 mod export;
 mod terms;
 
@@ -31,6 +32,7 @@ pub(super) struct Ontology {
 #[derive(Debug, Subcommand)]
 enum Command {
     Diff(diff::Difference),
+    Docs(docs::Docs),
     Export(export::Export),
     Check(check::Check),
     Terms(terms::Terms),
@@ -40,6 +42,7 @@ impl Ontology {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         match self.command {
             Command::Diff(command) => command.run(global),
+            Command::Docs(command) => command.run(global),
             Command::Export(command) => command.run(global),
             Command::Check(command) => command.run(global),
             Command::Terms(command) => command.run(global),
