@@ -109,7 +109,8 @@ pub(crate) enum Outcome {
 /// Parses the arguments, runs the command, prints what went wrong and gives the exit code.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    report::start_log(cli.global.verbose);
+    let log = if let Command::Serve(command) = &cli.command { command.log() } else { report::Log::default() };
+    report::start_log(cli.global.verbose, log);
     report::exit_code(cli.command.run(&cli.global))
 }
 

@@ -6,19 +6,37 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
+/// What else is logged, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Log {
+    /// Every request.
+    pub(super) access: bool,
+    /// As lines of JSON, with the time.
+    pub(super) json: bool,
+}
+
 /// Sends the log to standard error: warnings, or more if asked for by `-v` or `BELLIGRAPH_LOG`.
-pub(super) fn start_log(verbose: u8) {
+pub(super) fn start_log(verbose: u8, log: Log) {
     let level = match verbose {
         0 => "warn",
         1 => "info,belligraph=debug",
         _ => "debug,belligraph=trace",
     };
-    let filter = EnvFilter::try_from_env("BELLIGRAPH_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).without_time();
+    let mut filter = EnvFilter::try_from_env("BELLIGRAPH_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    if let Ok(directive) = format!("belligraph::access={}", if log.access { "info" } else { "off" }).parse() {
+        filter = filter.add_directive(directive);
+    }
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // A log that nobody can read any more is no reason to break off.
     let subscriber = subscriber.with_ansi(io::stderr().is_terminal()).log_internal_errors(false);
-    // Fails only if there is a log already, which then serves.
-    let _ = subscriber.with_target(verbose > 0).try_init();
+    // Each fails only if there is a log already, which then serves.
+    let _ = if log.json {
+        subscriber.json().flatten_event(true).try_init()
+    } else if log.access {
+        subscriber.with_target(verbose > 0).try_init()
+    } else {
+        subscriber.with_target(verbose > 0).without_time().try_init()
+    };
 }
 
 /// Prints the error, if there is one, and gives the exit code.

@@ -1,11 +1,10 @@
 //! `belligraph serve`: the store over HTTP.
 
 use super::{Global, Outcome};
-use crate::http::{ServeOptions, WorkerProgram, serve};
+use crate::http::{Address, ServeOptions, WorkerProgram, serve};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -33,8 +32,20 @@ Examples:
   curl 'http://localhost:7878/sparql?format=csv' --data-urlencode 'query=SELECT * { ?s a bg:Event } LIMIT 5'")]
 pub(super) struct Serve {
     /// Where to listen
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7878")]
-    bind: SocketAddr,
+    #[arg(long, value_name = "ADDRESS:PORT|unix:PATH", default_value = "127.0.0.1:7878")]
+    bind: Address,
+    /// Log every request to standard error
+    #[arg(long)]
+    access_log: bool,
+    /// Write the log as lines of JSON
+    #[arg(long)]
+    log_json: bool,
+    /// Log queries that take longer than this
+    #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "5")]
+    slow_query: Duration,
+    /// How many connections there may be at a time; the next ones wait
+    #[arg(long, value_name = "NUMBER", default_value_t = 1024)]
+    connections: usize,
     /// How long a query may take: seconds, or with a unit such as 500ms or 2m
     #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "30")]
     timeout: Duration,
@@ -71,6 +82,11 @@ pub(super) struct Serve {
 }
 
 impl Serve {
+    /// What of the log this command is asked for.
+    pub(super) fn log(&self) -> super::report::Log {
+        super::report::Log { access: self.access_log, json: self.log_json }
+    }
+
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         let mut builder = Builder::new_multi_thread();
         let builder = builder.enable_all().thread_stack_size(STACK);
@@ -79,6 +95,8 @@ impl Serve {
         let options = ServeOptions {
             store: global.store.clone(),
             bind: self.bind,
+            connections: self.connections.max(1),
+            slow: self.slow_query,
             timeout: self.timeout,
             default_graph: self.default_graph.into(),
             licence: self.licence,
@@ -93,9 +111,9 @@ impl Serve {
             queue: self.queue,
         };
         let store = global.store.display().to_string();
-        let ready = |address: SocketAddr| {
+        let ready = |address: &Address| {
             // Who started the server without a terminal needs no greeting.
-            let _ = writeln!(std::io::stderr(), "serving {store} at http://{address}/ (Ctrl-C ends)");
+            let _ = writeln!(std::io::stderr(), "serving {store} at {address} (Ctrl-C ends)");
         };
         let served = runtime.block_on(async {
             let stopped = stop().context("cannot listen for signals")?;

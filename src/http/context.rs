@@ -3,6 +3,7 @@
 use super::articles::Intake;
 use super::evaluation::Limits;
 use super::failure::Failure;
+use super::operations::Metrics;
 use super::statistics::Counted;
 use super::tokens::{Right, Tokens};
 use super::workers::{WorkerProgram, Workers};
@@ -14,6 +15,7 @@ use axum::http::HeaderMap;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The shared state; a copy is cheap.
@@ -32,6 +34,7 @@ struct Inner {
     /// Those that are evaluated and those that wait.
     admitted: Arc<Semaphore>,
     workers: Option<Workers>,
+    metrics: Metrics,
     settings: Settings,
 }
 
@@ -47,6 +50,8 @@ pub(super) struct Settings {
     pub(super) queue: usize,
     /// How to start the processes that answer them.
     pub(super) workers: Option<WorkerProgram>,
+    /// A query that takes longer is logged.
+    pub(super) slow: Duration,
     /// Under which licence the data is given.
     pub(super) licence: String,
     /// What drives the extraction.
@@ -76,6 +81,7 @@ impl Context {
             intake,
             admitted: Arc::new(Semaphore::new(settings.parallel + settings.queue)),
             workers: settings.workers.clone().map(Workers::new),
+            metrics: Metrics::default(),
             settings,
         })))
     }
@@ -148,8 +154,14 @@ impl Context {
             return Err(Failure::busy("too many queries are waiting; try again in a moment", 5));
         };
         let closing = |_| Failure::busy("the server is stopping", 10);
+        let _waiting = self.metrics().wait();
         let evaluated = Arc::clone(&self.0.queries).acquire_owned().await.map_err(closing)?;
         Ok(Turn { _evaluated: evaluated, _admitted: admitted })
+    }
+
+    /// The numbers of the server.
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// The processes that answer queries, if there are any.

@@ -17,7 +17,9 @@ mod failure;
 mod form;
 mod graphs;
 mod layers;
+mod listening;
 mod negotiation;
+mod operations;
 mod pages;
 mod rdf;
 mod services;
@@ -31,6 +33,7 @@ mod worker;
 mod workers;
 mod writing;
 
+pub use listening::Address;
 pub use tokens::TokenError;
 pub use worker::{WorkerError, work};
 pub use workers::WorkerProgram;
@@ -43,20 +46,23 @@ use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use context::{Context, Settings};
 use evaluation::Limits;
+use listening::{Listener, notify};
 use services::Services;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use thiserror::Error;
 use tokens::Tokens;
-use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::trace::TraceLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// How often to look whether somebody has written.
 const RENEWAL: Duration = Duration::from_secs(2);
+
+/// How long a client may send nothing of the body of a request.
+const BODY: Duration = Duration::from_secs(30);
 
 /// What is served, and how.
 #[derive(Clone, Debug)]
@@ -64,7 +70,11 @@ pub struct ServeOptions {
     /// The store.
     pub store: PathBuf,
     /// Where to listen.
-    pub bind: SocketAddr,
+    pub bind: Address,
+    /// How many connections there may be at a time; the next ones wait.
+    pub connections: usize,
+    /// A query that takes longer is logged.
+    pub slow: Duration,
     /// How long a query may take.
     pub timeout: Duration,
     /// What the default graph is for a query that does not say.
@@ -101,7 +111,7 @@ pub enum ServeError {
     Store(#[from] StoreError),
     /// The address.
     #[error("cannot listen on `{0}`; another program may do so, see `--bind`")]
-    Bind(SocketAddr, #[source] io::Error),
+    Bind(Address, #[source] io::Error),
     /// The tokens.
     #[error(transparent)]
     Tokens(#[from] TokenError),
@@ -117,13 +127,13 @@ pub enum ServeError {
 /// If the store cannot be read or the address not be listened on.
 pub async fn serve(
     options: ServeOptions,
-    ready: impl FnOnce(SocketAddr),
+    ready: impl FnOnce(&Address),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let tokens = options.tokens.as_deref().map(Tokens::read).transpose()?;
     let checkpoint = Checkpoint::of(&options.store)?;
-    let listener = TcpListener::bind(options.bind).await.map_err(|error| ServeError::Bind(options.bind, error))?;
-    ready(listener.local_addr()?);
+    let listener =
+        Listener::bind(&options.bind).await.map_err(|error| ServeError::Bind(options.bind.clone(), error))?;
     let settings = Settings {
         limits: Limits {
             timeout: options.timeout,
@@ -142,12 +152,19 @@ pub async fn serve(
         tokens,
         private: options.private,
         longest: options.longest,
+        slow: options.slow,
     };
     let context = Context::new(&options.store, checkpoint, settings)?;
     pages::make_ready(&context);
     context.ready_workers();
     let renewal = tokio::spawn(renew(context.clone()));
-    axum::serve(listener, router(context)).with_graceful_shutdown(stop).await?;
+    ready(&listener.address()?);
+    notify("READY=1");
+    let stop = async {
+        stop.await;
+        notify("STOPPING=1");
+    };
+    listener.run(router(context), options.connections, stop).await;
     renewal.abort();
     Ok(())
 }
@@ -155,7 +172,9 @@ pub async fn serve(
 /// All resources.
 fn router(context: Context) -> Router {
     let graph = || get(graphs::read).put(graphs::change).post(graphs::change).delete(graphs::change);
-    Router::new()
+    let observed = context.clone();
+    let operations = operations::routes(context.clone());
+    let router = Router::new()
         .merge(pages::routes())
         .route("/sparql", get(sparql::by_get).post(sparql::by_post))
         .route("/sparql/", get(sparql::by_get).post(sparql::by_post))
@@ -172,8 +191,13 @@ fn router(context: Context) -> Router {
         .layer(map_response(pages::guarded))
         .layer(CompressionLayer::new())
         .layer(from_fn(layers::tags))
-        .layer(from_fn(layers::origins))
-        .layer(TraceLayer::new_for_http())
+        .layer(from_fn(layers::origins));
+    // What goes through a fallback has no route of its own until it is merged.
+    router
+        .merge(operations)
+        .layer(CatchPanicLayer::new())
+        .layer(RequestBodyTimeoutLayer::new(BODY))
+        .layer(from_fn_with_state(observed, operations::observe))
 }
 
 /// Puts a new checkpoint in place of the current one whenever the store has changed and nobody is writing.

@@ -44,11 +44,13 @@ pub(super) fn carry_out(
     abandoned: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
     let (checkpoint, limits) = (context.checkpoint(), &context.settings().limits);
-    let Some(workers) = context.workers() else { return answer(checkpoint.store(), question, limits, output) };
-    match question.look_up(context.prefixes()) {
-        Some(query) => answer_parsed(checkpoint.store(), &query, question, limits, output),
-        None => workers.answer(&checkpoint, question, limits, output, abandoned),
-    }
+    context.metrics().query(question, context.settings().slow, || {
+        let Some(workers) = context.workers() else { return answer(checkpoint.store(), question, limits, output) };
+        match question.look_up(context.prefixes()) {
+            Some(query) => answer_parsed(checkpoint.store(), &query, question, limits, output),
+            None => workers.answer(&checkpoint, question, limits, output, abandoned),
+        }
+    })
 }
 
 /// A body of this type, chosen by `Accept`.

@@ -91,6 +91,11 @@ impl Checkpoint {
         &self.original
     }
 
+    /// How large the store's files are, in bytes.
+    pub fn size(&self) -> u64 {
+        self.state.iter().map(|(_, size, _)| size).sum()
+    }
+
     /// When the store was last written, as far as the file system knows.
     pub fn changed(&self) -> Option<Timestamp> {
         self.state.iter().filter_map(|(_, _, time)| Timestamp::try_from((*time)?).ok()).max()

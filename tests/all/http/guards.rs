@@ -1,6 +1,8 @@
 //! Queries that were made to harm: each ends within twice its limit with the status it deserves, and nobody else notices.
 
 use super::server::Server;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 const QUERY: &str = "application/sparql-query";
@@ -85,4 +87,92 @@ fn the_next_query_waits_and_the_one_after_it_is_told_to_come_back() {
         assert!(refused.text().contains("waiting"), "{}", refused.text());
         assert_eq!((running.join().unwrap(), waiting.join().unwrap()), (503, 503));
     });
+}
+
+#[test]
+fn a_client_that_dawdles_loses_its_connection_and_nobody_else_does() {
+    let server = Server::start();
+    let mut slow: Vec<_> = (0..50).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+    for socket in &mut slow {
+        socket.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ").unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    }
+    assert_eq!(server.get("/health/ready", "*/*").status, 200);
+    let begun = Instant::now();
+    let mut rest = Vec::new();
+    // Closed, with or without a word.
+    let _ = slow[0].read_to_end(&mut rest);
+    assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
+    let head = format!("GET / HTTP/1.1\r\nHost: a\r\nX-Long: {}\r\n\r\n", "a".repeat(200_000));
+    let mut long = TcpStream::connect(server.address).unwrap();
+    let _ = long.write_all(head.as_bytes());
+    let mut answer = Vec::new();
+    let _ = long.read_to_end(&mut answer);
+    assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 431"), "{}", String::from_utf8_lossy(&answer));
+    assert_eq!(server.get("/health/live", "*/*").status, 200);
+}
+
+#[test]
+fn the_server_tells_how_it_is() {
+    let server = Server::start();
+    assert_eq!(server.get("/health/live", "*/*").text(), "{\"status\":\"live\"}\n");
+    assert_eq!(server.get("/health/ready", "*/*").text(), "{\"status\":\"ready\"}\n");
+    ask(&server, "SELECT * { ?s ?p ?o } LIMIT 1");
+    ask(&server, "SELECT * {");
+    let answer = server.get("/metrics", "*/*");
+    assert!(answer.header("content-type").starts_with("application/openmetrics-text"), "{answer:?}");
+    let text = answer.text();
+    for line in [
+        "belligraph_http_requests_total{method=\"GET\",route=\"/health/live\",status=\"200\"} 1",
+        "belligraph_queries_total{outcome=\"done\"} 1",
+        "belligraph_queries_total{outcome=\"refused\"} 1",
+        "belligraph_query_duration_seconds_count 2",
+        "belligraph_queries_running 0",
+        "# EOF",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+    }
+    let given = server.request("GET", "/", &[("X-Request-Id", "abc-1")], b"");
+    assert_eq!(given.header("x-request-id"), "abc-1");
+    let made = server.request("GET", "/", &[("X-Request-Id", "a b\tc")], b"");
+    assert!(!made.header("x-request-id").is_empty() && made.header("x-request-id") != "a b\tc", "{made:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_unix_socket_serves_and_goes_with_the_server() {
+    use std::os::unix::net::UnixStream;
+    use std::process::{Command, Stdio};
+    let directory = tempfile::TempDir::new().unwrap();
+    super::server::load(&directory.path().join("a.db"), None, "one", "The first");
+    let socket = directory.path().join("a.sock");
+    let start = || {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_belligraph"))
+            .args(["--store", "a.db", "serve", "--bind", "unix:a.sock"])
+            .current_dir(directory.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        for _ in 0..200 {
+            if UnixStream::connect(&socket).is_ok() {
+                break;
+            }
+            assert!(child.try_wait().unwrap().is_none(), "the server did not start");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        child
+    };
+    let mut child = start();
+    let mut stream = UnixStream::connect(&socket).unwrap();
+    stream.write_all(b"GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // Killed, it leaves its socket; the next one takes its place, and told to stop it clears up.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut child = start();
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+    assert!(!socket.exists());
 }
