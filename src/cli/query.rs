@@ -33,6 +33,9 @@ The prefixes bg:, rdf:, rdfs:, xsd:, owl:, skos:, sem:, prov:, schema:, geo:, ge
 need no declaration, nor do actor:, article:, event:, place:, report:, situation:, run: and graph: for what the store holds, \
 with bgr: for the rest of it. The default graph is the union of all graphs.
 
+SERVICE bg:search { ?thing bg:matches \"words\" } finds actors, places and articles by their names and texts; bg:score, \
+bg:snippet, bg:category (\"actor\", \"place\", \"article\") and bg:limit say more, all but the first as wanted.
+
 SELECT and ASK give a table unless another format is asked for, CONSTRUCT and DESCRIBE give Turtle."
 )]
 #[command(after_help = "\

@@ -265,7 +265,8 @@ def ask(browser, checks, server, folder):
         browser.wait_for("document.querySelector('.editor')?.dataset.ready === 'true'")
         within = "document.querySelector('.editor').shadowRoot"
         checks.holds("editor: takes the place of the field", browser.run("document.querySelector('textarea').hidden"))
-        checks.holds("editor: marks words", browser.run(f"{within}.querySelectorAll('.cm-line span[class]').length > 5"))
+        browser.wait_for(f"{within}.querySelectorAll('.cm-line span[class]').length > 5")
+        checks.holds("editor: marks words", True)
         browser.run(f"{within}.querySelector('.cm-content').focus()")
         browser.call("Input.dispatchKeyEvent", type="keyDown", key="a", code="KeyA", modifiers=2, commands=["selectAll"])
         browser.press("Backspace", "Backspace")

@@ -30,19 +30,9 @@ pub(super) struct Bar {
 }
 
 impl Chart {
-    /// A chart of the first column of numbers; none if there is none, or one of them is negative.
+    /// A chart of the numbers that the results are about; none if there are none.
     pub(super) fn of(names: &[String], rows: &[Vec<Option<Term>>], prefixes: &Prefixes) -> Option<Self> {
-        let is_number = |column: usize| {
-            let mut terms = rows.iter().filter_map(|row| row.get(column)?.as_ref()).peekable();
-            terms.peek().is_some() && terms.all(|term| number(term).is_some_and(|number| number >= 0.0))
-        };
-        let columns: Vec<usize> = (0..names.len()).filter(|column| is_number(*column)).collect();
-        // What the rows are ordered by is what the question is about.
-        let is_ordered = |column: &&usize| {
-            let values: Vec<f64> = rows.iter().filter_map(|row| number(row.get(**column)?.as_ref()?)).collect();
-            values.windows(2).all(|two| two[0] >= two[1]) && values.first() != values.last()
-        };
-        let column = *columns.iter().find(is_ordered).or(columns.first())?;
+        let column = measure(names, rows)?;
         let label = |row: &[Option<Term>]| {
             let words =
                 row.iter().enumerate().filter(|(at, _)| *at != column).filter_map(|(_, term)| match term.as_ref()? {
@@ -50,7 +40,7 @@ impl Chart {
                     Term::NamedNode(node) => Some(shown(node.as_str(), prefixes)),
                     Term::Literal(literal) if position(literal.value()).is_some() => None,
                     Term::Literal(literal) => Some(literal.value().to_owned()),
-                    _ => None,
+                    Term::BlankNode(_) => None,
                 });
             let text = words.take(2).collect::<Vec<_>>().join(" · ");
             if text.chars().count() > 60 { text.chars().take(59).chain(['…']).collect() } else { text }
@@ -73,4 +63,18 @@ impl Chart {
         let title = names.get(column).map(|name| format!("?{name}")).unwrap_or_default();
         Some(Self { title, height: bars.len() as f64 * ROW, bars, left_out })
     }
+}
+
+/// The column of numbers that results are about: the one they are ordered by, else the first. None of its numbers is negative.
+pub(super) fn measure(names: &[String], rows: &[Vec<Option<Term>>]) -> Option<usize> {
+    let is_number = |column: usize| {
+        let mut terms = rows.iter().filter_map(|row| row.get(column)?.as_ref()).peekable();
+        terms.peek().is_some() && terms.all(|term| number(term).is_some_and(|number| number >= 0.0))
+    };
+    let columns: Vec<usize> = (0..names.len()).filter(|column| is_number(*column)).collect();
+    let is_ordered = |column: &&usize| {
+        let values: Vec<f64> = rows.iter().filter_map(|row| number(row.get(**column)?.as_ref()?)).collect();
+        values.windows(2).all(|two| two[0] >= two[1]) && values.first() != values.last()
+    };
+    columns.iter().find(is_ordered).or(columns.first()).copied()
 }

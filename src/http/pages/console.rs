@@ -5,7 +5,7 @@
 //! exactly and can be cut after any line.
 
 use super::ask::Graph;
-use super::chart::Chart;
+use super::chart::{self, Chart};
 use super::layout::Layout;
 use super::links::{Link, Links};
 use super::map::{Map, Point};
@@ -366,6 +366,7 @@ fn points(graph: &Graph<'_>, names: &[String], rows: &[Vec<Option<Term>>]) -> Ve
     };
     // A name of the place is the better label; it often stands in a column called so.
     let place = names.iter().position(|name| name.to_lowercase().contains("place") || name == "location");
+    let measure = chart::measure(names, rows);
     let mut found: BTreeMap<(u64, u64), Point> = BTreeMap::new();
     for row in rows {
         let Some((longitude, latitude)) = row.iter().flatten().find_map(is_point) else { continue };
@@ -386,8 +387,14 @@ fn points(graph: &Graph<'_>, names: &[String], rows: &[Vec<Option<Term>>]) -> Ve
             href: iri.unwrap_or_default(),
             is_vague: false,
         });
-        point.weight += 1;
-        point.note = if point.weight == 1 { "1 row".to_owned() } else { format!("{} rows", point.weight) };
+        let measured = measure.and_then(|column| number(row.get(column)?.as_ref()?));
+        if let (Some(number), Some(name)) = (measured, measure.and_then(|column| names.get(column))) {
+            point.weight += number.round().max(0.0) as usize;
+            point.note = format!("{name} {}", point.weight);
+        } else {
+            point.weight += 1;
+            point.note = if point.weight == 1 { "1 row".to_owned() } else { format!("{} rows", point.weight) };
+        }
     }
     found.into_values().collect()
 }

@@ -152,7 +152,7 @@ impl Value {
                 Link { text, href }
             }
             Term::Literal(literal) => Link { text: literal.value().to_owned(), href: String::new() },
-            term => Link { text: term.to_string(), href: String::new() },
+            Term::BlankNode(node) => Link { text: node.to_string(), href: String::new() },
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `/events`: the events that fit some filters, page by page, as a page for people and as a feed: Atom, JSON, CSV, GeoJSON.
+//! `/events`: the events that fit some filters, page by page, as a page for people and as a feed: Atom, JSON, CSV, `GeoJSON`.
 
 use super::accounts::{Account, accounts};
 use super::ask::Graph;

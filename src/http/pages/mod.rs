@@ -95,7 +95,7 @@ pub(super) fn make_ready(context: &Context) {
 }
 
 async fn front(State(context): State<Context>) -> Result<Response, Failure> {
-    let page = context.read(|context, store| first(context, store)).await?;
+    let page = context.read(first).await?;
     Ok(Html(page).into_response())
 }
 

@@ -188,7 +188,10 @@ mod tests {
 
     #[test]
     fn snippets_are_cut_where_they_are_marked() {
-        let texts: Vec<_> = pieces("an Über raid", &[3..8]).into_iter().map(|p| (p.text, p.mark.is_some())).collect();
+        let texts: Vec<_> = pieces("an Über raid", std::slice::from_ref(&(3..8)))
+            .into_iter()
+            .map(|p| (p.text, p.mark.is_some()))
+            .collect();
         let expected = [("an ", false), ("Über", true), (" raid", false)];
         assert_eq!(texts, expected.map(|(text, marked)| (text.to_owned(), marked)));
     }

@@ -46,6 +46,7 @@ pub(super) struct Period {
 
 /// A timeline, ready to be written by its template.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for a sentence of the caption")]
 pub(super) struct Timeline {
     pub(super) title: String,
     pub(super) width: f64,

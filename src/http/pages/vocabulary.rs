@@ -34,8 +34,8 @@ impl Vocabulary {
         for row in graph.ask(include_str!("queries/vocabulary.rq"), &[])? {
             let Some(term) = row.iri("term") else { continue };
             let meaning = vocabulary.terms.entry(term.as_str().to_owned()).or_default();
-            meaning.label = row.text("label").unwrap_or_default().to_owned();
-            meaning.definition = row.text("definition").unwrap_or_default().to_owned();
+            row.text("label").unwrap_or_default().clone_into(&mut meaning.label);
+            row.text("definition").unwrap_or_default().clone_into(&mut meaning.definition);
             meaning.parents.extend(row.iri("parent").map(|parent| parent.as_str().to_owned()));
         }
         for row in graph.ask(include_str!("queries/situation-kinds.rq"), &[])? {

@@ -123,7 +123,7 @@ pub struct Found {
 
 /// The index of a store.
 pub struct Index {
-    index: tantivy::Index,
+    files: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
 }
@@ -239,7 +239,7 @@ impl Index {
     fn make(index: tantivy::Index, store: &Store, revision: &str) -> Result<Self, SearchError> {
         let made = Self::prepared(index)?;
         let fields = made.fields;
-        let mut writer = made.index.writer_with_num_threads(1, MEMORY)?;
+        let mut writer = made.files.writer_with_num_threads(1, MEMORY)?;
         things::each(store, &mut |entry| {
             let mut document = TantivyDocument::new();
             document.add_text(fields.iri, entry.iri);
@@ -275,7 +275,7 @@ impl Index {
         if index.schema() != schema {
             return Err(TantivyError::SchemaError("the index is of another kind".to_owned()));
         }
-        Ok(Self { index, reader, fields })
+        Ok(Self { files: index, reader, fields })
     }
 
     /// Finds what fits some words, all of them; what is written in quotes must stand just so, and `-word` must not stand there. If
@@ -296,7 +296,7 @@ impl Index {
 
     fn exact(&self, words: &str) -> Box<dyn Query> {
         let Fields { label, alias, body, .. } = self.fields;
-        let mut parser = QueryParser::for_index(&self.index, vec![label, alias, body]);
+        let mut parser = QueryParser::for_index(&self.files, vec![label, alias, body]);
         parser.set_conjunction_by_default();
         parser.set_field_boost(label, 4.0);
         parser.set_field_boost(alias, 3.0);
@@ -308,7 +308,7 @@ impl Index {
 
     /// Names whose words are spelled like these, or begin so.
     fn alike(&self, words: &str) -> Result<Option<BooleanQuery>, SearchError> {
-        let mut analyzer = self.index.tokenizer_for_field(self.fields.label)?;
+        let mut analyzer = self.files.tokenizer_for_field(self.fields.label)?;
         let mut tokens = analyzer.token_stream(words);
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         while let Some(token) = tokens.next() {
@@ -395,7 +395,7 @@ fn clear_left_over(folder: &Path, begun: &str) {
         let is_old = entry
             .metadata()
             .and_then(|metadata| metadata.modified())
-            .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > std::time::Duration::from_secs(600)));
+            .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > std::time::Duration::from_mins(10)));
         if is_old && entry.file_name().to_string_lossy().starts_with(begun) {
             let _ = fs::remove_dir_all(entry.path());
         }

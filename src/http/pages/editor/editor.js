@@ -5,11 +5,11 @@
 // page's policy, which allows no inline style, stays as strict as it is.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, LanguageSupport, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
-import { sparql } from "codemirror-lang-sparql";
+import { styleTags, tags } from "@lezer/highlight";
+import { SparqlLanguage } from "codemirror-lang-sparql";
 
 const WORDS = `ASK BASE BIND BY CONSTRUCT COUNT DESC DESCRIBE DISTINCT EXISTS FILTER FROM GRAPH GROUP HAVING IN LIMIT MINUS NOT OFFSET
   OPTIONAL ORDER PREFIX REDUCED SELECT SERVICE UNDEF UNION VALUES WHERE`.split(/\s+/);
@@ -67,6 +67,9 @@ async function complete(context) {
   };
 }
 
+// The grammar gives prefixed names no look of their own.
+const language = new LanguageSupport(SparqlLanguage.configure({ props: [styleTags({ "Pname_ln Pname_ns": tags.propertyName })] }));
+
 // The colours are those of the page, in light and in dark.
 const theme = EditorView.theme({
   "&": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--rule)", borderRadius: "6px", fontSize: "0.9375rem" },
@@ -108,7 +111,7 @@ function begin() {
       doc: field.value,
       extensions: [
         lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(),
-        EditorView.lineWrapping, sparql(), theme, colours,
+        EditorView.lineWrapping, language, theme, colours,
         autocompletion({ override: [complete] }),
         EditorView.contentAttributes.of({ "aria-label": "SPARQL query", spellcheck: "false" }),
         EditorView.updateListener.of((update) => { if (update.docChanged) field.value = update.state.doc.toString(); }),

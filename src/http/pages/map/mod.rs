@@ -76,7 +76,7 @@ pub(in crate::http::pages) struct Mark {
 pub(in crate::http::pages) struct Text {
     pub(in crate::http::pages) x: f64,
     pub(in crate::http::pages) y: f64,
-    pub(in crate::http::pages) text: String,
+    pub(in crate::http::pages) words: String,
     /// Whether there is room for it only when letters are small.
     pub(in crate::http::pages) only_wide: bool,
 }
@@ -265,7 +265,7 @@ fn texts(view: &View, marks: &[Mark]) -> (Vec<Text>, Vec<Text>) {
     for country in &outlines().countries {
         let (x, y) = view.place(country.middle);
         let fits = country.name.chars().count() as f64 * LETTER[0].0 < country.width * view.across * 1.1;
-        let is_marked = labels.iter().any(|label: &Text| label.text == country.name);
+        let is_marked = labels.iter().any(|label: &Text| label.words == country.name);
         if fits
             && !is_marked
             && let Some(text) = set(&mut taken, &country.name, x, y, None)
@@ -281,7 +281,8 @@ fn set(taken: &mut [Vec<Rectangle>; 2], text: &str, x: f64, y: f64, own: Option<
     let mut fits = [false; 2];
     for (size, (letter, line)) in LETTER.into_iter().enumerate() {
         let half = text.chars().count() as f64 * letter / 2.0;
-        let rectangle = (x - half, y - line, x + half, y + 3.0);
+        // Some room at both sides, so that two names do not read as one.
+        let rectangle = (x - half - 4.0, y - line, x + half + 4.0, y + 3.0);
         let is_inside = rectangle.0 > 0.0 && rectangle.2 < WIDTH && rectangle.1 > 0.0 && rectangle.3 < HEIGHT;
         let is_free = taken[size].iter().all(|other| {
             let is_own = own.is_some_and(|(x, y)| {
@@ -294,7 +295,7 @@ fn set(taken: &mut [Vec<Rectangle>; 2], text: &str, x: f64, y: f64, own: Option<
             fits[size] = true;
         }
     }
-    fits[0].then(|| Text { x: round(x), y: round(y), text: text.to_owned(), only_wide: !fits[1] })
+    fits[0].then(|| Text { x: round(x), y: round(y), words: text.to_owned(), only_wide: !fits[1] })
 }
 
 fn overlap(one: Rectangle, other: Rectangle) -> bool {
