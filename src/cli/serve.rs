@@ -19,17 +19,26 @@ const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
 /// The stack of a thread that evaluates a query: the deeper the query is nested, the more it takes.
 const STACK: usize = 32 * 1024 * 1024;
 
-/// Answer SPARQL queries over HTTP, read only
+/// Serve the store over HTTP: SPARQL, linked data, pages
 #[derive(Args, Debug)]
-#[command(long_about = "Answer SPARQL queries over HTTP, read only
+#[command(long_about = "Serve the store over HTTP: SPARQL, linked data, pages
 
-Queries go to /sparql, by GET or POST. The IRIs the store minted answer too, as Turtle, JSON-LD, HTML and more by content \
-negotiation. Others may load articles meanwhile: the server reads a copy of the store, which it renews when they have ended.")]
+  /sparql               SPARQL 1.1 queries by GET or POST, and updates
+  /gsp                  whole graphs: ?graph=IRI, ?default, or a name below /gsp/
+  /event/…, /actor/… …  every IRI the store minted: 303 to its document, as HTML, Turtle, JSON-LD, RDF/XML, N-Triples or TriG
+  /ontology             the ontology, and below it its terms
+  /articles             POST: articles to read, as text, HTML, JSON or JSON lines; PUT and DELETE at /article/…
+  /.well-known/void     what there is, with statistics; /dump.nq, /dump.trig and /dump.ttl hold all of it
+
+Formats are chosen by Accept, by `format=` or by a suffix. Without --token-file the server only reads. Others may load articles \
+meanwhile: the server reads a copy of the store, which it renews when they have ended.")]
 #[command(after_help = "\
 Examples:
   belligraph serve
-  belligraph serve --bind 0.0.0.0:8080 --timeout 10
-  curl 'http://localhost:7878/sparql?format=csv' --data-urlencode 'query=SELECT * { ?s a bg:Event } LIMIT 5'")]
+  belligraph serve --bind 0.0.0.0:8080 --timeout 10 --token-file tokens
+  curl localhost:7878/sparql -H 'Accept: text/csv' --data-urlencode 'query=SELECT * { ?s a bg:Event } LIMIT 5'
+  curl -L localhost:7878/place/geonames-88319 -H 'Accept: text/turtle'
+  curl localhost:7878/articles -H 'Authorization: Bearer …' -H 'Content-Type: text/plain' --data-binary @article.txt")]
 pub(super) struct Serve {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT|unix:PATH", default_value = "127.0.0.1:7878")]
