@@ -105,10 +105,13 @@ impl Context {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Requests that begin from now on see this state of the store.
-    pub(super) fn renew(&self, checkpoint: Checkpoint) {
-        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(checkpoint);
-        self.ready_workers();
+    /// Requests that begin from now on see this state of the store, unless another has taken the place of the one it was made
+    /// from: that is newer.
+    pub(super) fn renew(&self, from: &Arc<Checkpoint>, to: Checkpoint) {
+        let mut current = self.0.current.write().unwrap_or_else(PoisonError::into_inner);
+        if Arc::ptr_eq(&current, from) {
+            *current = Arc::new(to);
+        }
     }
 
     /// Has a process ready for the next query, and ends those on a store that is not served any more.
@@ -126,11 +129,6 @@ impl Context {
     /// The prefixes that need no declaration.
     pub(super) fn prefixes(&self) -> &Prefixes {
         &self.0.prefixes
-    }
-
-    /// The ontology that drives the extraction.
-    pub(super) fn ontology(&self) -> &'static Ontology {
-        self.0.settings.ontology
     }
 
     /// What turns articles into triples.

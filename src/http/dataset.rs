@@ -1,4 +1,4 @@
-//! What the server says of itself and of what it holds: SPARQL 1.1 Service Description at the endpoint, VoID at
+//! What the server says of itself and of what it holds: SPARQL 1.1 Service Description at the endpoint, `VoID` at
 //! `/.well-known/void`, and the whole store at `/dump.nq` and the like.
 
 use super::context::Context;

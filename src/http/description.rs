@@ -50,7 +50,7 @@ pub(super) fn is_known(store: &Store, thing: NamedNodeRef<'_>) -> Result<bool, S
     if store.quads(None, None, Some(thing.into()), None).next().transpose()?.is_some() {
         return Ok(true);
     }
-    Ok(is_graph(store, thing)?)
+    is_graph(store, thing)
 }
 
 /// Whether it is the name of a graph.

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::layers::empty;
 use super::negotiation::{GRAPH, Representation, negotiate, none_of};
-use super::things::serializer;
+use super::things::{names_graphs, serializer};
 use super::tokens::Right;
 use super::validators::Validators;
 use super::{form, rdf, stream};
@@ -232,7 +232,7 @@ pub(super) fn write<'g>(
     let mut serializer = serializer(format, &Prefixes::of_base(store.base())).for_writer(output);
     for quad in store.quads(None, None, None, Some(graph.into())) {
         let quad = quad?;
-        let written = if format.supports_datasets() {
+        let written = if names_graphs(format) {
             serializer.serialize_quad(&quad)
         } else {
             serializer.serialize_triple(quad.as_ref())

@@ -202,18 +202,29 @@ fn router(context: Context) -> Router {
 
 /// Puts a new checkpoint in place of the current one whenever the store has changed and nobody is writing.
 async fn renew(context: Context) {
+    let mut seen = context.checkpoint().revision().to_owned();
     loop {
         tokio::time::sleep(RENEWAL).await;
         let current = context.checkpoint();
-        match tokio::task::spawn_blocking(move || current.renewed()).await {
+        let looked = {
+            let current = std::sync::Arc::clone(&current);
+            tokio::task::spawn_blocking(move || current.renewed()).await
+        };
+        match looked {
             Ok(Ok(Some(renewed))) => {
                 tracing::info!("the store has changed: serving it as it is now");
-                context.renew(renewed);
-                pages::make_ready(&context);
+                context.renew(&current, renewed);
             }
             Ok(Ok(None)) => {}
             Ok(Err(error)) => tracing::warn!(%error, "cannot look whether the store has changed"),
             Err(error) => tracing::warn!(%error, "the renewal broke off"),
+        }
+        // Also when the server itself has written.
+        let current = context.checkpoint();
+        if current.revision() != seen {
+            current.revision().clone_into(&mut seen);
+            context.ready_workers();
+            pages::make_ready(&context);
         }
     }
 }

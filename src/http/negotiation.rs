@@ -119,24 +119,41 @@ pub(super) fn negotiate(
     asked: Option<&str>,
     offer: &[Representation],
 ) -> Result<Representation, Failure> {
-    let Some(name) = asked else {
+    let Some(asked) = asked else {
         return Accept::of(headers).best(offer).ok_or_else(|| none_of(offer));
     };
-    let format = Format::of_name(name).or_else(|| SUFFIXES.iter().find(|(suffix, _)| *suffix == name).map(|(_, f)| *f));
+    // Clients send names, suffixes, media types, and lists of those.
+    let named = asked.split(',').map(str::trim).find_map(|name| named(name, offer));
+    let chosen = named.or_else(|| asked.contains('/').then(|| Accept::parse(asked).best(offer)).flatten());
+    chosen.ok_or_else(|| {
+        let mut names: Vec<_> = offer.iter().map(|one| one.format.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        Failure::bad(format!("`{asked}` is no format for this: use {}", names.join(", ")))
+    })
+}
+
+/// Other names that clients have for formats.
+const ALIASES: &[(&str, Format)] = &[
+    ("n3", Format::Turtle),
+    ("json-ld", Format::JsonLd),
+    ("rdf+xml", Format::RdfXml),
+    ("rdf/xml", Format::RdfXml),
+    ("n-triples", Format::NTriples),
+    ("n-quads", Format::NQuads),
+];
+
+/// The representation of this name in an offer.
+fn named(name: &str, offer: &[Representation]) -> Option<Representation> {
+    let other = || SUFFIXES.iter().chain(ALIASES).find(|(other, _)| *other == name).map(|(_, format)| *format);
     // `xml` and `json` name the formats of rows, and of triples those with the same notation.
-    let format = match format {
+    let format = match Format::of_name(name).or_else(other) {
         Some(Format::Json) if !offers(offer, Format::Json) => Some(Format::JsonLd),
         Some(Format::Xml) if !offers(offer, Format::Xml) => Some(Format::RdfXml),
         Some(Format::JsonLd) if !offers(offer, Format::JsonLd) => Some(Format::Json),
         format => format,
     };
-    let chosen = offer.iter().find(|one| one.media_type == name || Some(one.format) == format);
-    chosen.copied().ok_or_else(|| {
-        let mut names: Vec<_> = offer.iter().map(|one| one.format.name()).collect();
-        names.sort_unstable();
-        names.dedup();
-        Failure::bad(format!("`{name}` is no format for this: use {}", names.join(", ")))
-    })
+    offer.iter().find(|one| one.media_type == name || Some(one.format) == format).copied()
 }
 
 /// None of the offer is accepted: here is the list.
@@ -166,6 +183,10 @@ impl Accept {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
         Self { ranges: values.flat_map(|value| split(value, ',')).filter_map(Range::parse).collect() }
+    }
+
+    fn parse(value: &str) -> Self {
+        Self { ranges: split(value, ',').filter_map(Range::parse).collect() }
     }
 
     /// The first of the offer with the highest quality; its first if the client says nothing. None if it accepts none.
@@ -285,6 +306,24 @@ mod tests {
         ] {
             assert_eq!(best(accept, SOLUTIONS), solutions, "{accept}");
             assert_eq!(best(accept, TRIPLES), triples, "{accept}");
+        }
+    }
+
+    #[test]
+    fn formats_are_asked_for_by_many_names() {
+        let ask = |name: &str, offer| super::negotiate(&HeaderMap::new(), Some(name), offer).ok().map(|one| one.format);
+        for (name, solutions, triples) in [
+            ("json", Some(Format::Json), Some(Format::JsonLd)),
+            ("xml", Some(Format::Xml), Some(Format::RdfXml)),
+            ("ttl", None, Some(Format::Turtle)),
+            ("n3", None, Some(Format::Turtle)),
+            ("application/ld+json,application/x-json+ld", None, Some(Format::JsonLd)),
+            ("application/sparql-results+json, */*;q=0.1", Some(Format::Json), Some(Format::Turtle)),
+            ("docx", None, None),
+            ("", None, None),
+        ] {
+            assert_eq!(ask(name, SOLUTIONS), solutions, "{name}");
+            assert_eq!(ask(name, TRIPLES), triples, "{name}");
         }
     }
 

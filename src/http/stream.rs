@@ -77,12 +77,9 @@ pub(super) async fn written(
             Err(failure) => pieces.sender.blocking_send(Err(failure)).map_err(|_| io::ErrorKind::BrokenPipe.into()),
         };
     });
-    let first = match receiver.recv().await.transpose()? {
+    let Some(first) = receiver.recv().await.transpose()? else {
         // Nothing at all, not even the mark of the end: the thread has panicked.
-        None => {
-            return Err(Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "the evaluation broke off; this is a fault"));
-        }
-        Some(first) => first,
+        return Err(Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "the evaluation broke off; this is a fault"));
     };
     if first.is_empty() {
         return Ok(Body::empty());

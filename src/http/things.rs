@@ -229,11 +229,16 @@ fn make(
     Ok(Some((serialize(&description.quads, format, context.prefixes())?, description.continues)))
 }
 
-/// Quads as a document; one without graphs holds each triple once.
+/// Whether documents of a format say in which graph a triple stands. JSON-LD could, but who reads it wants triples.
+pub(super) fn names_graphs(format: RdfFormat) -> bool {
+    matches!(format, RdfFormat::NQuads | RdfFormat::TriG)
+}
+
+/// Quads as a document.
 pub(super) fn serialize(quads: &[Quad], format: RdfFormat, prefixes: &Prefixes) -> Result<Vec<u8>, Failure> {
     let mut serializer = serializer(format, prefixes).for_writer(Vec::new());
     for quad in quads {
-        if format.supports_datasets() {
+        if names_graphs(format) {
             serializer.serialize_quad(quad).map_err(Failure::fault)?;
         } else {
             serializer.serialize_triple(quad.as_ref()).map_err(Failure::fault)?;

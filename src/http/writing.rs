@@ -72,9 +72,10 @@ fn write(path: &Path, waiting: &Receiver<Job>, current: &Current) {
         let opened = Store::open(path, Access::Write).map_err(Failure::from);
         while let Some(job) = jobs.pop() {
             let made = catch_unwind(AssertUnwindSafe(|| job(opened.as_ref())));
-            match made {
-                Ok(tell) => told.push(tell),
-                Err(_) => tracing::error!("a change of the store broke off: this is a fault"),
+            if let Ok(tell) = made {
+                told.push(tell);
+            } else {
+                tracing::error!("a change of the store broke off: this is a fault");
             }
             if told.len() < SITTING {
                 jobs.extend(waiting.try_recv());

@@ -150,7 +150,7 @@ fn state(path: &Path) -> Result<State, StoreError> {
 fn revision(state: &State) -> String {
     let mut hash = Sha256::new();
     for (name, length, time) in state {
-        hash.update(format!("{name:?} {length} {time:?};"));
+        hash.update(format!("{} {length} {time:?};", name.display()));
     }
     let mut revision = String::with_capacity(32);
     for byte in hash.finalize().iter().take(16) {

@@ -305,8 +305,10 @@ impl<'s> Changes<'s> {
     }
 
     fn clear(&mut self, graph: &GraphName) -> Result<(), UpdateError> {
-        for quad in contents(&self.transaction, graph)? {
-            self.transaction.remove(&quad);
+        let quads = self.transaction.quads_for_pattern(None, None, None, Some(graph.as_ref()));
+        let quads: Vec<Quad> = quads.collect::<Result<_, _>>().map_err(StoreError::from)?;
+        for quad in &quads {
+            self.transaction.remove(quad);
         }
         Ok(())
     }

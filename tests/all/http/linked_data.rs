@@ -30,6 +30,11 @@ fn a_thing_is_no_document() {
         assert_eq!(document.status, 200, "{document:?}");
         assert!(document.header("content-type").starts_with(media_type), "{document:?}");
         sizes.push(count(&document.body, format));
+        assert!(
+            suffix != "jsonld" || !document.text().contains("@graph"),
+            "JSON-LD is of triples: {}",
+            document.text()
+        );
         let links = document.header("link");
         for part in
             ["rel=\"alternate\"; type=\"text/html\"", "rel=\"license\"", "rel=\"describes\"", "rel=\"describedby\""]
