@@ -89,6 +89,15 @@ pub fn preposition(document: &Document, word: WordId) -> Option<Preposition<'_>>
 /// Whether a verb form is passive: it has a passive subject or auxiliary, or is a bare past participle that modifies
 /// a noun.
 pub fn is_passive(document: &Document, verb: WordId) -> bool {
+    // "15 were killed and 12 others injured": the auxiliary holds for both.
+    if document.deprel(verb) == Deprel::Conj
+        && is_participle(document, verb)
+        && let Some(first) = document.head(verb)
+        && document.children_by(first, Deprel::AuxPass).next().is_some()
+        && !document.children(verb).iter().any(|&c| matches!(document.deprel(c), Deprel::Aux | Deprel::Obj))
+    {
+        return true;
+    }
     let mut subject = false;
     let mut finite = false;
     for &child in document.children(verb) {

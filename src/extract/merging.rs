@@ -136,13 +136,9 @@ impl Merger<'_> {
                 return None;
             }
             // The verb itself, or the event that it says took place ("when a bomb attack hit").
-            let around = std::iter::once(clause).chain(
-                document
-                    .children(clause)
-                    .iter()
-                    .copied()
-                    .filter(|&c| matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj)),
-            );
+            let around = std::iter::once(clause).chain(document.children(clause).iter().copied().filter(|&c| {
+                matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj | Deprel::Obl)
+            }));
             around.filter_map(|w| at_word.get(&w).copied()).find(|&e| self.can_cause(e, consequence))
         })
     }

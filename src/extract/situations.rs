@@ -293,9 +293,9 @@ fn sides(
 
 /// Whether a mention speaks of people who are no side of anything: "20 civilians", "a man".
 fn is_bystander(noted: &Noted, ontology: &Ontology) -> bool {
-    noted.kind == EntityKind::Person
-        && noted.form == MentionForm::Nominal
-        && !noted.class.as_deref().is_some_and(|c| ontology.is_subclass(c, class::ARMED_ACTOR.as_str()))
+    let of = |class: &str| noted.class.as_deref().is_some_and(|c| ontology.is_subclass(c, class));
+    noted.form == MentionForm::Nominal
+        && (noted.kind == EntityKind::Person && !of(class::ARMED_ACTOR.as_str()) || of(class::CIVILIANS.as_str()))
 }
 
 /// Whether a mention speaks of somebody who can act; a country acts for its state.

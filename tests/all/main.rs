@@ -8,6 +8,7 @@ mod cli;
 mod entities;
 mod gazetteer;
 mod http;
+mod incidents;
 mod language;
 mod ontology_check;
 mod ontology_diff;

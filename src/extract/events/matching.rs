@@ -385,10 +385,11 @@ impl<'a> Matcher<'a> {
                 .any(|c| !self.triggers.sources(self.ontology, document, c).is_empty()),
             Deprel::Advcl => {
                 let own = |r| document.children_by(word, r).next().is_some();
-                (own(Deprel::Nsubj) || own(Deprel::NsubjPass))
-                    && !document
-                        .children_by(word, Deprel::Mark)
-                        .any(|m| !self.triggers.cues(self.ontology, document, m).is_empty())
+                let condition = document
+                    .children_by(word, Deprel::Mark)
+                    .any(|m| !self.triggers.cues(self.ontology, document, m).is_empty());
+                let loose = own(Deprel::Nsubj) || own(Deprel::NsubjPass) || !own(Deprel::Mark);
+                loose && !condition
             }
             _ => false,
         }
@@ -453,6 +454,9 @@ impl<'a> Matcher<'a> {
 
     /// Whether a word may fill a slot, whatever its relation.
     fn suits(&self, slot: &Slot, word: WordId) -> Option<Fit> {
+        if self.is_dateline(word) {
+            return None;
+        }
         if !slot.lemmas.is_empty() && !slot.lemmas.iter().any(|l| self.ends_with(word, l)) {
             return None;
         }
@@ -465,6 +469,25 @@ impl<'a> Matcher<'a> {
             None if slot.reaches_into => self.inside(slot, word).or_else(|| self.part_of(slot, word)),
             None => self.made_of(slot, word).or_else(|| self.part_of(slot, word)),
         }
+    }
+
+    /// Whether a word stands in the dateline of a paragraph: "KABUL, 27 August 2021 - …".
+    fn is_dateline(&self, word: WordId) -> bool {
+        let document = self.document();
+        let words = &document.sentences()[document.sentence_of(word)].words;
+        if word > words.start + DATELINE {
+            return false;
+        }
+        let named = |w: WordId| matches!(document.upos(w), Upos::Propn | Upos::Num | Upos::Punct | Upos::X);
+        let dash = |w: WordId| matches!(document.form(w), "-" | "–" | "—" | "--");
+        let spaced = |w: WordId| {
+            let span = document.word(w).span;
+            document.text()[..span.start as usize].ends_with(char::is_whitespace)
+                && document.text()[span.end as usize..].starts_with(char::is_whitespace)
+        };
+        (word + 1..words.end.min(words.start + DATELINE + 2))
+            .find(|&w| dash(w) && spaced(w))
+            .is_some_and(|end| (words.start..end).all(named))
     }
 
     /// A crowd that is of the kind of those who make it up: "*hundreds* of families", "*a crowd* of protesters".
@@ -662,6 +685,9 @@ impl<'a> Matcher<'a> {
         }
     }
 }
+
+/// How many words a dateline has at most.
+const DATELINE: usize = 9;
 
 /// How deep `within` looks.
 const WITHIN_DEPTH: usize = 5;
