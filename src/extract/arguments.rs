@@ -505,7 +505,7 @@ fn displaced_object(document: &Document, verb: WordId) -> Option<WordId> {
     }
     let head = document.head(verb).filter(|&h| h > verb)?;
     let own = |w: &WordId| matches!(document.deprel(*w), Deprel::Obj | Deprel::AuxPass | Deprel::Xcomp | Deprel::Ccomp);
-    if document.children(verb).iter().any(|w| own(w)) {
+    if document.children(verb).iter().any(own) {
         return None;
     }
     let object = document.children(head).iter().copied().find(|&c| {

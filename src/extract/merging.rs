@@ -204,7 +204,7 @@ impl Merger<'_> {
             })
             .filter_map(|w| at_word.get(&w).copied())
             .filter(|&c| self.can_cause(c, consequence))
-            .last()
+            .max()
     }
 
     /// Whether a telling has neither a doer nor a place of its own.

@@ -5,6 +5,7 @@
 
 mod matching;
 mod modality;
+mod within;
 
 use super::arguments::{Argument, arguments, preposition};
 use super::reading::{Filler, Reading, Stated, TimexRelation, Told};
