@@ -197,7 +197,9 @@ fn only_the_command_line_prints() {
     let printing = ["print!", "println!", "eprint!", "eprintln!", "dbg!", "stdout()", "stderr()"];
     let wrong: Vec<String> = lines()
         .iter()
-        .filter(|line| line.module() != "cli" && printing.iter().any(|what| line.text.contains(what)))
+        // A build script speaks to cargo by printing.
+        .filter(|line| line.module() != "cli" && !line.file.ends_with("/build.rs"))
+        .filter(|line| printing.iter().any(|what| line.text.contains(what)))
         .map(Line::place)
         .collect();
     assert!(wrong.is_empty(), "only `cli` prints:\n{}", wrong.join("\n"));

@@ -270,7 +270,7 @@ impl Results {
             (None, 1) => format!("1 row in {took}."),
             (None, count) => format!("{count} rows in {took}."),
         };
-        let map = Map::of(points(graph, &names, &rows), "Where the results lie");
+        let map = Map::whole(points(graph, &names, &rows), "Where the results lie");
         let timeline = Timeline::of(&moments(&names, &rows), Vec::new(), "When the results were");
         let chart = Chart::of(&names, &rows, graph.prefixes);
         let kinds = [

@@ -82,9 +82,20 @@ pub(in crate::http::pages) struct Text {
 }
 
 impl Map {
-    /// A map that shows these points; none if there are none.
+    /// A map of these points, none if there are none. Where there is much to show, the outermost few may lie outside.
     pub(in crate::http::pages) fn of(points: Vec<Point>, title: impl Into<String>) -> Option<Self> {
-        let view = View::around(&points)?;
+        let all: usize = points.iter().map(|point| point.weight.max(1)).sum();
+        Self::drawn(points, title.into(), if all >= MUCH { all / 50 } else { 0 })
+    }
+
+    /// A map that shows all of these points.
+    pub(in crate::http::pages) fn whole(points: Vec<Point>, title: impl Into<String>) -> Option<Self> {
+        Self::drawn(points, title.into(), 0)
+    }
+
+    /// A map whose view leaves so much weight out at each side.
+    fn drawn(points: Vec<Point>, title: String, spare: usize) -> Option<Self> {
+        let view = View::around(&points, spare)?;
         let window = Window { left: -4.0, top: -4.0, right: WIDTH + 4.0, bottom: HEIGHT + 4.0 };
         let mut land = String::new();
         for ring in &outlines().land {
@@ -121,18 +132,7 @@ impl Map {
         });
         let (labels, countries) = texts(&view, &marks);
         let has_vague = marks.iter().any(|mark| mark.point.is_vague);
-        Some(Self {
-            title: title.into(),
-            width: WIDTH,
-            height: HEIGHT,
-            land,
-            borders,
-            countries,
-            marks,
-            labels,
-            has_vague,
-            outside,
-        })
+        Some(Self { title, width: WIDTH, height: HEIGHT, land, borders, countries, marks, labels, has_vague, outside })
     }
 }
 
@@ -147,9 +147,9 @@ struct View {
 }
 
 impl View {
-    fn around(points: &[Point]) -> Option<Self> {
-        let (west, east) = extent(points, |point| point.longitude)?;
-        let (south, north) = extent(points, |point| point.latitude)?;
+    fn around(points: &[Point], spare: usize) -> Option<Self> {
+        let (west, east) = extent(points, spare, |point| point.longitude)?;
+        let (south, north) = extent(points, spare, |point| point.latitude)?;
         let middle = (f64::midpoint(west, east), f64::midpoint(south, north));
         let shrink = middle.1.to_radians().cos().max(0.2);
         // A margin around the marks; then the shorter side grows until the view is filled.
@@ -176,13 +176,11 @@ impl View {
     }
 }
 
-/// From where to where the points lie. Where there is much to show, the outermost few are left out, so that one event far away
-/// does not make all others a blot.
-fn extent(points: &[Point], coordinate: fn(&Point) -> f64) -> Option<(f64, f64)> {
+/// From where to where the points lie. What weighs no more than `spare` is left out at each side, so that one event far away does
+/// not make all others a blot.
+fn extent(points: &[Point], spare: usize, coordinate: fn(&Point) -> f64) -> Option<(f64, f64)> {
     let mut sorted: Vec<(f64, usize)> = points.iter().map(|point| (coordinate(point), point.weight.max(1))).collect();
     sorted.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let all: usize = sorted.iter().map(|(_, weight)| weight).sum();
-    let spare = if all >= MUCH { all / 50 } else { 0 };
     Some((passing(sorted.iter(), spare)?, passing(sorted.iter().rev(), spare)?))
 }
 
@@ -253,13 +251,13 @@ fn texts(view: &View, marks: &[Mark]) -> (Vec<Text>, Vec<Text>) {
     let mut labels = Vec::new();
     for mark in marks {
         let text = &mark.point.label;
-        let y = mark.y - mark.radius - 4.0;
-        if labels.len() < 14
-            && text.chars().count() < 28
-            && let Some(text) = set(&mut taken, text, mark.x, y, Some((mark.x, mark.y)))
-        {
-            labels.push(text);
+        if labels.len() >= 14 || text.chars().count() >= 28 {
+            continue;
         }
+        // Above the mark if there is room, else below it.
+        let own = Some((mark.x, mark.y));
+        let above = set(&mut taken, text, mark.x, mark.y - mark.radius - 4.0, own);
+        labels.extend(above.or_else(|| set(&mut taken, text, mark.x, mark.y + mark.radius + LETTER[0].1, own)));
     }
     let mut countries = Vec::new();
     for country in &outlines().countries {
