@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::LazyLock;
 
 const BASE: &str = "file:///suite/";
@@ -341,4 +342,46 @@ fn broken_shapes_are_told_all_at_once() {
     ] {
         assert!(error.contains(wrong), "{wrong} is not in: {error}");
     }
+}
+
+/// Runs the program: its exit code, what it printed, and what it told.
+fn run_program(arguments: &[&str]) -> (i32, String, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_belligraph")).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (done.status.code().unwrap(), text(done.stdout), text(done.stderr))
+}
+
+#[test]
+fn an_article_that_breaks_a_shape_is_rejected_as_a_whole_and_the_others_load() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let shape = r#"
+        @prefix bg: <https://w3id.org/belligraph/ontology#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+        <http://example.org/shape> a sh:NodeShape ; sh:targetClass bg:ArmedClash ;
+            sh:property [ sh:path bg:initiator ; sh:minCount 1 ; sh:message "a clash has somebody who clashes" ] .
+    "#;
+    fs::create_dir(path("strict")).unwrap();
+    fs::write(path("strict/shape.ttl"), shape).unwrap();
+    let good = "Army clashes with rebels\n\nThe army clashed with rebels near the airport on Friday.\n";
+    let bad = "News of the day\n\nThere were clashes near the airport.\n";
+    fs::create_dir(path("articles")).unwrap();
+    fs::write(path("articles/good.txt"), good).unwrap();
+    fs::write(path("articles/bad.txt"), bad).unwrap();
+    let (store, strict, articles) = (path("store.db"), path("strict"), path("articles"));
+    let (code, printed, told) = run_program(&["--store", &store, "--ontology", &strict, "load", &articles]);
+    assert_eq!(code, 1, "{told}");
+    assert!(printed.contains("articles: 1 (1 new, 0 changed, 0 as before), 1 rejected"), "{printed}");
+    for part in ["News of the day", "nothing of it is stored", "a clash has somebody who clashes", "There were clashes"]
+    {
+        assert!(told.contains(part), "{part} is not in: {told}");
+    }
+    let (code, checked, _) = run_program(&["--store", &store, "--ontology", &strict, "validate"]);
+    assert_eq!((code, checked.contains("all conform")), (0, true), "{checked}");
+    let (code, ..) = run_program(&["--store", &store, "--ontology", &strict, "load", "--no-validate", &articles]);
+    assert_eq!(code, 0);
+    let (code, report, _) = run_program(&["--store", &store, "--ontology", &strict, "validate", "--format", "turtle"]);
+    assert_eq!(code, 1);
+    let report: Graph = TurtleParser::new().for_slice(&report).map(Result::unwrap).collect();
+    assert_eq!(report.triples_for_predicate(sh("result").as_ref()).count(), 1);
+    assert_eq!(report.triples_for_predicate(sh("conforms").as_ref()).count(), 1);
 }

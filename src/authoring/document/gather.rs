@@ -310,7 +310,7 @@ impl<'o> Source<'o> {
         let mut other_labels = self.literals(&node.clone().into(), rdfs::LABEL);
         other_labels.extend(self.literals(&node.clone().into(), external::SKOS_PREF_LABEL));
         other_labels.retain(|(language, text)| !language.is_empty() && label.as_ref() != Some(text));
-        let source = self.statements.iter().find(|s| s.triple.subject == node.clone().into()).map(|s| s.source);
+        let source = self.declared_in(node);
         let notes = ["scopeNote", "note", "changeNote", "historyNote"];
         let mut view = TermView {
             id: self.anchors.get(node.as_str()).cloned().unwrap_or_default(),
@@ -590,12 +590,17 @@ impl Source<'_> {
     /// Whether a term only serves to write frames and lists of words: it is declared among them.
     pub(super) fn belongs_to_frames(&self, term: &NamedNode) -> bool {
         const FILES: [&str; 2] = ["frames.ttl", "words.ttl"];
-        let own = NamedOrBlankNode::from(term.clone());
-        let declared = self.statements.iter().find(|statement| statement.triple.subject == own);
-        declared.is_some_and(|statement| {
-            let source = &self.ontology.sources()[statement.source];
+        self.declared_in(term).is_some_and(|source| {
+            let source = &self.ontology.sources()[source];
             source.layer == 0 && FILES.contains(&source.path.as_str())
         })
+    }
+
+    /// The file that says what kind of term a term is; alignments speak of it as well.
+    fn declared_in(&self, term: &NamedNode) -> Option<usize> {
+        let own = NamedOrBlankNode::from(term.clone());
+        let is_declaration = |s: &&Statement| s.triple.subject == own && s.triple.predicate.as_ref() == rdf::TYPE;
+        self.statements.iter().find(is_declaration).map(|statement| statement.source)
     }
 
     /// The headers of the modules.
