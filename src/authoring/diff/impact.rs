@@ -200,12 +200,13 @@ fn of_shape(change: &Change<'_>) -> (Step, &'static str) {
     match (name, change.is_added) {
         ("message" | "name" | "description" | "order" | "group", _) => (Step::Patch, "words for people"),
         ("severity", _) => (Step::Minor, "its results weigh otherwise"),
-        ("deactivated", true) => (Step::Minor, "less is asked of data"),
-        ("deactivated", false) => (Step::Major, "more is asked of data"),
         // A property shape changed is one gone and one come: what differs decides.
         ("property", _) => property_shape(change),
-        (_, true) => (Step::Major, "more is asked of data"),
-        (_, false) => (Step::Minor, "less is asked of data"),
+        // A shape that is switched off asks less.
+        ("deactivated", false) | (_, true) if name != "deactivated" || !change.is_added => {
+            (Step::Major, "more is asked of data")
+        }
+        _ => (Step::Minor, "less is asked of data"),
     }
 }
 

@@ -196,9 +196,9 @@ fn numbers(version: &str) -> Option<[u64; 3]> {
 }
 
 fn version(described: &BTreeMap<String, Description>) -> Option<String> {
-    let headers = described.values().filter(|d| d.has_type(external::OWL_ONTOLOGY));
+    let mut headers = described.values().filter(|d| d.has_type(external::OWL_ONTOLOGY));
     // Of several modules, the one on which the others build comes first by its IRI.
-    headers.filter_map(|header| header.text(external::OWL_VERSION_INFO)).next()
+    headers.find_map(|header| header.text(external::OWL_VERSION_INFO))
 }
 
 fn whole(iri: NamedNode, description: &Description, fate: Fate, world: &impact::World) -> TermChange {
@@ -309,25 +309,26 @@ impl Description {
             TermKind::Concept
         } else if types.iter().any(|t| t.starts_with(SHACL)) {
             TermKind::Shape
-        } else if self.has_frame_type(&types) {
+        } else if has_frame_type(&types) {
             TermKind::Words
         } else {
             TermKind::Other
         }
     }
+}
 
-    fn has_frame_type(&self, types: &[String]) -> bool {
-        use crate::ontology::terms::class;
-        let words = [
-            class::FRAME,
-            class::PATTERN,
-            class::SLOT,
-            class::LIGHT_VERB,
-            class::MODALITY_CUE,
-            class::SOURCE_CUE,
-            class::NOUN_ENTRY,
-            class::PLACE_PREPOSITION,
-        ];
-        types.iter().any(|t| words.iter().any(|word| word.as_str() == t))
-    }
+/// Whether one of the types is of those that frames and lists of words are written with.
+fn has_frame_type(types: &[String]) -> bool {
+    use crate::ontology::terms::class;
+    let words = [
+        class::FRAME,
+        class::PATTERN,
+        class::SLOT,
+        class::LIGHT_VERB,
+        class::MODALITY_CUE,
+        class::SOURCE_CUE,
+        class::NOUN_ENTRY,
+        class::PLACE_PREPOSITION,
+    ];
+    types.iter().any(|t| words.iter().any(|word| word.as_str() == t))
 }

@@ -11,8 +11,12 @@ use askama::Template;
 use oxrdf::vocab::rdfs;
 use oxrdf::{NamedNode, NamedNodeRef, Triple};
 use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfSerializer};
+use std::fmt::Write as _;
 use std::io;
 use thiserror::Error;
+
+const TITLE: &str = "http://purl.org/dc/terms/title";
+const DESCRIPTION: &str = "http://purl.org/dc/terms/description";
 
 /// Why a site could not be made.
 #[derive(Debug, Error)]
@@ -120,8 +124,6 @@ impl Site {
         let header = terms::ONTOLOGY.into_owned();
         let text =
             |node: &NamedNode, iri: &str| source.text(node, NamedNodeRef::new_unchecked(iri)).unwrap_or_default();
-        const TITLE: &str = "http://purl.org/dc/terms/title";
-        const DESCRIPTION: &str = "http://purl.org/dc/terms/description";
         let mut modules: Vec<Module> = source
             .headers()
             .into_iter()
@@ -233,10 +235,10 @@ fn nav(tree: &[Branch]) -> String {
     for branch in tree {
         let link = format!("<a href=\"{}\">{}</a>", escaped(&branch.link.href), escaped(&branch.link.text));
         if branch.below.is_empty() {
-            html.push_str(&format!("<li>{link}</li>"));
+            let _ = write!(html, "<li>{link}</li>");
         } else {
             let size = branch.size;
-            html.push_str(&format!("<li><details><summary>{link} <small>{size}</small></summary>"));
+            let _ = write!(html, "<li><details><summary>{link} <small>{size}</small></summary>");
             html.push_str(&nav(&branch.below));
             html.push_str("</details></li>");
         }

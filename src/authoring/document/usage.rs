@@ -110,7 +110,7 @@ impl<'s> Counts<'s> {
                     self.ontology.superproperties(p).iter().any(|above| **above == *iri)
                         && self.properties.get(&**p).is_some_and(|count| *count > 0)
                 });
-                (count > 0 && !is_book_keeping && !is_above).then(|| (count, link.title.as_str()))
+                (count > 0 && !is_book_keeping && !is_above).then_some((count, link.title.as_str()))
             })
             .collect();
         properties.sort_by(|a, b| b.cmp(a));
