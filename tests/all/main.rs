@@ -6,6 +6,7 @@ mod bad_input;
 mod casualties;
 mod cli;
 mod entities;
+mod explaining;
 mod gazetteer;
 mod http;
 mod incidents;

@@ -54,7 +54,7 @@ enum Format {
     Text,
     /// One JSON object
     Json,
-    /// JUnit XML
+    /// `JUnit` XML
     Junit,
     /// SARIF 2.1.0
     Sarif,
