@@ -69,10 +69,10 @@ pub(super) fn sources(overlays: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<
                     sources.push(source);
                 }
                 Ok(Err(error)) => {
-                    let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                    let before = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
                     problems.push(Problem {
                         file: path.display().to_string(),
-                        line: Some(before.iter().filter(|b| **b == b'\n').count() as u64 + 1),
+                        line: Some(before.matches('\n').count() as u64 + 1),
                         message: "the file is not UTF-8".to_owned(),
                         hint: "save it as UTF-8".to_owned(),
                     });
