@@ -146,12 +146,13 @@ impl Metrics {
     }
 }
 
-/// Whether the server lives, whether it can answer, its numbers. They need no token: what watches over a server has none.
+/// Whether the server lives, whether it can answer, its numbers, its description. They need no token: what watches over a server has none.
 pub(super) fn routes(context: Context) -> Router {
     Router::new()
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
+        .route("/openapi.json", get(description))
         .with_state(context)
 }
 
@@ -173,6 +174,14 @@ async fn ready(State(context): State<Context>) -> Response {
             )
         }
     }
+}
+
+/// What the server can do besides SPARQL, by the OpenAPI Specification 3.1.
+async fn description() -> Response {
+    let text = include_str!("openapi.json").replacen("\"VERSION\"", concat!("\"", env!("CARGO_PKG_VERSION"), "\""), 1);
+    let mut response = told(StatusCode::OK, "application/json", text);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    response
 }
 
 async fn metrics(State(context): State<Context>) -> Result<Response, Failure> {
