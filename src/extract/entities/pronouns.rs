@@ -90,7 +90,15 @@ impl Sieve<'_, '_> {
             if plural && !self.profiles[earlier].plural && !topic && self.has_plural_between(earlier, index) {
                 continue;
             }
-            let score = rank + named + near + number + counted - 12 * i32::try_from(apart).unwrap_or(0);
+            // "…, the monitor said. They seized the town": whoever reports is rarely who acts in the next sentence, but goes on
+            // to report.
+            let reports = subject && apart > 0 && !topic && self.speaks(other.head);
+            let report = match (reports, self.speaks(pronoun.head)) {
+                (true, true) => 6,
+                (true, false) => -14,
+                _ => 0,
+            };
+            let score = rank + named + near + number + counted + report - 12 * i32::try_from(apart).unwrap_or(0);
             if best.is_none_or(|(s, _)| score > s) {
                 best = Some((score, earlier));
             }
@@ -131,6 +139,13 @@ impl Sieve<'_, '_> {
             verb = document.head(at).filter(|_| above);
         }
         false
+    }
+
+    /// Whether a word is the subject of a verb of saying.
+    fn speaks(&self, word: WordId) -> bool {
+        let document = self.document;
+        document.deprel(word) == Deprel::Nsubj
+            && document.head(word).is_some_and(|verb| self.context.knowledge.is_saying(document.lemma(verb)))
     }
 
     /// For "40 of them", "most of them": the people counted before, if they are a mention; `None` for other pronouns.
