@@ -24,7 +24,7 @@ mod transitions;
 mod triggers;
 
 use crate::article::Article;
-use crate::facts::{CasualtyReport, Entity, Facts, Locator, TimePrecision, TimeSpan};
+use crate::facts::{CasualtyReport, Entity, Facts, Locator, MentionForm, TimePrecision, TimeSpan};
 use crate::language::numbers::NumberWords;
 use crate::language::{Document, Span};
 use crate::ontology::Ontology;
@@ -98,6 +98,12 @@ impl Extractor {
         entities::nations(&mut reading, &mut entities, &self.knowledge);
         // What is known of an entity holds for each of its mentions.
         for noted in &mut reading.mentions {
+            // "it" is a place where it takes up a place.
+            if matches!(noted.form, MentionForm::Pronoun | MentionForm::Possessive)
+                && let Some(entity) = noted.entity
+            {
+                noted.kind = entities[entity].kind;
+            }
             if noted.class.is_none() {
                 noted.class = noted.entity.and_then(|e| entities[e].class.clone());
             }

@@ -198,7 +198,8 @@ fn kinds(document: &Document, word: WordId) -> SmallVec<[TriggerKind; 4]> {
         Upos::Verb => kinds.extend([TriggerKind::Verb, TriggerKind::Adjective]),
         Upos::Noun | Upos::Propn => kinds.push(TriggerKind::Noun),
         Upos::Adj => kinds.push(TriggerKind::Adjective),
-        Upos::Adv => kinds.push(TriggerKind::Adverb),
+        // "not" is a particle to the treebank.
+        Upos::Adv | Upos::Part => kinds.push(TriggerKind::Adverb),
         Upos::Aux => kinds.push(TriggerKind::Auxiliary),
         Upos::Det | Upos::Pron => kinds.push(TriggerKind::Determiner),
         _ => {}

@@ -97,6 +97,7 @@ pub mod class {
         TIME_EXPRESSION = "TimeExpression",
         SITUATION = "Situation",
         CONTROL = "Control",
+        LEADERSHIP = "Leadership",
         MEMBERSHIP = "Membership",
         FRAME = "Frame",
         PATTERN = "Pattern",

@@ -144,3 +144,12 @@ fn most_of_them_are_those_counted_before() {
     let entity = |text: &str| facts.mentions.iter().find(|m| m.text == text).and_then(|m| m.entity);
     assert!(entity("them").is_none_or(|e| Some(e) == entity("51 people")), "{:#?}", facts.mentions);
 }
+
+#[test]
+fn what_was_not_done_or_is_only_to_be_done_is_no_fact() {
+    let facts = read("", "The army did not attack the town of Derna.");
+    assert!(facts.events.iter().all(|e| e.modality == Modality::Negated), "{:#?}", facts.events);
+    let facts = read("", "Federal troops are to enter Mekelle.");
+    assert!(facts.events.iter().all(|e| e.modality == Modality::Planned), "{:#?}", facts.events);
+    assert!(facts.situations.is_empty(), "{:#?}", facts.situations);
+}

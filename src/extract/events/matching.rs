@@ -119,9 +119,11 @@ impl<'a> Matcher<'a> {
                 return Err(Refusal::Forbidden(slot, by));
             }
         }
+        // "Leaders order a force for Niger": what hangs on the verb is not what a leader leads.
+        let own_only = [class::LEADERSHIP, class::MEMBERSHIP].iter().any(|c| *frame.evokes == *c.as_str());
         for slot in &frame.requires {
             let mut met = false;
-            for (i, argument) in arguments.iter().enumerate() {
+            for (i, argument) in arguments.iter().enumerate().filter(|(_, a)| a.distance < 2 || !own_only) {
                 if let Some(fit) = self.admits(slot, argument) {
                     met = true;
                     if let (Some(role), Some(mention)) = (&slot.role, fit.mention) {

@@ -149,6 +149,15 @@ impl Path<'_> {
                 self.source_below(child, telling);
             }
         }
+        // "The troops are to enter the city."
+        let to_do = self.is_infinitive(word)
+            && document
+                .children(word)
+                .iter()
+                .any(|&c| matches!(document.deprel(c), Deprel::Aux | Deprel::Cop) && document.lemma(c) == "be");
+        if to_do && telling.modality == Modality::Actual {
+            telling.modality = Modality::Planned;
+        }
     }
 
     /// Who says so below a word: "according to the army", "the army attacked, the Observatory said".
