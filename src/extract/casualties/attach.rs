@@ -201,6 +201,18 @@ pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &m
             tolls[index].victims = class;
         }
     }
+    // "killed 28 and wounded 30 militants": those counted twice in one breath are the same sort of people.
+    for index in 1..tolls.len() {
+        let (before, this) = (&tolls[index - 1], &tolls[index]);
+        let breath = this.trigger >= before.words.end
+            && this.trigger <= before.words.end + 2
+            && this.words.start > this.trigger
+            && before.words == before.wording;
+        if breath && before.victims == VictimClass::Unknown && before.outcome != this.outcome {
+            let class = this.victims;
+            tolls[index - 1].victims = class;
+        }
+    }
     for toll in tolls.iter_mut() {
         if toll.victims != VictimClass::Unknown
             || !matches!(toll.outcome, Outcome::Killed | Outcome::Injured | Outcome::Harmed)
@@ -216,7 +228,12 @@ pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &m
                 && text.document.deprel(w) != Deprel::Nsubj
         };
         let crowd = has(&|w| words.is_crowd(text, w)) || has(&civilians);
-        let fighting = has(&|w| words.is_battle(text, w));
+        // "rebel-held parts", "troops killed three": where it was and who did it say nothing of the victims.
+        let fighting = has(&|w| {
+            words.is_battle(text, w)
+                && !text.document.words().get(w + 1).is_some_and(|_| text.is_any(w + 1, &["-", "–"]))
+                && text.document.deprel(w) != Deprel::Nsubj
+        });
         if crowd || !fighting {
             toll.victims = VictimClass::Civilian;
             toll.presumed = true;

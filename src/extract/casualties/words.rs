@@ -171,9 +171,8 @@ impl CasualtyWords {
                 // Words of several cannot be taken for anything else: "shot dead" is a noun to some taggers.
                 let fits = !cue.rest.is_empty()
                     || match cue.usage {
-                        Use::HarmUntil(_) => verbal,
                         Use::Harm(_) => verbal || i == 2 && !matches!(upos, Upos::Propn),
-                        Use::Suffer(_) => verbal,
+                        Use::HarmUntil(_) | Use::Suffer(_) => verbal,
                         Use::State => !verbal,
                         Use::Count | Use::Body => matches!(upos, Upos::Noun | Upos::Propn),
                         Use::Toll => true,
