@@ -30,6 +30,9 @@ pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
     let main_sentence = document.sentence_of(reading.events[main.told].trigger);
     for other in others.iter_mut() {
         let told_first = document.sentences()[document.sentence_of(reading.events[other.told].trigger)].headline;
+        if other.time.is_none() {
+            other.time = other.toll_day.take();
+        }
         let own = other.time.as_ref().and_then(bounds);
         other.background = match (news, own) {
             _ if told_first => false,

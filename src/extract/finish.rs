@@ -22,6 +22,8 @@ pub(super) struct Findings {
     pub fillers: Vec<Filler>,
     /// When.
     pub time: Option<TimeSpan>,
+    /// The day that the words beside its toll give.
+    pub toll_day: Option<TimeSpan>,
     /// Places, the most specific first.
     pub places: Vec<Found>,
     /// Its casualty reports.

@@ -47,6 +47,11 @@ struct Profile {
     headline: bool,
 }
 
+/// Whether a telling has no place, no day and no doer of its own.
+fn is_bare(told: &Told, profile: &Profile) -> bool {
+    profile.places.is_empty() && profile.initiators.is_empty() && told.times.is_empty()
+}
+
 impl Merger<'_> {
     fn told(&self, event: usize) -> &Told {
         &self.reading.events[event]
@@ -278,7 +283,7 @@ impl Merger<'_> {
     fn affinity(&self, earlier: &Group, later: &Group, profile: &Profile) -> Option<i32> {
         let (a, b) = (self.told(earlier.lead), self.told(later.lead));
         // What has no day of its own is as old as what it tells the outcome of.
-        let undated = self.is_bare(b, profile) && self.is_outcome(later.lead, earlier.lead);
+        let undated = is_bare(b, profile) && self.is_outcome(later.lead, earlier.lead);
         if a.background != b.background && !undated
             || a.modality != b.modality && !(a.modality.is_asserted() && b.modality.is_asserted())
         {
@@ -380,7 +385,7 @@ impl Merger<'_> {
         let document = self.reading.document;
         let sentence = |t: usize| document.sentence_of(self.told(t).trigger);
         let told = self.told(later.lead);
-        if !self.is_bare(told, profile) || !self.is_outcome(later.lead, earlier.lead) {
+        if !is_bare(told, profile) || !self.is_outcome(later.lead, earlier.lead) {
             return 0;
         }
         let own = sentence(later.lead);
@@ -391,11 +396,6 @@ impl Merger<'_> {
             Some(2) => 4,
             _ => 0,
         }
-    }
-
-    /// Whether a telling has no place, no day and no doer of its own.
-    fn is_bare(&self, told: &Told, profile: &Profile) -> bool {
-        profile.places.is_empty() && profile.initiators.is_empty() && told.times.is_empty()
     }
 
     /// Whether one event says only what became of people in another, which does not say it itself.

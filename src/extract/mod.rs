@@ -156,7 +156,6 @@ impl Extractor {
                 Some(span) if !is_day(span) => times.find(is_day).or(first),
                 _ => first,
             };
-            let time = time.or_else(|| toll_day(tolls, &group));
             if time.is_some() {
                 before.clone_from(&time);
             }
@@ -172,6 +171,7 @@ impl Extractor {
                 told: group.lead,
                 places,
                 casualties,
+                toll_day: toll_day(tolls, &group),
                 background: reading.events[group.lead].background || is_past(tolls, &group),
                 salience: if is_past(tolls, &group) || is_sum(tolls, &group) { salience - 4.0 } else { salience },
             });

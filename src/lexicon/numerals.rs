@@ -22,10 +22,10 @@ fn word(entry: &Entry) -> Option<NumberWord> {
         "vague" => NumberWord::Vague { min: entry.number("lower")?, max: entry.number("upper") },
         "bound" => NumberWord::Bound(bound(entry)),
         "behind" => NumberWord::Behind(bound(entry)),
-        "about" => NumberWord::Bound(rounded(false, true)),
         "or so" => NumberWord::Behind(rounded(false, true)),
         "nearly" => NumberWord::Bound(rounded(true, false)),
-        "just over" => NumberWord::Bound(rounded(false, true)),
+        // Data sets code "about 50" as 50, which is then the least, as with "just over 50".
+        "about" | "just over" => NumberWord::Bound(rounded(false, true)),
         "range" => NumberWord::Between,
         "additional" => NumberWord::Additional,
         "share" => NumberWord::Percent,
