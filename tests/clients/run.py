@@ -124,8 +124,8 @@ def main():
             if options.python:
                 codes.append(subprocess.run([options.python, HERE / "python.py", home, base, TOKEN, article]).returncode)
             node = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout if options.node else ""
-            if node and int(node.strip().lstrip("v").split(".")[0]) < 22:
-                print(f"gap clients: Comunica 5 needs Node 22 or newer, and this is {node.strip()}: it was not tried")
+            if node and int(node.strip().lstrip("v").split(".")[0]) < 18:
+                print(f"gap clients: Comunica 4 needs Node 18 or newer, and this is {node.strip()}: it was not tried")
             elif options.node:
                 script = options.node / "ask.mjs"
                 codes.append(subprocess.run(["node", "--no-warnings", script, home, base, TOKEN, article]).returncode)
