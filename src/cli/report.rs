@@ -2,17 +2,20 @@
 
 use super::Outcome;
 use anyhow::Result;
+use clap::Args;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 /// What else is logged, and how.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 pub(super) struct Log {
-    /// Every request.
-    pub(super) access: bool,
-    /// As lines of JSON, with the time.
-    pub(super) json: bool,
+    /// Log every request to standard error
+    #[arg(id = "access_log", long = "access-log")]
+    access: bool,
+    /// Write the log as lines of JSON
+    #[arg(id = "log_json", long = "log-json")]
+    json: bool,
 }
 
 /// Sends the log to standard error: warnings, or more if asked for by `-v` or `BELLIGRAPH_LOG`.

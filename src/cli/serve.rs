@@ -1,5 +1,6 @@
 //! `belligraph serve`: the store over HTTP.
 
+use super::report::Log;
 use super::{Global, Outcome};
 use crate::http::{Address, ServeOptions, WorkerProgram, serve};
 use anyhow::{Context, Result};
@@ -43,12 +44,8 @@ pub(super) struct Serve {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT|unix:PATH", default_value = "127.0.0.1:7878")]
     bind: Address,
-    /// Log every request to standard error
-    #[arg(long)]
-    access_log: bool,
-    /// Write the log as lines of JSON
-    #[arg(long)]
-    log_json: bool,
+    #[command(flatten)]
+    log: Log,
     /// Log queries that take longer than this
     #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "5")]
     slow_query: Duration,
@@ -92,8 +89,8 @@ pub(super) struct Serve {
 
 impl Serve {
     /// What of the log this command is asked for.
-    pub(super) fn log(&self) -> super::report::Log {
-        super::report::Log { access: self.access_log, json: self.log_json }
+    pub(super) fn log(&self) -> Log {
+        self.log
     }
 
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {

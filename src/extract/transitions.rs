@@ -27,8 +27,7 @@ pub(super) fn end_earlier(situations: &mut [Situation], past: &[bool]) {
         let Some(event) = situations[later].begun_by.filter(|_| control(&situations[later])) else { continue };
         let (holder, place) = (situations[later].subject.party, situations[later].object.party);
         let begin = situations[later].begin.clone();
-        for earlier in 0..situations.len() {
-            let other = &situations[earlier];
+        for (earlier, other) in situations.iter_mut().enumerate() {
             let open =
                 control(other) && other.object.party == place && other.subject.party != holder && other.end.is_none();
             let before = match other.begun_by {
@@ -36,7 +35,6 @@ pub(super) fn end_earlier(situations: &mut [Situation], past: &[bool]) {
                 None => past.get(earlier).copied().unwrap_or(false) || other.ended,
             };
             if earlier != later && open && before && other.ended_by.is_none() {
-                let other = &mut situations[earlier];
                 other.ended = true;
                 other.ended_by = Some(event);
                 other.end.clone_from(&begin);

@@ -176,7 +176,7 @@ async fn ready(State(context): State<Context>) -> Response {
     }
 }
 
-/// What the server can do besides SPARQL, by the OpenAPI Specification 3.1.
+/// What the server can do besides SPARQL, by the `OpenAPI` Specification 3.1.
 async fn description() -> Response {
     let text = include_str!("openapi.json").replacen("\"VERSION\"", concat!("\"", env!("CARGO_PKG_VERSION"), "\""), 1);
     let mut response = told(StatusCode::OK, "application/json", text);
@@ -190,7 +190,7 @@ async fn metrics(State(context): State<Context>) -> Result<Response, Failure> {
             let metrics = context.metrics();
             let checkpoint = context.checkpoint();
             metrics.store_bytes.set(checkpoint.size().try_into().unwrap_or(i64::MAX));
-            metrics.store_changed.set(checkpoint.changed().map_or(0, |changed| changed.as_second()));
+            metrics.store_changed.set(checkpoint.changed().map_or(0, jiff::Timestamp::as_second));
             metrics.memory.set(resident().try_into().unwrap_or(i64::MAX));
             let mut text = String::new();
             encode(&mut text, &metrics.registry).map_err(Failure::fault)?;

@@ -116,7 +116,8 @@ pub(super) fn clean(path: &Path) -> Result<(), StoreError> {
     for entry in fs::read_dir(path).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name();
-        if name.to_str().is_some_and(|name| name.starts_with("bulk-") && name.ends_with(".sst")) {
+        let is_table = Path::new(&name).extension().is_some_and(|extension| extension == "sst");
+        if is_table && name.to_string_lossy().starts_with("bulk-") {
             fs::remove_file(entry.path()).map_err(failed)?;
         }
     }

@@ -466,7 +466,9 @@ mod tests {
             }
             if files {
                 let mut waiting = Batch::default();
-                batch.iter().for_each(|article| waiting.push(article.clone()));
+                for article in &batch {
+                    waiting.push(article.clone());
+                }
                 run.write_files(waiting)?;
             } else {
                 for article in &batch {

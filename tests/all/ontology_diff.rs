@@ -9,11 +9,11 @@ use belligraph::store::{ArticleGraph, RunDescription, Store};
 use oxrdf::{BlankNode, NamedNode, NamedOrBlankNode, Term, Triple};
 use oxttl::TurtleParser;
 
-const HEAD: &str = r#"
+const HEAD: &str = r"
     @prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
     @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
     @prefix dcterms: <http://purl.org/dc/terms/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"#;
+";
 
 const OLD: &str = r#"
     : a owl:Ontology ; owl:versionInfo "1.4.2" .

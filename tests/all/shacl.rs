@@ -4,6 +4,7 @@
 //! A report is compared as the suite asks: each result by its focus node, path, value, severity, component, shape and
 //! constraint, and by its messages where the expected one has some; how often each occurs counts.
 
+#![expect(clippy::print_stderr, reason = "what was skipped, and how many of the suite passed, is told")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use belligraph::article::Article;
@@ -65,7 +66,7 @@ fn object<'g>(graph: &'g Graph, subject: TermRef<'_>, predicate: NamedNodeRef<'_
     }
 }
 
-fn objects<'g>(graph: &'g Graph, subject: TermRef<'_>, predicate: NamedNodeRef<'_>) -> Vec<Term> {
+fn objects(graph: &Graph, subject: TermRef<'_>, predicate: NamedNodeRef<'_>) -> Vec<Term> {
     let subject = match subject {
         TermRef::NamedNode(node) => NamedOrBlankNode::from(node.into_owned()),
         TermRef::BlankNode(node) => node.into_owned().into(),
@@ -291,11 +292,11 @@ fn a_store_and_a_file_break_the_same() {
             sh:sparql [ sh:message "{$this} is {?value} too" ;
                 sh:select "SELECT $this ?value { $this <http://example.org/q> ?value . FILTER(?value > 1) }" ] .
     "#;
-    let data = r#"
+    let data = r"
         @prefix : <http://localhost:7878/article/a#> . @prefix e: <http://example.org/> .
         @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
         e:D rdfs:subClassOf e:C . :1 a e:C, e:D ; e:p :2, :3 ; e:q 1, 2, 3 . :2 e:p :3 . :3 e:p :1 . :4 a e:D .
-    "#;
+    ";
     let turtle = |text: &str| TurtleParser::new().for_slice(text).map(Result::unwrap).collect::<Vec<Triple>>();
     let shapes = Shapes::new(turtle(shapes)).unwrap();
     let store = Store::in_memory(BASE_OF_STORE).unwrap();

@@ -116,7 +116,7 @@ impl Sieve<'_, '_> {
             && document.lemma(other.head) == document.lemma(noted.head)
             && before.plural == profile.plural
             && (profile.modifiers == before.modifiers || profile.definite && profile.modifiers.is_empty())
-            && !(self.is_counted(index) && !self.is_counted(earlier))
+            && (!self.is_counted(index) || self.is_counted(earlier))
     }
 
     /// Whether two mentions are arguments of one predicate: "the army fought the group" tells of two.

@@ -45,8 +45,8 @@ impl Sieve<'_, '_> {
         if !plural && document.feat(pronoun.head, "Gender") == Some("Neut") && self.resumes_an_act(index, clause) {
             return None;
         }
-        if plural && let Some(counted) = self.part_of(index) {
-            return counted;
+        if plural && self.is_whole(index) {
+            return self.counted_before(index);
         }
         let mut best: Option<(i32, usize)> = None;
         for earlier in (index.saturating_sub(WINDOW)..index).rev() {
@@ -148,28 +148,28 @@ impl Sieve<'_, '_> {
             && document.head(word).is_some_and(|verb| self.context.knowledge.is_saying(document.lemma(verb)))
     }
 
-    /// For "40 of them", "most of them": the people counted before, if they are a mention; `None` for other pronouns.
-    fn part_of(&self, index: usize) -> Option<Option<usize>> {
+    /// Whether a pronoun is the whole that a part is taken from: "40 of them", "most of them".
+    fn is_whole(&self, index: usize) -> bool {
         let document = self.document;
         let head = self.mention(index).head;
-        let part = document.deprel(head) == Deprel::Nmod
+        document.deprel(head) == Deprel::Nmod
             && preposition(document, head).is_some_and(|p| p.is("of"))
-            && document.head(head).is_some_and(|h| {
-                matches!(document.upos(h), Upos::Num | Upos::Det | Upos::Pron | Upos::Adj | Upos::Adv)
-            });
-        if !part {
-            return None;
-        }
+            && document
+                .head(head)
+                .is_some_and(|h| matches!(document.upos(h), Upos::Num | Upos::Det | Upos::Pron | Upos::Adj | Upos::Adv))
+    }
+
+    /// The people counted before, whom such a pronoun takes up.
+    fn counted_before(&self, index: usize) -> Option<usize> {
         let sentence = self.profiles[index].sentence;
-        let before = (index.saturating_sub(WINDOW)..index).rev().find(|&earlier| {
+        (index.saturating_sub(WINDOW)..index).rev().find(|&earlier| {
             let other = self.mention(earlier);
             self.profiles[earlier].plural
                 && other.form == MentionForm::Nominal
                 && other.kind == EntityKind::Organization
                 && other.span.end <= self.mention(index).span.start
                 && sentence - self.profiles[earlier].sentence.min(sentence) <= 1
-        });
-        Some(before)
+        })
     }
 
     /// Whether a plural noun that is no actor stands between two mentions of one sentence, as an argument of a verb.

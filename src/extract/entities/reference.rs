@@ -70,7 +70,7 @@ impl PlaceNoun {
             PlaceSort::Country => place.kind == PlaceKind::Country,
         };
         let size = place.population == 0 || (self.at_least..=self.at_most).contains(&place.population);
-        fits.then(|| if size { 0 } else { -6 })
+        fits.then_some(if size { 0 } else { -6 })
     }
 
     /// Whether a place that no list knows may be meant.
@@ -84,11 +84,14 @@ impl PlaceNoun {
     }
 }
 
+/// The words before the last one of a noun, and what it takes up.
+type Noun = (Vec<Box<str>>, Refers);
+
 /// The words by which a text takes up what it has named before.
 #[derive(Clone, Debug, Default)]
 pub struct ReferenceWords {
     /// By the last word; the words before it.
-    nouns: BTreeMap<Box<str>, Vec<(Vec<Box<str>>, Refers)>>,
+    nouns: BTreeMap<Box<str>, Vec<Noun>>,
     topics: Vec<Box<str>>,
     act_objects: BTreeSet<Box<str>>,
     act_subjects: BTreeSet<Box<str>>,

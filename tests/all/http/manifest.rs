@@ -85,7 +85,7 @@ impl Manifest {
         let subject: NamedOrBlankNode = match subject.clone() {
             Term::NamedNode(node) => node.into(),
             Term::BlankNode(node) => node.into(),
-            other => panic!("{other} has no properties"),
+            other @ Term::Literal(_) => panic!("{other} has no properties"),
         };
         let predicate = NamedNode::new(format!("{namespace}{name}")).unwrap();
         self.graph.objects_for_subject_predicate(&subject, &predicate).map(TermRef::into_owned).collect()
@@ -117,7 +117,7 @@ pub(super) fn value(term: &Term) -> String {
     match term {
         Term::NamedNode(node) => node.as_str().to_owned(),
         Term::Literal(literal) => literal.value().to_owned(),
-        other => other.to_string(),
+        other @ Term::BlankNode(_) => other.to_string(),
     }
 }
 
