@@ -16,8 +16,84 @@ pub(super) struct Atoms {
     pub(super) suffix: [u32; 5],
     /// The first one to four characters in lower case.
     pub(super) prefix: [u32; 4],
+    /// The word without its last one to three characters, in lower case; 0 where less than three bytes are left.
+    pub(super) stem: [u32; 3],
     /// Bits: 1 begins with a capital, 2 holds a digit, 4 holds a hyphen, 8 all capitals, 16 holds a letter.
     pub(super) flags: u32,
+    /// How the text around writes the word: bits [`SMALL`] and [`CAPITAL`], found by [`Casing`].
+    pub(super) elsewhere: u32,
+}
+
+/// Somewhere it begins with a small letter.
+const SMALL: u32 = 1;
+/// Somewhere inside a sentence it begins with a capital.
+const CAPITAL: u32 = 2;
+/// The flag for a word with a letter.
+const LETTERS: u32 = 16;
+
+/// How much of a sentence is in capitals: 0 as usual, 1 most words begin with one (a title), 2 most are in capitals.
+pub(super) fn capitals(atoms: &[Atoms]) -> u32 {
+    let words = atoms.iter().filter(|a| a.flags & LETTERS != 0).count();
+    let count = |flag: u32| atoms.iter().filter(|a| a.flags & (LETTERS | flag) == (LETTERS | flag)).count();
+    if words < 3 {
+        0
+    } else if count(8) * 3 > words * 2 {
+        2
+    } else {
+        u32::from(count(1) * 5 > words * 3)
+    }
+}
+
+/// So many sentences of a text are taken together to see how words are written.
+pub(super) const NEIGHBOURS: usize = 100;
+
+/// How the words of neighbouring sentences are written where their case says something: not at the beginning of a
+/// sentence, in titles, in shouting or in sentences without any capital.
+#[derive(Debug, Default)]
+pub(super) struct Casing {
+    /// Hash in lower case and bits [`SMALL`] and [`CAPITAL`], in the order of the hashes once complete.
+    seen: Vec<(u32, u32)>,
+}
+
+impl Casing {
+    /// Begins other sentences.
+    pub(super) fn clear(&mut self) {
+        self.seen.clear();
+    }
+
+    /// Adds a sentence.
+    pub(super) fn add(&mut self, sentence: &[Atoms]) {
+        if capitals(sentence) != 0 || !sentence.iter().any(|a| a.flags & 1 != 0) {
+            return;
+        }
+        let mut inside = false;
+        for word in sentence.iter().filter(|a| a.flags & LETTERS != 0) {
+            if word.flags & 1 == 0 {
+                self.seen.push((word.lower, SMALL));
+            } else if inside {
+                self.seen.push((word.lower, CAPITAL));
+            }
+            inside = true;
+        }
+    }
+
+    /// Ends adding.
+    pub(super) fn complete(&mut self) {
+        self.seen.sort_unstable();
+        self.seen.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            first.1 |= if same { later.1 } else { 0 };
+            same
+        });
+    }
+
+    /// Notes it with words.
+    pub(super) fn note(&self, words: &mut [Atoms]) {
+        for word in words {
+            let found = self.seen.binary_search_by_key(&word.lower, |s| s.0);
+            word.elsewhere = found.map_or(0, |at| self.seen[at].1);
+        }
+    }
 }
 
 impl Atoms {
@@ -54,6 +130,11 @@ impl Atoms {
         atoms.shape = hash_bytes(&shape[..used]);
         for (i, (at, _)) in word.char_indices().rev().take(5).enumerate() {
             atoms.suffix[i] = hash_lower(&word[at..]);
+        }
+        for (i, (at, _)) in word.char_indices().rev().take(3).enumerate() {
+            if word[..at].len() > 2 {
+                atoms.stem[i] = hash_lower(&word[..at]);
+            }
         }
         for (i, (at, c)) in word.char_indices().take(4).enumerate() {
             atoms.prefix[i] = hash_lower(&word[..at + c.len_utf8()]);

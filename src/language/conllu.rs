@@ -3,6 +3,7 @@
 //! [`parse`] gives [`Tree`]s, the form in which training and scoring see a treebank; [`trees`] puts a [`Document`] in
 //! the same form, and [`write_tree`] prints it.
 
+use super::atoms::NEIGHBOURS;
 use super::{Deprel, Document, Upos};
 use std::fmt::{self, Write as _};
 use std::ops::Range;
@@ -174,6 +175,12 @@ fn check_heads(tree: &Tree) -> Result<(), String> {
         Some(head) => Err(format!("head `{}` lies outside the sentence that ends here", head + 1)),
         None => Ok(()),
     }
+}
+
+/// Where the neighbours of the sentence `start` end: with its document, or after so many that they are enough.
+pub(super) fn neighbourhood_end(trees: &[Tree], start: usize) -> usize {
+    let rest = trees[start..].iter().skip(1).take(NEIGHBOURS - 1);
+    start + 1 + rest.take_while(|t| t.document.is_none()).count()
 }
 
 /// The sentences of a document in the form of a treebank.

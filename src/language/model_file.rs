@@ -5,7 +5,7 @@
 //! or foreign file is refused with its name and the reason and never makes the program allocate without bound.
 
 /// The format written and read by this version.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 const MAGIC: &[u8; 8] = b"BGLANG\r\n";
 
 /// Why a model was refused.

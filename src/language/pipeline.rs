@@ -1,7 +1,7 @@
 //! The analysis of a text from end to end.
 
-use super::atoms::Atoms;
-use super::conllu::Tree;
+use super::atoms::{Atoms, Casing, NEIGHBOURS};
+use super::conllu::{Tree, neighbourhood_end};
 use super::hashing::{hash_bytes, hash_lower};
 use super::lemmas::{Backoff, Lemmatiser};
 use super::model_file::{ModelError, Reader, Writer};
@@ -79,13 +79,30 @@ struct Annotation {
 #[derive(Debug, Default)]
 struct Buffers {
     annotations: Vec<Annotation>,
+    /// The words of neighbouring sentences.
     atoms: Vec<Atoms>,
+    casing: Casing,
     tags: Vec<u16>,
     arcs: Vec<(usize, Deprel)>,
     tagger: tagger::Scratch,
     parser: parser::Scratch,
     lemma: String,
     lemmas: Vec<Box<str>>,
+}
+
+impl Buffers {
+    /// Looks at the words of neighbouring sentences.
+    fn look(&mut self, sentences: impl Iterator<Item = impl Iterator<Item = Atoms>>) {
+        self.atoms.clear();
+        self.casing.clear();
+        for sentence in sentences {
+            let start = self.atoms.len();
+            self.atoms.extend(sentence);
+            self.casing.add(&self.atoms[start..]);
+        }
+        self.casing.complete();
+        self.casing.note(&mut self.atoms);
+    }
 }
 
 impl Pipeline {
@@ -167,11 +184,18 @@ impl Pipeline {
         let mut words = Vec::with_capacity(pieces.len());
         let mut sentences = Vec::with_capacity(ranges.len());
         let mut buffers = Buffers::default();
-        for range in ranges {
-            let span = Span { start: pieces[range.start].span.start, end: pieces[range.end - 1].span.end };
-            let headline = (span.start as usize) < headline_end;
-            self.analyse_sentence(&text, &pieces, &range, &mut words, &mut buffers);
-            sentences.push(Sentence { span, words: range, headline });
+        for neighbours in ranges.chunks(NEIGHBOURS) {
+            let first = neighbours.first().map_or(0, |r| r.start);
+            buffers.look(neighbours.iter().map(|range| {
+                let form = |piece: &Piece| Atoms::of(piece.span.of(&text));
+                pieces[range.clone()].iter().map(form)
+            }));
+            for range in neighbours {
+                let span = Span { start: pieces[range.start].span.start, end: pieces[range.end - 1].span.end };
+                let headline = (span.start as usize) < headline_end;
+                self.analyse_sentence(&text, &pieces, range, range.start - first, &mut words, &mut buffers);
+                sentences.push(Sentence { span, words: range.clone(), headline });
+            }
         }
         Document::new(text, sentences, words)
     }
@@ -181,10 +205,11 @@ impl Pipeline {
         text: &str,
         pieces: &[Piece],
         range: &Range<usize>,
+        first: usize,
         words: &mut Vec<Word>,
         buffers: &mut Buffers,
     ) {
-        self.annotate(range.len(), |i| pieces[range.start + i].span.of(text), buffers);
+        self.annotate(first..first + range.len(), |i| pieces[range.start + i].span.of(text), buffers);
         for (i, annotation) in buffers.annotations.drain(..).enumerate() {
             let Piece { span, continues, .. } = pieces[range.start + i];
             let Annotation { lemma, upos, xpos, feats, head, deprel } = annotation;
@@ -196,8 +221,21 @@ impl Pipeline {
     /// Analyses sentences whose words are given, for instance those of a treebank; all else in them is replaced.
     pub fn annotate_trees(&self, trees: &mut [Tree]) {
         let mut buffers = Buffers::default();
+        let mut start = 0;
+        while start < trees.len() {
+            let end = neighbourhood_end(trees, start);
+            self.annotate_neighbours(&mut trees[start..end], &mut buffers);
+            start = end;
+        }
+    }
+
+    fn annotate_neighbours(&self, trees: &mut [Tree], buffers: &mut Buffers) {
+        buffers.look(trees.iter().map(|tree| tree.words.iter().map(|w| Atoms::of(&w.form))));
+        let mut first = 0;
         for tree in trees {
-            self.annotate(tree.words.len(), |i| &tree.words[i].form, &mut buffers);
+            let end = first + tree.words.len();
+            self.annotate(first..end, |i| &tree.words[i].form, buffers);
+            first = end;
             for (word, annotation) in tree.words.iter_mut().zip(buffers.annotations.drain(..)) {
                 word.lemma = annotation.lemma.into();
                 word.upos = annotation.upos;
@@ -209,18 +247,19 @@ impl Pipeline {
         }
     }
 
-    fn annotate<'a>(&self, length: usize, form: impl Fn(usize) -> &'a str, buffers: &mut Buffers) {
+    /// Analyses the sentence whose words stand at `place` among those looked at, `form` giving their characters.
+    fn annotate<'a>(&self, place: Range<usize>, form: impl Fn(usize) -> &'a str, buffers: &mut Buffers) {
+        let length = place.len();
         let mut root = None;
         let mut start = 0;
         buffers.annotations.clear();
         while start < length {
             let end = length.min(start + LONGEST);
-            buffers.atoms.clear();
-            buffers.atoms.extend((start..end).map(|i| Atoms::of(form(i))));
-            self.words.tagger.tag(&buffers.atoms, &mut buffers.tags, &mut buffers.tagger);
+            let atoms = &buffers.atoms[place.start + start..place.start + end];
+            self.words.tagger.tag(atoms, &mut buffers.tags, &mut buffers.tagger);
             buffers.lemmas.clear();
             buffers.parser.sentence.clear();
-            for (i, atoms) in buffers.atoms.iter().enumerate() {
+            for (i, atoms) in atoms.iter().enumerate() {
                 let tag = buffers.tags[i];
                 self.words.lemmatiser.lemma(form(start + i), u32::from(tag), &mut buffers.lemma);
                 let lemma = hash_lower(&buffers.lemma);

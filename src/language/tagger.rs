@@ -6,7 +6,7 @@
 //! that follow.
 
 use super::Upos;
-use super::atoms::Atoms;
+use super::atoms::{Atoms, capitals};
 use super::hashing::feature;
 use super::intern::intern;
 use super::lookup::Lookup;
@@ -23,7 +23,9 @@ pub(super) struct Tagger {
     pub(super) lexicon: Lexicon,
     pub(super) first: Weights,
     pub(super) second: Weights,
-    /// A tag that beats the next by less, in steps of the perceptron, is in doubt.
+    /// A tag of the first reading that beats the next by less, in steps of the perceptron, is read again.
+    pub(super) again: f32,
+    /// A tag of the second reading that beats the next by less is in doubt.
     pub(super) doubt: f32,
 }
 
@@ -34,9 +36,43 @@ pub(super) struct Lexicon {
     pub(super) words: Lookup,
 }
 
+/// What the lexicon says of a word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    /// Of the word in any case.
+    pub(super) lower: u32,
+    /// Of the word as it is written, if it has a capital.
+    pub(super) form: u32,
+    /// Of what is left without its last characters, for a word not seen often.
+    pub(super) stems: [u32; 3],
+}
+
+const UNKNOWN: Known = Known { lower: EDGE, form: EDGE, stems: [EDGE; 3] };
+
 impl Lexicon {
+    /// What it says of the words of a sentence.
+    pub(super) fn look_up(&self, atoms: &[Atoms], known: &mut Vec<Known>) {
+        known.clear();
+        known.extend(atoms.iter().map(|a| {
+            let lower = self.entry(a.lower);
+            let form = if a.form == a.lower { lower } else { self.entry(a.form) };
+            let often = lower.checked_sub(1).is_some_and(|value| value >= Self::OFTEN);
+            let stem = |stem: u32| if often || stem == 0 { EDGE } else { self.entry(stem) };
+            Known { lower, form, stems: a.stem.map(stem) }
+        }));
+    }
+
+    /// Values from here on name the one tag of a word that always has the same, or the tags of a frequent word.
+    pub(super) const OFTEN: u32 = 1 << 15;
+
     /// Values from here on name the one tag of a word that always has the same.
     pub(super) const SURE: u32 = 1 << 16;
+
+    /// The one tag of a word that is always tagged alike.
+    pub(super) fn sure(&self, atoms: &Atoms) -> Option<u16> {
+        let entry = self.entry(atoms.lower).checked_sub(1)?;
+        entry.checked_sub(Self::SURE).map(|tag| tag as u16)
+    }
 
     pub(super) fn entry(&self, lower: u32) -> u32 {
         self.words.value(lower).map_or(0, |v| v + 1)
@@ -47,12 +83,6 @@ const LIMIT: usize = (Lexicon::SURE as usize) * 2;
 const EDGE: u32 = 0xFFFF;
 
 impl Tagger {
-    /// The one tag of a word that is always tagged alike.
-    pub(super) fn sure(&self, atoms: &Atoms) -> Option<u16> {
-        let entry = self.lexicon.entry(atoms.lower).checked_sub(1)?;
-        entry.checked_sub(Lexicon::SURE).map(|tag| tag as u16)
-    }
-
     /// Tags a sentence.
     pub(super) fn tag(&self, atoms: &[Atoms], tags: &mut Vec<u16>, scratch: &mut Scratch) {
         self.tag_once(atoms, tags, scratch);
@@ -60,56 +90,62 @@ impl Tagger {
         self.tag_again(atoms, tags, scratch);
     }
 
-    /// Tags a sentence in one reading.
+    /// Tags a sentence in one reading, and notes by how much each tag beat the next.
     pub(super) fn tag_once(&self, atoms: &[Atoms], tags: &mut Vec<u16>, scratch: &mut Scratch) {
-        tags.clear();
-        let context = Context { atoms, capitals: capitals(atoms) };
-        scratch.lexical.clear();
-        scratch.lexical.extend(atoms.iter().map(|a| self.lexicon.entry(a.lower)));
-        for (i, word) in atoms.iter().enumerate() {
-            let tag = self.sure(word).unwrap_or_else(|| {
-                context.features(&scratch.lexical, tags, i, &mut scratch.keys);
-                self.decide(&self.first, scratch)
-            });
-            tags.push(tag);
-        }
+        self.lexicon.look_up(atoms, &mut scratch.lexical);
+        self.read_once(&self.lexicon, atoms, tags, scratch);
     }
 
-    /// Tags a sentence in a second reading; the first must just have been made, its tags being in `scratch.before`.
-    pub(super) fn tag_again(&self, atoms: &[Atoms], tags: &mut Vec<u16>, scratch: &mut Scratch) {
+    /// The same with another lexicon, by which the words have been looked up.
+    pub(super) fn read_once(&self, lexicon: &Lexicon, atoms: &[Atoms], tags: &mut Vec<u16>, scratch: &mut Scratch) {
         tags.clear();
-        scratch.others.clear();
         scratch.margins.clear();
         let context = Context { atoms, capitals: capitals(atoms) };
         for (i, word) in atoms.iter().enumerate() {
-            let (tag, other, margin) = if let Some(tag) = self.sure(word) {
+            let (tag, margin) = if let Some(tag) = lexicon.sure(word) {
+                (tag, f32::INFINITY)
+            } else {
+                context.features(&scratch.lexical, tags, i, &mut scratch.keys);
+                let (tag, _, margin) = self.decide(&self.first, scratch);
+                (tag, margin)
+            };
+            tags.push(tag);
+            scratch.margins.push(margin);
+        }
+    }
+
+    /// Tags a sentence in a second reading; the first must just have been made, its tags being in `scratch.before`. Only
+    /// words that the first was not certain of are read.
+    pub(super) fn tag_again(&self, atoms: &[Atoms], tags: &mut Vec<u16>, scratch: &mut Scratch) {
+        tags.clear();
+        scratch.others.clear();
+        let context = Context { atoms, capitals: capitals(atoms) };
+        for i in 0..atoms.len() {
+            let (tag, other, margin) = if scratch.margins[i] >= self.again {
+                let tag = scratch.before[i];
                 (tag, tag, f32::INFINITY)
             } else {
                 context.features(&scratch.lexical, tags, i, &mut scratch.keys);
                 context.features_after(&scratch.before, tags, i, &mut scratch.keys);
-                let tag = self.decide(&self.second, scratch);
-                let highest = scratch.scores[tag as usize];
-                scratch.scores[tag as usize] = i32::MIN;
-                let other = best(&scratch.scores);
-                let margin = highest.saturating_sub(scratch.scores[other]);
-                (tag, other as u16, margin as f32 * self.second.unit)
+                self.decide(&self.second, scratch)
             };
             tags.push(tag);
-            scratch.others.push(other);
-            scratch.margins.push(margin);
-        }
-        for ((other, margin), &tag) in scratch.others.iter_mut().zip(&scratch.margins).zip(&*tags) {
-            if *margin >= self.doubt {
-                *other = tag;
-            }
+            scratch.others.push(if margin < self.doubt { other } else { tag });
+            scratch.margins[i] = margin;
         }
     }
 
-    fn decide(&self, weights: &Weights, scratch: &mut Scratch) -> u16 {
+    /// The best tag, the next, and by how much it is better.
+    fn decide(&self, weights: &Weights, scratch: &mut Scratch) -> (u16, u16, f32) {
         scratch.scores.clear();
         scratch.scores.resize(self.tags.len(), 0);
         weights.add_scores(&scratch.keys, &mut scratch.scores);
-        best(&scratch.scores) as u16
+        let tag = best(&scratch.scores);
+        let highest = scratch.scores[tag];
+        scratch.scores[tag] = i32::MIN;
+        let other = best(&scratch.scores);
+        let margin = highest.saturating_sub(scratch.scores[other]);
+        (tag as u16, other as u16, margin as f32 * weights.unit)
     }
 
     pub(super) fn write(&self, to: &mut Writer) {
@@ -121,6 +157,7 @@ impl Tagger {
         self.lexicon.words.write(to);
         self.first.write(to);
         self.second.write(to);
+        to.number(u64::from(self.again.to_bits()));
         to.number(u64::from(self.doubt.to_bits()));
     }
 
@@ -132,15 +169,16 @@ impl Tagger {
         }
         let words = Lookup::read(from, LIMIT)?;
         let (first, second) = (Weights::read(from)?, Weights::read(from)?);
+        let again = f32::from_bits(from.number()? as u32);
         let doubt = f32::from_bits(from.number()? as u32);
-        Ok(Self { tags, lexicon: Lexicon { words }, first, second, doubt })
+        Ok(Self { tags, lexicon: Lexicon { words }, first, second, again, doubt })
     }
 }
 
 /// Buffers of the tagger, used again for every sentence.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
-    pub(super) lexical: Vec<u32>,
+    pub(super) lexical: Vec<Known>,
     pub(super) keys: Vec<u32>,
     pub(super) scores: Vec<i32>,
     /// The tags of the first reading.
@@ -163,22 +201,6 @@ pub(super) fn best(scores: &[i32]) -> usize {
     best
 }
 
-/// How much of a sentence is in capitals: 0 as usual, 1 most words begin with one (a title), 2 most are in capitals.
-pub(super) fn capitals(atoms: &[Atoms]) -> u32 {
-    let words = atoms.iter().filter(|a| a.flags & LETTERS != 0).count();
-    let count = |flag: u32| atoms.iter().filter(|a| a.flags & (LETTERS | flag) == (LETTERS | flag)).count();
-    if words < 3 {
-        0
-    } else if count(8) * 3 > words * 2 {
-        2
-    } else {
-        u32::from(count(1) * 5 > words * 3)
-    }
-}
-
-/// The flag of [`Atoms`] for a word with a letter.
-const LETTERS: u32 = 16;
-
 /// What a tag is decided by: the words of the sentence.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context<'a> {
@@ -188,14 +210,18 @@ pub(super) struct Context<'a> {
 
 impl Context<'_> {
     /// The features of word `i`, the words before it having their tags.
-    pub(super) fn features(&self, lexical: &[u32], tags: &[u16], i: usize, keys: &mut Vec<u32>) {
+    pub(super) fn features(&self, lexical: &[Known], tags: &[u16], i: usize, keys: &mut Vec<u32>) {
         let atoms = self.atoms;
         let edge = Atoms::default();
         let word = |offset: isize| i.checked_add_signed(offset).and_then(|i| atoms.get(i)).unwrap_or(&edge);
-        let known = |offset: isize| i.checked_add_signed(offset).and_then(|i| lexical.get(i)).copied().unwrap_or(EDGE);
+        let known = |offset: isize| i.checked_add_signed(offset).and_then(|i| lexical.get(i)).unwrap_or(&UNKNOWN);
+        let case = |w: &Atoms| w.flags | w.elsewhere << 5;
         let tag = |back: usize| i.checked_sub(back).map_or(EDGE, |i| u32::from(tags[i]));
         let (w, p1, p2, n1, n2) = (word(0), word(-1), word(-2), word(1), word(2));
-        let (k0, kp, kn, kn2) = (known(0), known(-1), known(1), known(2));
+        let (k0, kp, kn, kn2) = (known(0).lower, known(-1).lower, known(1).lower, known(2).lower);
+        let (kf, kfp, kfn) = (known(0).form, known(-1).form, known(1).form);
+        let stems = known(0).stems;
+        let (c0, cp, cp2, cn, cn2) = (case(w), case(p1), case(p2), case(n1), case(n2));
         let (t1, t2) = (tag(1), tag(2));
         let start = u32::from(i == 0) | self.capitals << 1;
         keys.clear();
@@ -258,6 +284,25 @@ impl Context<'_> {
         add(w.flags << 10 | p1.flags << 5 | n1.flags, start, w.lower);
         add(w.flags << 16 | kp, k0, kn);
         add(w.lower, n1.suffix[1], t1);
+        add(c0, start, kf);
+        add(c0, cp, cn);
+        add(c0 << 16 | cp, cp2, start);
+        add(c0 << 16 | cn, cn2, start);
+        add(c0, w.suffix[1], start);
+        add(c0, k0, t1);
+        add(kf, 0, 0);
+        add(kf, t1, kn);
+        add(kf, kfn, t1);
+        add(kf, kfp, 0);
+        add(w.suffix[1], n1.lower, c0);
+        add(w.suffix[1], p1.lower, c0);
+        if stems[0] != EDGE {
+            add(stems[0], w.suffix[0], c0);
+            add(stems[1], w.suffix[1], c0);
+            add(stems[2], w.suffix[2], c0);
+            add(stems[0], stems[1], stems[2]);
+            add(stems[1], w.suffix[1], t1);
+        }
     }
 
     /// The features that the second reading adds: what the first said of the words around.

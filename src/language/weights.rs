@@ -150,7 +150,7 @@ pub(super) struct TrainingWeights {
     rows: usize,
     /// Class (upper half) and weight (lower half, signed).
     hot: Vec<u32>,
-    /// The sum of the weights so far and up to which step.
+    /// The sum of the weights so far and up to which step; in the place of a row's head, how often the feature was seen.
     cold: Vec<(i64, u32)>,
     step: u32,
     /// How often a feature without weights was to be changed, by a part of its key.
@@ -172,6 +172,16 @@ impl TrainingWeights {
     /// Marks that one more example has been seen, over which the weights are averaged.
     pub(super) fn tick(&mut self) {
         self.step += 1;
+    }
+
+    /// Counts that the features were seen: [`Self::average`] prefers the frequent ones.
+    pub(super) fn note(&mut self, keys: &[u32]) {
+        for &key in keys {
+            let row = self.find(key);
+            if row != 0 {
+                self.cold[row].0 += 1;
+            }
+        }
     }
 
     /// Changes the weights of the features for one class.
@@ -256,8 +266,9 @@ impl TrainingWeights {
         Some(row)
     }
 
-    /// The averages, companded; those whose root is not above `floor` hundred-and-twenty-sevenths of the largest fall away.
-    pub(super) fn average(&self, floor: i8) -> Weights {
+    /// The averages, companded, as many as go into so many bytes. What matters most is kept: large weights, and of two
+    /// that are alike the one of the more frequent feature.
+    pub(super) fn average(&self, bytes: usize) -> Weights {
         let steps = f64::from(self.step.max(1));
         let mut averages = Vec::with_capacity(self.rows);
         for &[key, row] in self.slots.iter().filter(|s| s[1] != 0) {
@@ -268,11 +279,44 @@ impl TrainingWeights {
                 let (sum, changed) = self.cold[i];
                 (sum as f64 + f64::from(weight) * f64::from(self.step - changed)) / steps
             };
-            averages.push((key, (row + 1..=row + count).map(|i| ((self.hot[i] >> 16) as u16, mean(i))).collect()));
+            let seen = (self.cold[row].0 as f64 + 1.0).sqrt();
+            let entries = (row + 1..=row + count).map(|i| ((self.hot[i] >> 16) as u16, mean(i))).collect();
+            averages.push(Average { key, seen, entries });
         }
-        averages.sort_unstable_by_key(|row: &(u32, Vec<(u16, f64)>)| row.0);
-        freeze(&averages, floor)
+        averages.sort_unstable_by_key(|row| row.key);
+        let least = least_importance(&averages, bytes);
+        for row in &mut averages {
+            let seen = row.seen;
+            row.entries.retain(|e| e.1.abs() * seen >= least);
+        }
+        freeze(&averages)
     }
+}
+
+/// The averaged weights of a feature.
+struct Average {
+    key: u32,
+    /// The root of how often it was seen.
+    seen: f64,
+    /// Class and weight.
+    entries: Vec<(u16, f64)>,
+}
+
+/// How important weights must be for all that are as important to go into so many bytes.
+fn least_importance(averages: &[Average], bytes: usize) -> f64 {
+    let size = |least: f64| -> usize {
+        let kept = |row: &Average| row.entries.iter().filter(|e| e.1.abs() * row.seen >= least).count();
+        averages.iter().map(kept).filter(|&n| n > 0).map(|n| 2 * n + 4).sum()
+    };
+    let (mut low, mut high) = (0.0, 1e6);
+    if size(low) <= bytes {
+        return low;
+    }
+    for _ in 0..50 {
+        let middle = 0.5 * (low + high);
+        if size(middle) > bytes { low = middle } else { high = middle }
+    }
+    high
 }
 
 impl Scores for TrainingWeights {
@@ -299,22 +343,22 @@ impl Scores for TrainingWeights {
 }
 
 /// Compands averaged weights and puts them in a table. The rows are in the order of their keys.
-fn freeze(averages: &[(u32, Vec<(u16, f64)>)], floor: i8) -> Weights {
-    let largest = averages.iter().flat_map(|r| &r.1).fold(1e-9_f64, |m, e| m.max(e.1.abs()));
+fn freeze(averages: &[Average]) -> Weights {
+    let largest = averages.iter().flat_map(|r| &r.entries).fold(1e-9_f64, |m, e| m.max(e.1.abs()));
     let kept: Vec<(u32, Vec<u8>)> = averages
         .iter()
-        .filter_map(|(key, row)| {
-            let mut row = row.clone();
-            row.sort_unstable_by_key(|e| e.0);
+        .filter_map(|row| {
+            let mut weights = row.entries.clone();
+            weights.sort_unstable_by_key(|e| e.0);
             let mut entries = Vec::new();
-            for (class, weight) in row {
+            for (class, weight) in weights {
                 let root = ((weight.abs() / largest).sqrt() * 127.0).round() as i8;
-                if root > floor {
+                if root > 0 {
                     entries.push(class as u8);
                     entries.push(if weight < 0.0 { -root } else { root } as u8);
                 }
             }
-            (!entries.is_empty()).then_some((*key, entries))
+            (!entries.is_empty()).then_some((row.key, entries))
         })
         .collect();
     let buckets = kept.len() / BUCKET + 1;

@@ -4,6 +4,7 @@
 
 use belligraph::language::conllu::{self, Tree};
 use belligraph::language::evaluate::evaluate;
+use belligraph::language::train::train;
 use belligraph::language::{Document, Pipeline, Upos};
 use proptest::prelude::*;
 use std::path::Path;
@@ -212,6 +213,26 @@ fn damaged_and_foreign_models_are_refused_by_name() {
     assert!(refused(&fast, &words).contains("it is a model of"));
 }
 
+/// On some sentences of the treebank's test part where it is at hand: all of them take minutes.
+#[test]
+fn training_twice_gives_the_same_bytes() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/ud/test.conllu");
+    let Ok(text) = std::fs::read_to_string(path) else { return };
+    let mut trees = conllu::parse(&text).unwrap();
+    trees.truncate(if cfg!(debug_assertions) { 25 } else { 200 });
+    let [one, two] = [(); 2].map(|()| train(&trees, &mut |_| ()));
+    assert!(one.words == two.words && one.accurate == two.accurate && one.fast == two.fast);
+    assert!(Pipeline::from_bytes(("words", &one.words), ("accurate", &one.accurate)).is_ok());
+}
+
+#[test]
+fn the_text_around_tells_names_from_words_at_the_beginning_of_a_sentence() {
+    let document = analysed("Troops entered Marble on Monday. Marble fell. The marble of the church was cracked.");
+    let tags: Vec<Upos> =
+        (0..document.words().len()).filter(|&w| document.form(w) == "Marble").map(|w| document.upos(w)).collect();
+    assert_eq!(tags, [Upos::Propn, Upos::Propn]);
+}
+
 /// The figures below which no change of code or models may fall, on the treebank's test part where it is at hand.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "takes minutes without optimisation: run with --release")]
@@ -233,8 +254,8 @@ fn accuracy_stays_above_its_floors() {
 }
 
 const ACCURATE_FLOORS: &[(&str, f64)] =
-    &[("UPOS", 95.5), ("XPOS", 94.9), ("Lemmas", 97.1), ("UAS", 85.6), ("LAS", 82.5)];
-const FAST_FLOORS: &[(&str, f64)] = &[("UAS", 84.4), ("LAS", 81.5)];
+    &[("UPOS", 95.9), ("XPOS", 95.3), ("Lemmas", 97.3), ("UAS", 86.0), ("LAS", 83.0)];
+const FAST_FLOORS: &[(&str, f64)] = &[("UAS", 85.0), ("LAS", 82.2)];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]

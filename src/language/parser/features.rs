@@ -25,6 +25,8 @@ pub(in super::super) struct Token {
     /// Number of the tag, and of the next likely tag or [`NO_TAG`].
     tag: u32,
     other: u32,
+    /// Whether it begins with a capital, and whether it is all capitals.
+    case: u32,
     /// How many verbs, marks, conjunctions, nouns and prepositions there are up to this word.
     so_far: [u16; 5],
 }
@@ -32,7 +34,7 @@ pub(in super::super) struct Token {
 /// Stands for no tag.
 pub(in super::super) const NO_TAG: u32 = 0xFF;
 const ROOT_TAG: u32 = 0xFE;
-const OUTSIDE: Token = Token { form: 1, lemma: 1, suffix: 1, tag: NO_TAG, other: NO_TAG, so_far: [0; 5] };
+const OUTSIDE: Token = Token { form: 1, lemma: 1, suffix: 1, tag: NO_TAG, other: NO_TAG, case: 0, so_far: [0; 5] };
 
 /// The words of a sentence; the last is the root.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +69,7 @@ impl Sentence {
             suffix: atoms.suffix[2],
             tag: u32::from(tag),
             other,
+            case: atoms.flags & 9,
             so_far,
         });
     }
@@ -210,6 +213,10 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(four(s0.tag, tag(view.s0.word, 1), tag(view.b0.word, -1), b0.tag), 0, 0);
             add(four(tag(view.s0.word, -1), s0.tag, b0.tag, b1.tag), 0, 0);
             add(four(s0.tag, tag(view.b0.word, -1), b0.tag, b1.tag), 1, 0);
+            add(s0.lemma, b0.lemma, b1.lemma);
+            add(b0.lemma, b1.lemma, s0.tag);
+            add(four(s0.tag, b0.tag, b1.tag, s0.case << 4 | b0.case), b0.lemma, 0);
+            add(s0.suffix, b0.lemma, b1.suffix);
         }
         // The two words on the top of the stack.
         1 => {
@@ -245,6 +252,11 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(four(s2.tag, s1.tag, s0.tag, b0.tag), 0, 0);
             add(four(s1.tag, tag(view.s1.word, 1), tag(view.s0.word, -1), s0.tag), 0, 0);
             add(four(tag(view.s1.word, -1), s1.tag, s0.tag, tag(view.s0.word, 1)), 0, 0);
+            add(four(s1.tag, s0.tag, s1.case << 4 | s0.case, between & 31), 0, 0);
+            add(s1.suffix, s0.suffix, four(s1.tag, s0.tag, between & 31, 0));
+            add(s1.lemma, b0.lemma, s0.tag);
+            add(s2.lemma, b0.lemma, four(s2.tag, s1.tag, s0.tag, 0));
+            add(four(s2.tag, s0.tag, b0.tag, 1), s2.lemma, 0);
         }
         // The top of the stack with its dependents.
         2 => {
@@ -279,6 +291,8 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(marker.lemma, s0.tag, b0.tag);
             add(marker.lemma, s0.lemma, b0.tag);
             add(marker.lemma, b0.lemma, s0.tag);
+            add(s0.suffix, low, high);
+            add(four(s0.tag, right.tag, right_label, b0.tag), b0.lemma, 0);
         }
         // The second word on the stack with its dependents.
         3 => {
@@ -312,6 +326,8 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(right.lemma, s0.lemma, right_label);
             add(marker.lemma, s1.tag, s0.tag);
             add(four(s1.tag, right_label, s0.tag, b0.tag), 0, 0);
+            add(four(s1.tag, right.tag, right_label, s0.tag), s0.lemma, 0);
+            add(four(s1.tag, s0.tag, b0.tag, 0), low, high);
         }
         // The next word with its dependents.
         4 => {
@@ -360,6 +376,8 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(left.lemma, s1.lemma, s0.tag);
             add(left.lemma, s1.tag, s0.tag);
             add(four(s0.tag, s1.tag, counts(view.s0), counts(view.s1)), 0, 0);
+            let labels = |node: &Node| ((node.labels >> 32) as u32).rotate_left(7) ^ node.labels as u32;
+            add(labels(view.s1), labels(view.s0), four(s1.tag, s0.tag, 0, 0));
         }
     }
 }

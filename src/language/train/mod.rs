@@ -80,8 +80,8 @@ pub fn run(treebank: &Path, to: &Path, language: &str, progress: &mut dyn FnMut(
     Ok(())
 }
 
-const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 14, floor: 12, seed: 37 };
-const FAST: parser::Settings = parser::Settings { width: 1, rounds: 8, floor: 17, seed: 37 };
+const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 5, bytes: 8_400_000, seed: 37 };
+const FAST: parser::Settings = parser::Settings { width: 1, rounds: 10, bytes: 3_300_000, seed: 37 };
 
 /// Trains all models.
 pub fn train(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Trained {
@@ -116,7 +116,7 @@ fn prepare(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Prepared {
         sources.push(source);
         with_variants.push(tree);
     }
-    let (tagger, given) = tagger::train(&with_variants, &sources, true, progress);
+    let (tagger, given) = tagger::train(&with_variants, &sources, progress);
     progress("lemmas and features");
     let tag_numbers: BTreeMap<_, u32> = tagger.tags.iter().zip(0..).map(|(&tag, n)| (tag, n)).collect();
     let words = || trees.iter().flat_map(|t| &t.words);

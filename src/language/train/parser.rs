@@ -109,8 +109,8 @@ pub(super) struct Settings {
     /// How many hypotheses are kept; one means greedy.
     pub(super) width: usize,
     pub(super) rounds: usize,
-    /// Weights below are left out ([`TrainingWeights::average`]).
-    pub(super) floor: i8,
+    /// Size of the weights ([`TrainingWeights::average`]).
+    pub(super) bytes: usize,
     pub(super) seed: u64,
 }
 
@@ -131,13 +131,28 @@ pub(super) fn train(
         }
     }
     let actions: Vec<Action> = seen.into_iter().collect();
-    let weights = if settings.width == 1 {
+    let mut weights = if settings.width == 1 {
         greedy(&golds, sentences, &actions, settings, progress)
     } else {
-        let golds: Vec<Gold> = golds.iter().map(Gold::projective).collect();
-        beam(&golds, sentences, &actions, settings, progress)
+        let projective: Vec<Gold> = golds.iter().map(Gold::projective).collect();
+        beam(&projective, sentences, &actions, settings, progress)
     };
-    Parser { actions, weights: weights.average(settings.floor), width: settings.width }
+    let projective: Vec<Gold> = golds.iter().map(Gold::projective).collect();
+    note_all(&mut weights, &projective, sentences);
+    Parser { actions, weights: weights.average(settings.bytes), width: settings.width }
+}
+
+/// Counts the features on the way to the trees.
+fn note_all(weights: &mut TrainingWeights, golds: &[Gold], sentences: &[Sentence]) {
+    let mut keys = Vec::new();
+    for (gold, sentence) in golds.iter().zip(sentences) {
+        let mut state = State::new(sentence.len());
+        while !state.is_done() {
+            extract(sentence, &state.view(), &mut keys);
+            weights.note(&keys);
+            state.apply(gold.next(&state));
+        }
+    }
 }
 
 /// So many sentences are parsed with the same weights, in so many threads; the result depends only on the former.

@@ -92,7 +92,7 @@ pub(super) fn train(trees: &[Tree]) -> Segmenter {
             (at > 0 && counts[&at] > 1).then_some((hash, at))
         })
         .collect();
-    Segmenter { boundaries: boundaries.average(0), sentences: sentences.average(0), inner }
+    Segmenter { boundaries: boundaries.average(usize::MAX), sentences: sentences.average(usize::MAX), inner }
 }
 
 fn train_boundaries(

@@ -1,19 +1,26 @@
 //! Training of the tagger.
 
-use super::super::atoms::Atoms;
-use super::super::conllu::Tree;
+use super::super::atoms::{Atoms, Casing, capitals};
+use super::super::conllu::{Tree, neighbourhood_end};
 use super::super::intern::intern;
 use super::super::lookup::Lookup;
-use super::super::tagger::{Context, Lexicon, Scratch, Tag, Tagger, best, capitals};
+use super::super::tagger::{Context, Known, Lexicon, Scratch, Tag, Tagger, best};
 use super::super::weights::{Scores, TrainingWeights, Weights};
 use super::random::Random;
 use std::collections::BTreeMap;
 
 /// A word is taken to be always tagged alike if it is this frequent, and nearly always was.
 const SURE: u32 = 15;
-const EPOCHS: usize = 7;
-/// Weights below are left out: with them the models are three times as large, and no better by a tenth of a percent.
-const FLOOR: i8 = 19;
+const EPOCHS: usize = 8;
+/// Sizes of the weights of the two readings in bytes. The first only says what the second begins with.
+const FIRST: usize = 1_200_000;
+const SECOND: usize = 2_900_000;
+/// This share of the features, in percent, is left out whenever weights are learned, so that none relies on the others.
+const DROPPED: usize = 20;
+/// This share of the words that are not always tagged alike is read again: those the first reading is least certain of.
+const AGAIN: f64 = 0.5;
+/// This share of the words read again is in doubt.
+const DOUBTFUL: f64 = 0.4;
 
 /// The sentences of a treebank as the tagger sees them.
 struct Sentences {
@@ -32,18 +39,47 @@ impl Sentences {
         let tags: Vec<Tag> = counts.into_iter().filter(|&(_, n)| n >= 3).map(|(tag, _)| tag).collect();
         let numbers: BTreeMap<Tag, u16> = tags.iter().zip(0..).map(|(&tag, n)| (tag, n)).collect();
         let fallback = |tag: Tag| tags.iter().position(|t| t.0 == tag.0).unwrap_or(0) as u16;
+        let atoms = atoms_of(trees, sources);
         let words = trees
             .iter()
-            .map(|tree| {
+            .zip(atoms)
+            .map(|(tree, atoms)| {
                 let gold = tree.words.iter().map(|w| {
                     let tag = (w.upos, intern(&w.xpos));
                     numbers.get(&tag).copied().unwrap_or_else(|| fallback(tag))
                 });
-                (tree.words.iter().map(|w| Atoms::of(&w.form)).collect(), gold.collect())
+                (atoms, gold.collect())
             })
             .collect();
         Self { tags, sources: sources.to_vec(), words }
     }
+}
+
+/// The words of a treebank and its variants, each with how its neighbours write it.
+pub(super) fn atoms_of(trees: &[Tree], sources: &[usize]) -> Vec<Vec<Atoms>> {
+    let mut atoms: Vec<Vec<Atoms>> =
+        trees.iter().map(|t| t.words.iter().map(|w| Atoms::of(&w.form)).collect()).collect();
+    let own = sources.iter().enumerate().take_while(|&(i, &source)| i == source).count();
+    let mut start = 0;
+    let mut neighbourhood = Vec::with_capacity(own);
+    let mut casing = Casing::default();
+    while start < own {
+        let end = neighbourhood_end(&trees[..own], start);
+        casing.clear();
+        atoms[start..end].iter().for_each(|words| casing.add(words));
+        casing.complete();
+        atoms[start..end].iter_mut().for_each(|words| casing.note(words));
+        neighbourhood.resize(end, start..end);
+        start = end;
+    }
+    // A variant stands in the text of the sentence it was made from, in place of it.
+    for i in own..trees.len() {
+        casing.clear();
+        neighbourhood[sources[i]].clone().filter(|&n| n != sources[i]).for_each(|n| casing.add(&atoms[n]));
+        casing.complete();
+        casing.note(&mut atoms[i]);
+    }
+    atoms
 }
 
 const FOLDS: usize = 5;
@@ -56,16 +92,8 @@ pub(super) struct Given {
     pub(super) margins: Vec<f32>,
 }
 
-/// This share of the words that are not sure of their tag is in doubt.
-const DOUBTFUL: f64 = 0.2;
-
 /// Trains the tagger, and tags every sentence with a tagger that has not seen it.
-pub(super) fn train(
-    trees: &[Tree],
-    sources: &[usize],
-    jackknife: bool,
-    progress: &mut dyn FnMut(&str),
-) -> (Tagger, Vec<Given>) {
+pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(&str)) -> (Tagger, Vec<Given>) {
     let all = Sentences::of(trees, sources);
     // Ten sentences in a row go into the same fold, so that a fold has most documents but not their neighbours.
     let fold_of = |i: usize| sources[i] / 10 % FOLDS;
@@ -73,49 +101,55 @@ pub(super) fn train(
     let everything: Vec<usize> = (0..length).collect();
     let without = |fold: usize| -> Vec<usize> { (0..length).filter(|&i| fold_of(i) != fold).collect() };
     progress("tags, first reading");
+    let lexicons = lexicons(&all);
     // The folds do not depend on each other: each has its thread.
-    let mut before = vec![Vec::new(); length];
+    let mut before = vec![(Vec::new(), Vec::new()); length];
     let mut tagger = std::thread::scope(|scope| {
-        let all = &all;
+        let (all, lexicons) = (&all, &lexicons);
         let folds: Vec<_> = (0..FOLDS)
             .map(|fold| {
                 let chosen = without(fold);
                 scope.spawn(move || {
-                    let tagger = train_first(all, &chosen);
+                    let tagger = train_first(all, lexicons, &chosen);
                     let mut scratch = Scratch::default();
                     let rest = (0..length).filter(|&i| fold_of(i) == fold);
                     rest.map(|i| {
                         let mut tags = Vec::new();
-                        tagger.tag_once(&all.words[i].0, &mut tags, &mut scratch);
-                        (i, tags)
+                        let lexicon = lexicons.for_training(all.sources[i]);
+                        lexicon.look_up(&all.words[i].0, &mut scratch.lexical);
+                        tagger.read_once(lexicon, &all.words[i].0, &mut tags, &mut scratch);
+                        (i, (tags, scratch.margins.clone()))
                     })
                     .collect::<Vec<_>>()
                 })
             })
             .collect();
-        let tagger = train_first(all, &everything);
-        for (i, tags) in folds.into_iter().flat_map(|fold| fold.join().unwrap_or_default()) {
-            before[i] = tags;
+        let tagger = train_first(all, lexicons, &everything);
+        for (i, first) in folds.into_iter().flat_map(|fold| fold.join().unwrap_or_default()) {
+            before[i] = first;
         }
         tagger
     });
-    progress(&format!("tags, second reading ({:.2} % right so far)", accuracy(&all, &before)));
+    let right = accuracy(&all, before.iter().map(|b| &b.0));
+    progress(&format!("tags, second reading ({right:.2} % right so far)"));
+    tagger.again = quantile(before.iter().flat_map(|b| &b.1), AGAIN);
+    tagger.doubt = f32::INFINITY;
     let mut given = vec![Given::default(); length];
-    let second = std::thread::scope(|scope| {
-        let (all, before, tagger) = (&all, &before, &tagger);
-        let folds: Vec<_> = (0..if jackknife { FOLDS } else { 0 })
+    tagger.second = std::thread::scope(|scope| {
+        let (all, before, tagger, lexicons) = (&all, &before, &tagger, &lexicons);
+        let folds: Vec<_> = (0..FOLDS)
             .map(|fold| {
                 let chosen = without(fold);
                 scope.spawn(move || {
-                    let second = train_second(all, &chosen, before, tagger);
-                    let tagger = Tagger { second, doubt: f32::INFINITY, ..tagger.clone() };
+                    let second = train_second(all, lexicons, &chosen, before, tagger.again);
+                    let tagger = Tagger { second, ..tagger.clone() };
                     let mut scratch = Scratch::default();
                     let rest = (0..length).filter(|&i| fold_of(i) == fold);
                     rest.map(|i| {
                         let atoms = &all.words[i].0;
                         let mut given = Given::default();
-                        scratch.lexical = atoms.iter().map(|a| tagger.lexicon.entry(a.lower)).collect();
-                        scratch.before.clone_from(&before[i]);
+                        lexicons.for_training(all.sources[i]).look_up(atoms, &mut scratch.lexical);
+                        (scratch.before, scratch.margins) = before[i].clone();
                         tagger.tag_again(atoms, &mut given.tags, &mut scratch);
                         given.others.clone_from(&scratch.others);
                         given.margins.clone_from(&scratch.margins);
@@ -125,36 +159,32 @@ pub(super) fn train(
                 })
             })
             .collect();
-        let second = train_second(all, &everything, before, tagger);
+        let second = train_second(all, lexicons, &everything, before, tagger.again);
         for (i, tags) in folds.into_iter().flat_map(|fold| fold.join().unwrap_or_default()) {
             given[i] = tags;
         }
         second
     });
-    tagger.second = second;
-    if jackknife {
-        let mut margins: Vec<f32> = given.iter().flat_map(|g| &g.margins).copied().filter(|m| m.is_finite()).collect();
-        margins.sort_by(f32::total_cmp);
-        tagger.doubt = margins.get((margins.len() as f64 * DOUBTFUL) as usize).copied().unwrap_or(0.0);
-        for given in &mut given {
-            for i in 0..given.tags.len() {
-                if given.margins[i] >= tagger.doubt {
-                    given.others[i] = given.tags[i];
-                }
+    tagger.doubt = quantile(given.iter().flat_map(|g| &g.margins), DOUBTFUL);
+    for given in &mut given {
+        for i in 0..given.tags.len() {
+            if given.margins[i] >= tagger.doubt {
+                given.others[i] = given.tags[i];
             }
         }
-        let tags: Vec<Vec<u16>> = given.iter().map(|g| g.tags.clone()).collect();
-        let others: Vec<Vec<u16>> = given.iter().map(|g| g.others.clone()).collect();
-        progress(&format!(
-            "  {:.2} % right, the next likely tag {:.2} %",
-            accuracy(&all, &tags),
-            accuracy(&all, &others)
-        ));
     }
+    progress(&format!("  {:.2} % right", accuracy(&all, given.iter().map(|g| &g.tags))));
     (tagger, given)
 }
 
-fn accuracy(all: &Sentences, given: &[Vec<u16>]) -> f64 {
+/// The margin below which this share of those that say something lies.
+fn quantile<'a>(margins: impl Iterator<Item = &'a f32>, share: f64) -> f32 {
+    let mut margins: Vec<f32> = margins.copied().filter(|m| m.is_finite()).collect();
+    margins.sort_by(f32::total_cmp);
+    margins.get((margins.len() as f64 * share) as usize).copied().unwrap_or(0.0)
+}
+
+fn accuracy<'a>(all: &Sentences, given: impl Iterator<Item = &'a Vec<u16>>) -> f64 {
     let (mut right, mut words) = (0_usize, 0_usize);
     for ((_, gold), given) in all.words.iter().zip(given) {
         words += gold.len();
@@ -163,44 +193,60 @@ fn accuracy(all: &Sentences, given: &[Vec<u16>]) -> f64 {
     100.0 * right as f64 / words as f64
 }
 
-fn train_first(all: &Sentences, chosen: &[usize]) -> Tagger {
-    // What a word can be is counted without the variants, which come after the treebank's own sentences.
-    let lexicon = lexicon(chosen.iter().filter(|&&i| all.sources[i] == i).map(|&i| &all.words[i]));
-    let mut tagger = Tagger { tags: all.tags.clone(), lexicon, ..Tagger::default() };
-    tagger.first = perceptron(all, chosen, &tagger, |context, lexical, given, i, _, keys| {
+fn train_first(all: &Sentences, lexicons: &Lexicons, chosen: &[usize]) -> Tagger {
+    let mut tagger = Tagger { tags: all.tags.clone(), lexicon: lexicons.whole.clone(), ..Tagger::default() };
+    tagger.first = perceptron(all, lexicons, chosen, FIRST, |context, lexical, given, i, _, keys| {
         context.features(lexical, given, i, keys);
+        None
     });
     tagger
 }
 
-fn train_second(all: &Sentences, chosen: &[usize], before: &[Vec<u16>], tagger: &Tagger) -> Weights {
-    perceptron(all, chosen, tagger, |context, lexical, given, i, sentence, keys| {
+fn train_second(
+    all: &Sentences,
+    lexicons: &Lexicons,
+    chosen: &[usize],
+    before: &[(Vec<u16>, Vec<f32>)],
+    again: f32,
+) -> Weights {
+    perceptron(all, lexicons, chosen, SECOND, |context, lexical, given, i, sentence, keys| {
+        let (tags, margins) = &before[sentence];
+        if margins[i] >= again {
+            return Some(tags[i]);
+        }
         context.features(lexical, given, i, keys);
-        context.features_after(&before[sentence], given, i, keys);
+        context.features_after(tags, given, i, keys);
+        None
     })
 }
 
+/// Trains weights of so many bytes; `features` gives the features of a word, or its tag where that is certain.
 fn perceptron(
     all: &Sentences,
+    lexicons: &Lexicons,
     chosen: &[usize],
-    tagger: &Tagger,
-    features: impl Fn(&Context<'_>, &[u32], &[u16], usize, usize, &mut Vec<u32>),
+    bytes: usize,
+    features: impl Fn(&Context<'_>, &[Known], &[u16], usize, usize, &mut Vec<u32>) -> Option<u16>,
 ) -> Weights {
     let mut weights = TrainingWeights::new(2);
     let mut random = Random::new(23);
     let mut order = chosen.to_vec();
-    let (mut keys, mut given) = (Vec::new(), Vec::new());
-    let mut scores = vec![0; tagger.tags.len()];
+    let (mut keys, mut given, mut lexical) = (Vec::new(), Vec::new(), Vec::new());
+    let mut scores = vec![0; all.tags.len()];
     for _ in 0..EPOCHS {
         random.shuffle(&mut order);
         for &sentence in &order {
             let (atoms, gold) = &all.words[sentence];
-            let lexical: Vec<u32> = atoms.iter().map(|a| tagger.lexicon.entry(a.lower)).collect();
+            let lexicon = lexicons.for_training(all.sources[sentence]);
+            lexicon.look_up(atoms, &mut lexical);
             let context = Context { atoms, capitals: capitals(atoms) };
             given.clear();
             for i in 0..atoms.len() {
-                let tag = tagger.sure(&atoms[i]).unwrap_or_else(|| {
-                    features(&context, &lexical, &given, i, sentence, &mut keys);
+                let certain =
+                    lexicon.sure(&atoms[i]).or_else(|| features(&context, &lexical, &given, i, sentence, &mut keys));
+                let tag = certain.unwrap_or_else(|| {
+                    keys.retain(|_| !random.percent(DROPPED));
+                    weights.note(&keys);
                     scores.fill(0);
                     weights.add_scores(&keys, &mut scores);
                     weights.tick();
@@ -215,31 +261,77 @@ fn perceptron(
             }
         }
     }
-    weights.average(FLOOR)
+    weights.average(bytes)
 }
 
-fn lexicon<'a>(sentences: impl Iterator<Item = &'a (Vec<Atoms>, Vec<u16>)>) -> Lexicon {
-    let mut counts: BTreeMap<u32, BTreeMap<u16, u32>> = BTreeMap::new();
-    for (atoms, tags) in sentences {
+/// The lexicon of all sentences, and for each part of them that of the others: a word in training must not find
+/// its own tag in it, or the tagger learns to trust the lexicon more than it can be trusted in a new text.
+struct Lexicons {
+    whole: Lexicon,
+    without: Vec<Lexicon>,
+}
+
+const PARTS: usize = 10;
+
+impl Lexicons {
+    fn part_of(source: usize) -> usize {
+        source / 10 % PARTS
+    }
+
+    fn for_training(&self, source: usize) -> &Lexicon {
+        &self.without[Self::part_of(source)]
+    }
+}
+
+type Counts = BTreeMap<u32, BTreeMap<u16, u32>>;
+
+/// What words can be is counted without the variants.
+fn lexicons(all: &Sentences) -> Lexicons {
+    let mut parts = vec![Counts::new(); PARTS];
+    for i in (0..all.words.len()).filter(|&i| all.sources[i] == i) {
+        let counts = &mut parts[Lexicons::part_of(i)];
+        let (atoms, tags) = &all.words[i];
         for (word, &tag) in atoms.iter().zip(tags) {
             *counts.entry(word.lower).or_default().entry(tag).or_default() += 1;
+            if word.form != word.lower {
+                *counts.entry(word.form).or_default().entry(tag).or_default() += 1;
+            }
+        }
+    }
+    let mut whole = Counts::new();
+    for (&word, tags) in parts.iter().flatten() {
+        for (&tag, &n) in tags {
+            *whole.entry(word).or_default().entry(tag).or_default() += n;
         }
     }
     let mut sets: BTreeMap<Vec<u16>, u32> = BTreeMap::new();
+    let nothing = Counts::new();
+    Lexicons {
+        whole: lexicon(&whole, &nothing, &mut sets),
+        without: parts.iter().map(|part| lexicon(&whole, part, &mut sets)).collect(),
+    }
+}
+
+/// The lexicon of what was counted less a part of it. A set of tags, the most frequent first, has its number in `sets`.
+fn lexicon(whole: &Counts, part: &Counts, sets: &mut BTreeMap<Vec<u16>, u32>) -> Lexicon {
     let mut words = BTreeMap::new();
-    for (&word, tags) in &counts {
-        let total: u32 = tags.values().sum();
-        if total < 3 {
+    for (&word, tags) in whole {
+        let less = part.get(&word);
+        let count = |(&tag, &n): (&u16, &u32)| (n - less.and_then(|l| l.get(&tag)).copied().unwrap_or(0), tag);
+        let mut frequent: Vec<(u32, u16)> = tags.iter().map(count).filter(|&(n, _)| n > 0).collect();
+        let total: u32 = frequent.iter().map(|&(n, _)| n).sum();
+        if total == 0 {
             continue;
         }
-        let mut frequent: Vec<(u32, u16)> =
-            tags.iter().filter(|&(_, &n)| n * 20 >= total).map(|(&tag, &n)| (n, tag)).collect();
+        frequent.retain(|&(n, _)| n * 20 >= total);
         frequent.sort_by_key(|&(n, tag)| (std::cmp::Reverse(n), tag));
         if total >= SURE && frequent[0].0 * 400 >= total * 399 {
             words.insert(word, Lexicon::SURE + u32::from(frequent[0].1));
         } else {
-            let set: Vec<u16> = frequent.into_iter().take(4).map(|(_, tag)| tag).collect();
-            let next = sets.len() as u32;
+            let mut set: Vec<u16> = frequent.into_iter().take(4).map(|(_, tag)| tag).collect();
+            let often = total >= 5;
+            set.push(if often { 1 << 15 } else { total.min(2) as u16 });
+            let next = sets.len() as u32 + if often { Lexicon::OFTEN } else { 0 };
             words.insert(word, *sets.entry(set).or_insert(next));
         }
     }
