@@ -237,8 +237,11 @@ fn correlates(document: &Document, word: WordId) -> Vec<WordId> {
         return Vec::new();
     }
     let end = sentence.words.end;
-    // "not only" stands right before one of the phrases that are joined.
-    let joined = std::iter::once(word).chain(conjuncts(document, word));
+    // "not only" stands right before one of the phrases that are joined, or right before one that belongs to them.
+    let within = document.children(word).iter().copied().filter(|&c| {
+        c > word && matches!(document.deprel(c), Deprel::Nmod | Deprel::Appos) && preposition(document, c).is_some()
+    });
+    let joined = std::iter::once(word).chain(conjuncts(document, word)).chain(within);
     for phrase in joined {
         let first = document.children_by(phrase, Deprel::Case).min().unwrap_or(phrase).min(phrase);
         let correlative = first >= sentence.words.start + 2
@@ -285,7 +288,13 @@ pub fn subject_of_phrase(document: &Document, noun: WordId) -> Option<WordId> {
                 .iter()
                 .copied()
                 .find(|&c| matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass))
-                .map(|s| referent(document, s));
+                .map(|s| (s, referent(document, s)));
+            // "with the town secured and under control, this is a victory" says nothing of "this".
+            let fronted = subject.is_some_and(|(at, _)| at > noun);
+            if let Some(spoken) = fronted.then(|| absolute(document, noun)).flatten() {
+                return Some(spoken);
+            }
+            let subject = subject.map(|(_, subject)| subject);
             // "with the town secured": the parser takes what is spoken of for an oblique of the participle.
             subject.or_else(|| {
                 let joined = document.deprel(noun) == Deprel::Conj;
@@ -297,6 +306,16 @@ pub fn subject_of_phrase(document: &Document, noun: WordId) -> Option<WordId> {
         }
         _ => None,
     }
+}
+
+/// What "with" is said of before a word, at the beginning of a sentence: the town in "with the town secured and under control, …".
+fn absolute(document: &Document, word: WordId) -> Option<WordId> {
+    let start = document.sentences().get(document.sentence_of(word))?.words.start;
+    if document.lemma(start) != "with" && !document.form(start).eq_ignore_ascii_case("with") {
+        return None;
+    }
+    let named = document.head(start).filter(|&head| head > start && head < word)?;
+    matches!(document.upos(named), Upos::Noun | Upos::Propn).then_some(named)
 }
 
 fn push<'d>(found: &mut Vec<Argument<'d>>, document: &'d Document, relation: Deprel, word: WordId, distance: u8) {
@@ -497,13 +516,26 @@ fn is_plain_object(document: &Document, word: WordId) -> bool {
     modified && document.upos(word) == Upos::Noun
 }
 
-/// The object of a verb in a report before its speaker: in "Zambia extradited the militant on Sunday, officials said" the
-/// parser may take the militant for the subject of "said".
+/// The object of a verb that the parser has given to a later one: in "Zambia extradited the militant on Sunday, officials said" it may
+/// take the militant for the subject of "said", in "groups that included the militia, whose leader has been killed" the militia for
+/// that of "killed".
 fn displaced_object(document: &Document, verb: WordId) -> Option<WordId> {
-    if document.deprel(verb) != Deprel::Ccomp || document.upos(verb) != Upos::Verb {
+    /// How far behind a verb the head of its object may stand.
+    const REACH: usize = 8;
+    if document.upos(verb) != Upos::Verb {
         return None;
     }
-    let head = document.head(verb).filter(|&h| h > verb)?;
+    let head = match document.deprel(verb) {
+        Deprel::Ccomp => document.head(verb).filter(|&h| h > verb)?,
+        Deprel::AclRelcl => {
+            let end = document.sentences().get(document.sentence_of(verb))?.words.end;
+            (verb + 1..end.min(verb + REACH)).find_map(|w| {
+                let taken = matches!(document.deprel(w), Deprel::Nsubj | Deprel::NsubjPass);
+                document.head(w).filter(|&head| taken && head > w)
+            })?
+        }
+        _ => return None,
+    };
     let own = |w: &WordId| matches!(document.deprel(*w), Deprel::Obj | Deprel::AuxPass | Deprel::Xcomp | Deprel::Ccomp);
     if document.children(verb).iter().any(own) {
         return None;
@@ -511,7 +543,7 @@ fn displaced_object(document: &Document, verb: WordId) -> Option<WordId> {
     let object = document.children(head).iter().copied().find(|&c| {
         c > verb
             && c < head
-            && matches!(document.deprel(c), Deprel::Nsubj | Deprel::Obj)
+            && matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj)
             && matches!(document.upos(c), Upos::Noun | Upos::Propn)
     })?;
     let comma = |range: std::ops::Range<WordId>| range.into_iter().any(|w| document.form(w) == ",");

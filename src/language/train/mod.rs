@@ -80,7 +80,7 @@ pub fn run(treebank: &Path, to: &Path, language: &str, progress: &mut dyn FnMut(
     Ok(())
 }
 
-const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 5, bytes: 8_400_000, seed: 37 };
+const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 13, bytes: 8_400_000, seed: 37 };
 const FAST: parser::Settings = parser::Settings { width: 1, rounds: 10, bytes: 3_300_000, seed: 37 };
 
 /// Trains all models.
