@@ -322,7 +322,8 @@ def main():
 
             things = {
                 "actor": "?thing a bg:Actor ; skos:prefLabel ?label . FILTER(STR(?label) = 'Libyan National Army')",
-                "event": "?thing a bg:ArmedClash ; bg:initiator ?who ; bg:target ?whom . BIND('Armed clash' AS ?label)",
+                "event": "?thing a bg:ArmedClash ; bg:initiator ?who ; bg:target ?whom . BIND('Armed clash' AS ?label) "
+                "FILTER NOT EXISTS { ?thing a ?narrower . ?narrower rdfs:subClassOf bg:ArmedClash }",
                 "place": "?thing a bg:Settlement ; rdfs:label|skos:prefLabel ?label . ?control a bg:Control ; bg:place ?thing",
                 "article": "?thing a bg:Article ; bg:headline ?label",
                 "report": "?thing a bg:CasualtyReport ; bg:outcome bg:killed . BIND('killed' AS ?label)",

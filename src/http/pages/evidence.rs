@@ -114,8 +114,10 @@ pub(super) fn source(row: &Row) -> String {
 /// longest.
 pub(super) fn marked(text: &str, mut spans: Vec<Span>) -> Vec<Piece> {
     spans.sort_by_key(|span| (span.mark.class != "trigger", span.begin.wrapping_sub(span.end), span.begin));
+    let length = text.chars().count();
     let mut kept: Vec<Span> = Vec::new();
-    for span in spans {
+    for mut span in spans {
+        span.end = span.end.min(length);
         if span.begin < span.end && kept.iter().all(|other| span.end <= other.begin || other.end <= span.begin) {
             kept.push(span);
         }

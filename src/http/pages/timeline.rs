@@ -347,10 +347,10 @@ mod tests {
 
     #[test]
     fn columns_stand_on_the_line_and_ticks_have_room() {
-        for years in [0, 1, 3, 12, 60, 900] {
+        for years in [0_i32, 1, 3, 12, 60, 900] {
             let moments: Vec<Moment> = (0..50)
                 .map(|i| {
-                    let day = date(1990 + years * i / 50, 1 + (i % 12) as i8, 3);
+                    let day = date(1990 + (years * i / 50) as i16, 1 + (i % 12) as i8, 3);
                     Moment { earliest: day, latest: day, is_violent: i % 2 == 0 }
                 })
                 .collect();
