@@ -162,7 +162,13 @@ impl TriggerIndex {
                 if let Some(entries) = head.strip_suffix('e').and_then(|bare| map.get(bare)).or_else(with_e) {
                     return Some(entries);
                 }
+                // "controlled" as "controll".
                 let last = head.chars().next_back()?;
+                if let Some(entries) =
+                    head.strip_suffix(last).filter(|bare| bare.ends_with(last)).and_then(|bare| map.get(bare))
+                {
+                    return Some(entries);
+                }
                 let doubled = format!("{head}{last}");
                 document.form(word).to_lowercase().starts_with(&doubled).then(|| map.get(doubled.as_str()))?
             }

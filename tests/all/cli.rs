@@ -89,7 +89,7 @@ fn wrong_use_is_told_and_gives_two() {
             &["--store", "nowhere.db", "query", "-e", "ASK {}"],
             "error: there is no store at `nowhere.db`; make one with",
         ),
-        (&["update", "-e", "CLEAR ALL"], "error: the update writes to graphs it does not name"),
+        (&["update", "-e", "CLEAR ALL"], "error: `CLEAR ALL` clears all graphs of all users; name the graphs to clear"),
         (&["dump", "--graph", "graph:none"], "error: the store has no graph"),
         (&["man", "none"], "error: there is no command `none`"),
         (&["query"], "error: the following required arguments"),

@@ -165,6 +165,17 @@ impl Pools {
     }
 }
 
+/// Whether a word is the first part of one with a participle: "Turkish-backed", wherever the parser hangs it.
+fn is_stem(document: &Document, word: WordId) -> bool {
+    let words = document.words();
+    let joined = words.get(word + 2).is_some_and(|_| {
+        matches!(document.form(word + 1), "-" | "\u{2010}" | "\u{2011}")
+            && document.upos(word + 2) == Upos::Verb
+            && document.sentence_of(word) == document.sentence_of(word + 2)
+    });
+    joined && matches!(document.upos(word), Upos::Adj | Upos::Propn)
+}
+
 /// A document with what is known of its words.
 struct View<'a> {
     document: &'a Document,
@@ -192,7 +203,7 @@ impl View<'_> {
                 return None;
             }
             Deprel::Amod | Deprel::Compound | Deprel::NmodDesc => true,
-            _ => false,
+            _ => is_stem(document, head),
         };
         let form = match document.upos(head) {
             Upos::Propn => MentionForm::Name,
@@ -339,7 +350,7 @@ impl View<'_> {
         pools: &mut Pools,
     ) -> Decision {
         let View { document, knowledge, names, .. } = *self;
-        if modifier && !kind::modifier_is_mention(document, knowledge, names, head) {
+        if modifier && !is_stem(document, head) && !kind::modifier_is_mention(document, knowledge, names, head) {
             return Decision::Drop;
         }
         if let Some(listing) = names.naming(document, head)
