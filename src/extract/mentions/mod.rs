@@ -567,16 +567,17 @@ fn take_in_names(document: &Document, knowledge: &Knowledge, names: &Names, cand
                 && document.upos(outer.head) == Upos::Noun
                 && (unit(o) || names.naming(document, inner.head).is_none_or(|l| l.listed == Listed::Homonym))
         });
-        // What a name or demonym before the head tells of a body is kept as its country.
-        let told = open.iter().any(|&o| {
-            let outer = &candidates[o];
-            let before = inner.words.end <= outer.head && outer.words.start <= inner.words.start;
-            let country = names.naming(document, inner.head).is_some_and(|l| l.listed == Listed::Country);
-            before
-                && (kind_of(inner) == Some(EntityKind::Nationality)
-                    || country && kind_of(outer).is_some_and(EntityKind::is_actor))
-                && document.deprel(inner.head) != Deprel::NmodPoss
-        });
+        // What a name or demonym before the head tells of a body is kept as its country; a backer or leader is another one.
+        let told = !is_stem(document, inner.head)
+            && open.iter().any(|&o| {
+                let outer = &candidates[o];
+                let before = inner.words.end <= outer.head && outer.words.start <= inner.words.start;
+                let country = names.naming(document, inner.head).is_some_and(|l| l.listed == Listed::Country);
+                before
+                    && (kind_of(inner) == Some(EntityKind::Nationality)
+                        || country && kind_of(outer).is_some_and(EntityKind::is_actor))
+                    && document.deprel(inner.head) != Deprel::NmodPoss
+            });
         if told || names_outer {
             candidates[at].decision = Decision::Drop;
             continue;
