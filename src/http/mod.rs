@@ -18,6 +18,7 @@ mod form;
 mod graphs;
 mod layers;
 mod listening;
+mod memory;
 mod negotiation;
 mod operations;
 mod pages;

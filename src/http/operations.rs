@@ -8,6 +8,7 @@ use super::context::Context;
 use super::evaluation::Question;
 use super::failure::Failure;
 use super::listening::Peer;
+use super::memory;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
@@ -191,7 +192,8 @@ async fn metrics(State(context): State<Context>) -> Result<Response, Failure> {
             let checkpoint = context.checkpoint();
             metrics.store_bytes.set(checkpoint.size().try_into().unwrap_or(i64::MAX));
             metrics.store_changed.set(checkpoint.changed().map_or(0, jiff::Timestamp::as_second));
-            metrics.memory.set(resident().try_into().unwrap_or(i64::MAX));
+            let resident = memory::of_this_process("VmRSS").unwrap_or_default();
+            metrics.memory.set(resident.try_into().unwrap_or(i64::MAX));
             let mut text = String::new();
             encode(&mut text, &metrics.registry).map_err(Failure::fault)?;
             Ok(told(StatusCode::OK, "application/openmetrics-text; version=1.0.0; charset=utf-8", text))
@@ -204,14 +206,6 @@ fn told(status: StatusCode, media_type: &'static str, text: String) -> Response 
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-/// The memory this process has, in bytes; zero where the system does not tell.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
-    kibibytes.unwrap_or_default() * 1024
 }
 
 /// Names, counts, times and logs a request.

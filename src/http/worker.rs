@@ -6,6 +6,7 @@
 
 use super::evaluation::{Limits, Question, answer};
 use super::failure::Failure;
+use super::memory;
 use super::services::Services;
 use crate::sparql::{Dataset, DefaultGraph, Format};
 use crate::store::{Store, StoreError};
@@ -23,6 +24,9 @@ use thiserror::Error;
 
 /// The stack of the thread that evaluates: the deeper a query is nested, the more it takes.
 const STACK: usize = 64 * 1024 * 1024;
+
+/// What the process takes before it is asked anything, in bytes, where the system does not tell.
+const TAKEN: u64 = 256 * 1024 * 1024;
 
 /// How much longer than its time a question may go on before the process gives up by itself: its server should have
 /// ended it by then.
@@ -184,7 +188,7 @@ impl<O: Write> Write for Frames<'_, O> {
 }
 
 /// Answers the questions that come in by `input`, until there are no more. `original` is the store that the
-/// checkpoint is a copy of. `memory` is what a query may take, in bytes; the process must not be used for
+/// checkpoint is a copy of. `query_memory` is what a query may take, in bytes; the process must not be used for
 /// anything else.
 ///
 /// # Errors
@@ -193,14 +197,15 @@ impl<O: Write> Write for Frames<'_, O> {
 pub fn work(
     checkpoint: &Path,
     original: &Path,
-    memory: u64,
+    query_memory: u64,
     input: impl BufRead + Send,
     output: impl Write + Send,
 ) -> Result<(), WorkerError> {
     let store = Store::open_checkpoint(checkpoint, original)?;
-    let memory = memory.saturating_add(STACK as u64).saturating_add(taken());
+    let taken = memory::of_this_process("VmData").unwrap_or(TAKEN);
+    let bound = query_memory.saturating_add(STACK as u64).saturating_add(taken);
     // What cannot be bounded here is bounded by nothing; the process still ends in time.
-    if let Err(error) = rlimit::setrlimit(rlimit::Resource::DATA, memory, memory) {
+    if let Err(error) = rlimit::setrlimit(rlimit::Resource::DATA, bound, bound) {
         tracing::warn!(%error, "the memory of queries is not bounded");
     }
     let watch = Watch::start();
@@ -209,14 +214,6 @@ pub fn work(
         let worker = builder.spawn_scoped(scope, || converse(&store, &watch, input, output))?;
         worker.join().map_err(|_| io::Error::other("the evaluation broke off"))?
     })
-}
-
-/// How much memory the process takes before it is asked anything, in bytes: as Linux tells, or a guess.
-fn taken() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmData:"));
-    let kibibytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
-    kibibytes.map_or(256 * 1024 * 1024, |kibibytes| kibibytes * 1024)
 }
 
 fn converse(store: &Store, watch: &Watch, input: impl BufRead, mut output: impl Write) -> Result<(), WorkerError> {
