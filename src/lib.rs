@@ -8,6 +8,7 @@
 pub mod article;
 pub mod authoring;
 pub mod cli;
+pub mod eval;
 pub mod extract;
 pub mod facts;
 pub mod graph;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::column::{ColumnMap, Reading};
 use super::compression::Stream;
 use super::encoding::decode_piece;
+use super::lines::NumberedLines;
 use super::outcome::ReadFailure;
 
 /// An object, or what was wrong with it, with its first line.
@@ -17,55 +18,13 @@ pub(super) type Item = (u64, Result<Reading, ReadFailure>);
 
 /// The objects of a stream of lines.
 pub(super) struct Lines {
-    stream: Stream,
-    compression: Option<&'static str>,
+    lines: NumberedLines,
     columns: ColumnMap,
-    limit: u64,
-    line: u64,
-    buffer: Vec<u8>,
-    finished: bool,
 }
 
 impl Lines {
     pub(super) fn new(stream: Stream, compression: Option<&'static str>, columns: ColumnMap, limit: u64) -> Self {
-        Self { stream, compression, columns, limit, line: 0, buffer: Vec::new(), finished: false }
-    }
-
-    /// Reads a line into the buffer; `false` at the end. A line that is too long is skipped to its end.
-    fn read_line(&mut self) -> Result<bool, ReadFailure> {
-        self.buffer.clear();
-        let mut length = 0_u64;
-        let mut any = false;
-        loop {
-            let chunk = match self.stream.fill_buf() {
-                Ok(chunk) => chunk,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => {
-                    self.finished = true;
-                    return Err(ReadFailure::of_io(error, self.compression));
-                }
-            };
-            if chunk.is_empty() {
-                self.finished = true;
-                break;
-            }
-            any = true;
-            let end = memchr::memchr(b'\n', chunk);
-            let taken = end.unwrap_or(chunk.len());
-            length += taken as u64;
-            if length <= self.limit {
-                self.buffer.extend_from_slice(&chunk[..taken]);
-            }
-            let consumed = end.map_or(taken, |end| end + 1);
-            self.stream.consume(consumed);
-            if end.is_some() {
-                break;
-            }
-        }
-        if length > self.limit {
-            return Err(ReadFailure::TooLarge { limit: self.limit });
-        }
-        Ok(any)
+        Self { lines: NumberedLines::new(stream, compression, limit), columns }
     }
 }
 
@@ -73,19 +32,8 @@ impl Iterator for Lines {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
-        while !self.finished {
-            self.line += 1;
-            match self.read_line() {
-                Err(failure) => return Some((self.line, Err(failure))),
-                Ok(false) => return None,
-                Ok(true) => {}
-            }
-            let bytes = self.buffer.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.buffer).trim_ascii();
-            if !bytes.is_empty() {
-                return Some((self.line, read_object(bytes, &self.columns, true)));
-            }
-        }
-        None
+        let (number, line) = self.lines.next_line()?;
+        Some((number, line.and_then(|bytes| read_object(bytes, &self.columns, true))))
     }
 }
 

@@ -7,6 +7,7 @@ mod answer;
 mod backup;
 mod completions;
 mod dump;
+mod eval;
 mod explain;
 mod extract;
 mod inputs;
@@ -76,6 +77,7 @@ pub(crate) struct Global {
 enum Command {
     Load(load::Load),
     Extract(extract::Extract),
+    Eval(eval::Eval),
     Query(query::Ask),
     Explain(explain::Explain),
     Stats(stats::Stats),
@@ -119,6 +121,7 @@ impl Command {
         match self {
             Self::Load(command) => command.run(global),
             Self::Extract(command) => command.run(global),
+            Self::Eval(command) => command.run(global),
             Self::Explain(command) => command.run(global),
             Self::Stats(command) => command.run(global),
             Self::Validate(command) => command.run(global),

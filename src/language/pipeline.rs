@@ -177,6 +177,15 @@ impl Pipeline {
         self.analyse_parts(text.to_owned(), 0)
     }
 
+    /// The sentences of a text, in bytes, without looking at their words.
+    pub fn sentences(&self, text: &str) -> Vec<Span> {
+        let (mut pieces, mut ranges) = (Vec::new(), Vec::new());
+        self.words.segmenter.segment(text, &mut pieces, &mut ranges);
+        let span =
+            |range: &Range<usize>| Span { start: pieces[range.start].span.start, end: pieces[range.end - 1].span.end };
+        ranges.iter().map(span).collect()
+    }
+
     fn analyse_parts(&self, text: String, headline_end: usize) -> Document {
         let mut pieces = Vec::new();
         let mut ranges = Vec::new();

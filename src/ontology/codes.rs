@@ -7,7 +7,7 @@ use super::Iri;
 use super::descriptions::{Descriptions, SubjectId};
 use super::hierarchy::Hierarchy;
 use super::terms::external::{
-    SKOS_BROAD_MATCH, SKOS_BROADER, SKOS_CLOSE_MATCH, SKOS_EXACT_MATCH, SKOS_IN_SCHEME, SKOS_NOTATION,
+    SKOS_ALT_LABEL, SKOS_BROAD_MATCH, SKOS_BROADER, SKOS_CLOSE_MATCH, SKOS_EXACT_MATCH, SKOS_IN_SCHEME, SKOS_NOTATION,
 };
 use super::terms::property;
 use std::collections::BTreeMap;
@@ -15,6 +15,17 @@ use std::collections::BTreeMap;
 const ACLED: &str = "https://w3id.org/belligraph/code/acled";
 const PLOVER: &str = "https://w3id.org/belligraph/code/plover";
 const UCDP: &str = "https://w3id.org/belligraph/code/ucdp";
+
+/// An event type of another scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Its notation, for instance `Armed clash`.
+    pub notation: Box<str>,
+    /// The notation of the wider type, for instance `Battles`.
+    pub broader: Option<Box<str>>,
+    /// Names it had in earlier versions of the scheme.
+    pub former: Vec<Box<str>>,
+}
 
 /// The codes of all event classes.
 #[derive(Debug, Default)]
@@ -24,11 +35,14 @@ pub struct Codes {
     ucdp: BTreeMap<Iri, Box<str>>,
     /// PLOVER type and modality to the type of what is said about such an event.
     plover_said: BTreeMap<(Box<str>, Iri), Box<str>>,
+    acled_types: Vec<Code>,
+    plover_types: Vec<Code>,
 }
 
 impl Codes {
     pub(super) fn read(read: &Descriptions<'_>, classes: &Hierarchy) -> Self {
-        let mut codes = Self { plover_said: said(read), ..Self::default() };
+        let (acled_types, plover_types) = (types(read, ACLED), types(read, PLOVER));
+        let mut codes = Self { plover_said: said(read), acled_types, plover_types, ..Self::default() };
         for class in classes.all() {
             let line: Vec<SubjectId> =
                 std::iter::once(class).chain(classes.above(class)).filter_map(|c| read.find(c)).collect();
@@ -65,6 +79,16 @@ impl Codes {
         Some(told.map_or(root, |(_, said)| said.as_ref()))
     }
 
+    /// The event and sub-event types of ACLED.
+    pub fn acled_types(&self) -> &[Code] {
+        &self.acled_types
+    }
+
+    /// The event types of PLOVER and their modes.
+    pub fn plover_types(&self) -> &[Code] {
+        &self.plover_types
+    }
+
     /// UCDP type of violence.
     pub fn ucdp(&self, class: &str) -> Option<&str> {
         self.ucdp.get(class).map(AsRef::as_ref)
@@ -85,6 +109,20 @@ fn said(read: &Descriptions<'_>) -> BTreeMap<(Box<str>, Iri), Box<str>> {
         }
     }
     found
+}
+
+/// The concepts of a scheme.
+fn types(read: &Descriptions<'_>, scheme: &str) -> Vec<Code> {
+    let in_scheme = |concept: &SubjectId| read.objects(*concept, SKOS_IN_SCHEME).any(|s| s == scheme);
+    let code = |concept| {
+        let broader = read.nodes(concept, SKOS_BROADER).first().and_then(|&b| read.text(b, SKOS_NOTATION));
+        Some(Code {
+            notation: read.text(concept, SKOS_NOTATION)?.into(),
+            broader: broader.map(Into::into),
+            former: read.literals(concept, SKOS_ALT_LABEL).into_iter().map(Into::into).collect(),
+        })
+    };
+    read.named().filter(in_scheme).filter_map(code).collect()
 }
 
 /// The notations of the first concept in `scheme` that a class of the line is matched to, and of its broader concept.

@@ -35,7 +35,7 @@ mod statements;
 pub mod terms;
 mod words;
 
-pub use codes::Codes;
+pub use codes::{Code, Codes};
 pub use description::TermDescription;
 pub use descriptions::Replacement;
 pub use frame::{Frame, Slot, SlotRelation, Trigger, TriggerKind};
@@ -283,6 +283,11 @@ impl Ontology {
     /// The PLOVER mode of an event class, where its code has one.
     pub fn plover_mode(&self, class: &str) -> Option<&str> {
         self.codes.plover(class).and_then(|(_, mode)| mode)
+    }
+
+    /// The codes of the schemes that event classes are matched to.
+    pub fn codes(&self) -> &Codes {
+        &self.codes
     }
 
     /// The UCDP type of violence of an event class as far as the class alone decides it; see

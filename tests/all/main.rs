@@ -6,6 +6,7 @@ mod bad_input;
 mod casualties;
 mod cli;
 mod entities;
+mod eval;
 mod explaining;
 mod gazetteer;
 mod http;
