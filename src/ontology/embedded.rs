@@ -54,6 +54,7 @@ files! {
     "lexicon/strategic.ttl",
     "lexicon/time.ttl",
     "schemes.ttl",
+    "search.ttl",
     "shapes/articles.ttl",
     "shapes/entities.ttl",
     "shapes/events.ttl",

@@ -206,7 +206,6 @@ pub mod property {
         CAPITAL = "capital",
         CAPITAL_TERRITORY = "capitalTerritory",
         CLAIMANT = "claimant",
-        CLAIMED_EVENT = "claimedEvent",
         CONTROLS = "controls",
         LEADS = "leads",
         MEMBER_OF = "memberOf",
