@@ -59,6 +59,7 @@ pub(super) fn bound_ends(situations: &mut [Situation], published: Option<Date>) 
             precision: TimePrecision::Longer,
             basis: if published.is_some() { TimeBasis::PublicationWindow } else { TimeBasis::Unresolved },
             words: None,
+            partial: None,
         });
     }
 }

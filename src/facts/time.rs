@@ -47,6 +47,8 @@ pub struct TimeBounds {
     pub basis: TimeBasis,
     /// The words, if any ("last July"); what is known when the basis is unresolved.
     pub words: Option<String>,
+    /// Of a date whose year is unresolved, its month, and its day where that is told.
+    pub partial: Option<(i8, Option<i8>)>,
 }
 
 /// When something happened, or from when to when it lasted.

@@ -421,6 +421,13 @@ impl<'a> Mapper<'a> {
         if let Some(words) = &bounds.words {
             self.own(subject, property::TIME_TEXT, text(words));
         }
+        if let Some((month, day)) = bounds.partial {
+            let date = match day {
+                Some(day) => typed(&format!("--{month:02}-{day:02}"), xsd::G_MONTH_DAY),
+                None => typed(&format!("--{month:02}"), xsd::G_MONTH),
+            };
+            self.own(subject, property::PARTIAL_DATE, date);
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub fn publication_window(article: &Article) -> Option<TimeBounds> {
         precision: TimePrecision::Day,
         basis: TimeBasis::PublicationWindow,
         words: None,
+        partial: None,
     })
 }
 
@@ -109,6 +110,7 @@ fn from_event(timex: &Timex, first: i32, last: i32, before: &TimeSpan) -> Option
         precision: if last - first > 1 { anchor.precision.max(TimePrecision::Week) } else { anchor.precision },
         basis: TimeBasis::RelativeToEvent,
         words: timex.bounds.words.clone(),
+        partial: None,
     })
 }
 

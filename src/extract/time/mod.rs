@@ -87,6 +87,7 @@ fn timex(
         precision: TimePrecision::Longer,
         basis: if from_event.is_some() { TimeBasis::RelativeToEvent } else { TimeBasis::Unresolved },
         words: Some(text.to_owned()),
+        partial: None,
     });
     Some(Timex { words: covered, span, head, bounds, relation, from_event })
 }

@@ -79,6 +79,14 @@ pub(super) fn resolve(expression: Expression, now: Option<Date>, tense: Tense, w
         }
         Expression::FromEvent { .. } | Expression::Duration | Expression::DayPart => return None,
     };
+    let partial = match expression {
+        Expression::Days { month, first, last_month, last, .. } if month == last_month && first == last => {
+            Some((month, Some(first)))
+        }
+        Expression::Days { month, last_month, .. } if month == last_month => Some((month, None)),
+        Expression::Month { month, .. } => Some((month, None)),
+        _ => None,
+    };
     Some(TimeBounds {
         earliest: days.map(|(first, _)| first),
         latest: days.map(|(_, last)| last),
@@ -89,6 +97,7 @@ pub(super) fn resolve(expression: Expression, now: Option<Date>, tense: Tense, w
             (Some(_), false) => TimeBasis::RelativeToPublication,
         },
         words: Some(words.to_owned()),
+        partial: partial.filter(|_| days.is_none()),
     })
 }
 
