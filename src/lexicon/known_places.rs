@@ -1,7 +1,8 @@
-//! Places that overlays make known, beside those of the gazetteer.
+//! Places that overlays make known, beside those of the gazetteer or in place of one of them.
 //!
 //! [`Gazetteer::of_ontology`] is the entry point. The table of places and the index of names are made anew with the
-//! added places at their end, so that looking up and scanning need not know of them.
+//! added places at their end, so that looking up and scanning need not know of them. A place whose IRI is that of one
+//! of the gazetteer (`urn:belligraph:place:geonames-88319`) takes over its record, and its names are the new ones only.
 
 use super::gazetteer::Gazetteer;
 use super::places::{NameUse, PlaceId, PlaceKind, Point, RECORD, Record};
@@ -13,7 +14,7 @@ use fst::raw::{Builder, Fst};
 use fst::{IntoStreamer as _, Streamer as _};
 use oxrdf::vocab::rdf;
 use oxrdf::{NamedOrBlankNode, Term, Triple};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A place that an overlay describes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,8 +82,20 @@ impl KnownPlace {
         }
     }
 
-    fn kind(&self, ontology: &Ontology) -> PlaceKind {
+    /// The number in `GeoNames` of the place of the gazetteer that this one takes the place of.
+    fn geonames(&self) -> Option<u32> {
+        self.iri.rsplit_once(":geonames-")?.1.parse().ok()
+    }
+
+    /// Its kind; what it was before if that fits its class as well.
+    fn kind(&self, ontology: &Ontology, before: Option<PlaceKind>) -> PlaceKind {
         let is = |ancestor: &str| self.classes.iter().any(|c| ontology.is_subclass(c, ancestor));
+        let wide = [PlaceKind::Country, PlaceKind::Region, PlaceKind::Admin1, PlaceKind::Admin2];
+        if let Some(before) = before.filter(|before| wide.contains(before))
+            && (is(class::REGION.as_str()) || is(class::COUNTRY.as_str()))
+        {
+            return before;
+        }
         if is(class::NATURAL_FEATURE.as_str()) {
             PlaceKind::Water
         } else if is(class::REGION.as_str()) || is(class::COUNTRY.as_str()) {
@@ -110,24 +123,34 @@ impl Gazetteer {
         let mut lists = self.lists.to_vec();
         let mut added: BTreeMap<String, Vec<NameUse>> = BTreeMap::new();
         let mut known = BTreeMap::new();
+        let replaced = self.numbered(&places.iter().filter_map(KnownPlace::geonames).collect());
+        let replaced_ids: BTreeSet<PlaceId> = replaced.values().copied().collect();
         for place in places {
-            let id = PlaceId((records.len() / RECORD) as u32);
+            let old = place.geonames().and_then(|number| replaced.get(&number)).copied();
+            let old_record = old.and_then(|id| Record::from_bytes(self.records.get(id.0 as usize * RECORD..)?));
+            let id = old.unwrap_or(PlaceId((records.len() / RECORD) as u32));
             let length = place.name.len().min(usize::from(u8::MAX));
             let end = place.name.floor_char_boundary(length);
+            let country = place.country.as_deref().and_then(|c| self.country(c)).map(|c| c.0 as u16);
+            // The divisions it lies in are kept with the country, and with it only.
+            let divisions = old_record.filter(|old| old.country == country);
             let record = Record {
                 name: names.len() as u32,
                 name_length: end as u8,
-                kind: place.kind(ontology),
+                kind: place.kind(ontology, old_record.map(|old| old.kind)),
                 point: place.point,
-                country: place.country.as_deref().and_then(|c| self.country(c)).map(|c| c.0 as u16),
-                admin1: None,
-                admin2: None,
+                country,
+                admin1: divisions.and_then(|old| old.admin1),
+                admin2: divisions.and_then(|old| old.admin2),
                 population: place.population,
-                geonames: None,
-                seats: 0,
+                geonames: old_record.and_then(|old| old.geonames),
+                seats: old_record.map_or(0, |old| old.seats),
             };
             names.extend_from_slice(&place.name.as_bytes()[..end]);
-            records.extend_from_slice(&record.to_bytes());
+            match old.and_then(|id| records.get_mut(id.0 as usize * RECORD..(id.0 as usize + 1) * RECORD)) {
+                Some(place) => place.copy_from_slice(&record.to_bytes()),
+                None => records.extend_from_slice(&record.to_bytes()),
+            }
             known.insert(id, place.iri.clone());
             let all = std::iter::once(&place.name).chain(&place.other_names).chain(&place.ambiguous_names);
             for (i, name) in all.enumerate() {
@@ -143,16 +166,18 @@ impl Gazetteer {
             }
         }
         added.remove("");
+        let mut values: BTreeMap<String, Option<u64>> = BTreeMap::new();
+        for (key, uses) in self.uses_of(&replaced_ids) {
+            let left: Vec<_> = uses.into_iter().filter(|u| !replaced_ids.contains(&u.place)).collect();
+            values.insert(key, (!left.is_empty()).then(|| listed(&mut lists, &left)));
+        }
         // A place made known on purpose goes before others of its name.
-        for (key, uses) in &mut added {
-            if let Some(old) = self.index.get(key) {
-                uses.extend(self.uses_at(old.value()));
+        for (key, mut uses) in added {
+            if let Some(old) = self.index.get(&key) {
+                uses.extend(self.uses_at(old.value()).into_iter().filter(|u| !replaced_ids.contains(&u.place)));
             }
             uses.dedup_by_key(|u| u.place);
-        }
-        let mut values: BTreeMap<String, u64> = BTreeMap::new();
-        for (key, uses) in added {
-            values.insert(key, listed(&mut lists, &uses));
+            values.insert(key, Some(listed(&mut lists, &uses)));
         }
         let index = joined(&self.index, values);
         let mut extended = self.copied();
@@ -162,6 +187,32 @@ impl Gazetteer {
         extended.lists = lists.leak();
         extended.known = known;
         extended
+    }
+
+    /// The places of the gazetteer that have these numbers in `GeoNames`.
+    fn numbered(&self, numbers: &BTreeSet<u32>) -> BTreeMap<u32, PlaceId> {
+        if numbers.is_empty() {
+            return BTreeMap::new();
+        }
+        let records = self.records.chunks_exact(RECORD).enumerate();
+        let found = records.filter_map(|(i, bytes)| Some((Record::from_bytes(bytes)?.geonames?, PlaceId(i as u32))));
+        found.filter(|(number, _)| numbers.contains(number)).collect()
+    }
+
+    /// The names, as they stand in the index, that mean one of these places, with all their uses.
+    fn uses_of(&self, places: &BTreeSet<PlaceId>) -> Vec<(String, Vec<NameUse>)> {
+        let mut found = Vec::new();
+        if places.is_empty() {
+            return found;
+        }
+        let mut stream = self.index.stream().into_stream();
+        while let Some((key, value)) = stream.next() {
+            let uses = self.uses_at(value.value());
+            if uses.iter().any(|u| places.contains(&u.place)) {
+                found.push((String::from_utf8_lossy(key).into_owned(), uses.into_iter().collect()));
+            }
+        }
+        found
     }
 }
 
@@ -181,21 +232,26 @@ fn listed(lists: &mut Vec<u8>, uses: &[NameUse]) -> u64 {
     (at << 1) | 1
 }
 
-/// An index with further keys, and other values for some.
-fn joined(old: &Fst<&'static [u8]>, new: BTreeMap<String, u64>) -> Fst<&'static [u8]> {
+/// An index with further keys, other values for some, and without those that have none.
+fn joined(old: &Fst<&'static [u8]>, new: BTreeMap<String, Option<u64>>) -> Fst<&'static [u8]> {
     let mut builder = Builder::memory();
+    let mut insert = |key: &[u8], value: Option<u64>| {
+        // Keys come in order from both sides, so that inserting cannot fail.
+        if let Some(value) = value {
+            let _ = builder.insert(key, value);
+        }
+    };
     let mut new = new.into_iter().peekable();
     let mut stream = old.stream().into_stream();
-    // Keys come in order from both sides, so that inserting cannot fail.
     while let Some((key, value)) = stream.next() {
         while let Some((other, value)) = new.next_if(|(other, _)| other.as_bytes() < key) {
-            let _ = builder.insert(other, value);
+            insert(other.as_bytes(), value);
         }
-        let value = new.next_if(|(other, _)| other.as_bytes() == key).map_or(value.value(), |(_, value)| value);
-        let _ = builder.insert(key, value);
+        let other = new.next_if(|(other, _)| other.as_bytes() == key);
+        insert(key, other.map_or(Some(value.value()), |(_, value)| value));
     }
     for (key, value) in new {
-        let _ = builder.insert(key, value);
+        insert(key.as_bytes(), value);
     }
     let bytes: &'static [u8] = builder.into_inner().unwrap_or_default().leak();
     Fst::new(bytes).unwrap_or_else(|_| old.clone())
