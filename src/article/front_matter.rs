@@ -1,13 +1,22 @@
 //! Reads the lines before a text that say when, where and by whom it was published.
 //!
 //! Two forms: YAML between two lines `---`, of which single values, quoted values and lists of them are read; and
-//! `Key: value` lines up to a blank line, if the first key is a known one and every line has that form.
+//! `Key: value` lines up to a blank line, if the first key is a known one and every line has that form. The second form may
+//! also stand below the headline.
 
 use super::column::{Cells, Column};
 
 /// Reads the front matter, if there is one, and gives the text after it.
 pub(super) fn take<'a>(text: &'a str, cells: &mut Cells) -> &'a str {
-    yaml(text, cells).or_else(|| keys(text, cells)).unwrap_or(text)
+    yaml(text, cells).or_else(|| keys(text, cells, false)).unwrap_or(text)
+}
+
+/// Reads `Key: value` lines that stand below a headline: all keys are known ones and more text follows, since a body may
+/// begin with a word and a colon as well.
+pub(super) fn take_below_headline<'a>(text: &'a str, cells: &mut Cells) -> Option<&'a str> {
+    let mut found = Cells::default();
+    keys(text, &mut found, true).filter(|rest| !rest.trim().is_empty())?;
+    keys(text, cells, true)
 }
 
 fn yaml<'a>(text: &'a str, cells: &mut Cells) -> Option<&'a str> {
@@ -70,7 +79,7 @@ fn unquoted(key: &str) -> &str {
     key.trim_matches(['"', '\''])
 }
 
-fn keys<'a>(text: &'a str, cells: &mut Cells) -> Option<&'a str> {
+fn keys<'a>(text: &'a str, cells: &mut Cells, only_known: bool) -> Option<&'a str> {
     const LONGEST_KEY: usize = 30;
     let start = text.len() - text.trim_start_matches(['\n', '\r', ' ', '\t']).len();
     let mut at = start;
@@ -85,7 +94,7 @@ fn keys<'a>(text: &'a str, cells: &mut Cells) -> Option<&'a str> {
             && key.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '_'))
             && (value.is_empty() || value.starts_with([' ', '\t']));
         let column = Column::named(key).filter(|column| *column != Column::Body);
-        if !is_key || (entries.is_empty() && column.is_none()) {
+        if !is_key || (column.is_none() && (entries.is_empty() || only_known)) {
             return None;
         }
         entries.push((column, value.trim().to_owned()));
@@ -123,6 +132,20 @@ mod tests {
         assert_eq!(article.published, Some(date(2018, 1, 3)));
         assert_eq!(article.publisher.as_deref(), Some("Example"));
         assert_eq!(article.url.as_deref(), Some("https://example.org/a"));
+    }
+
+    #[test]
+    fn keys_may_stand_below_the_headline() {
+        for text in ["Head\nDate: 2018-01-03\nSource: Example\n\nBody.", "Head\r\n\r\nSource: Example\r\nDate: 2018-01-03\r\n\r\nBody."] {
+            let article = read(text).article;
+            assert_eq!((article.headline.as_str(), article.body.as_str()), ("Head", "Body."), "{text}");
+            assert_eq!(article.published, Some(date(2018, 1, 3)));
+            assert_eq!(article.publisher.as_deref(), Some("Example"));
+        }
+        for text in ["Head\n\nSource: the army.", "Head\n\nWitness: they fled.\n\nMore."] {
+            let article = read(text).article;
+            assert!(text.ends_with(&article.body) && article.publisher.is_none(), "{text}");
+        }
     }
 
     #[test]

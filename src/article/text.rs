@@ -14,7 +14,14 @@ pub(super) fn read(text: &str) -> Cells {
     let mut cells = Cells::default();
     let rest = front_matter::take(text, &mut cells);
     if cells.article.headline.is_empty() {
-        let (headline, body) = split_headline(rest);
+        let line = trim_lines(rest);
+        let (first, below) = line.split_once('\n').unwrap_or((line, ""));
+        let is_headline = !first.trim().is_empty() && first.chars().take(LONGEST_HEADLINE + 1).count() <= LONGEST_HEADLINE;
+        let below = if is_headline { front_matter::take_below_headline(below, &mut cells) } else { None };
+        let (headline, body) = match below {
+            Some(body) => (first.trim(), trim_lines(body)),
+            None => split_headline(rest),
+        };
         cells.set(Column::Headline, headline.to_owned());
         cells.set(Column::Body, body.to_owned());
     } else {
