@@ -48,6 +48,7 @@ impl Load {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().context("cannot start threads")?;
         // Before the store is made or opened: a broken overlay leaves nothing behind.
+        super::ontology::warn_of_foreign(global);
         let ontology = super::ontology::load(global)?;
         let store = if self.dry_run {
             Store::in_memory(self.base.as_deref().unwrap_or(DEFAULT_BASE))?

@@ -29,6 +29,7 @@ impl Reextract {
     pub(super) fn run(self, global: &Global) -> Result<Outcome> {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().context("cannot start threads")?;
         // Before the store is touched: a broken overlay changes nothing.
+        super::ontology::warn_of_foreign(global);
         let ontology = super::ontology::load(global)?;
         let store = Store::open(&global.store, Access::Write)?;
         threads.install(|| self.extract(&store, ontology))

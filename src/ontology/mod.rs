@@ -42,7 +42,7 @@ pub use frame::{Frame, Slot, SlotRelation, Trigger, TriggerKind};
 pub use problem::{OntologyError, Problem};
 pub use refinement::{Condition, Refinement};
 pub use situation_kind::{ChangeKind, SituationChange, SituationKind};
-pub use source::{OVERLAY_FOLDER, Source, holds_rdf};
+pub use source::{Found, OVERLAY_FOLDER, Source, found_in};
 pub use statements::{SortedStatements, Statement, wkt_point};
 pub use words::{LightVerb, ModalityCue, NounEntry, PlacePreposition, SourceCue};
 

@@ -89,10 +89,32 @@ pub(super) fn sources(overlays: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<
     sources
 }
 
-/// Whether a folder holds a file that an overlay is made of.
-pub fn holds_rdf(folder: &Path) -> bool {
+/// What a folder that nobody asked for holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No folder, or none with a file that an overlay can be made of.
+    Nothing,
+    /// Files that say nothing of what this program knows: somebody else's ontology.
+    Foreign,
+    /// An overlay: one of its files names something of this program, by its IRI or the usual prefix.
+    Overlay,
+}
+
+/// What the names of this program's terms begin with. The prefix counts as well, so that a file that forgot to declare it
+/// is read, and its fault is told.
+const OWN: [&str; 3] = ["https://w3id.org/belligraph/", "urn:belligraph:", "bg:"];
+
+/// Whether a folder is meant as an overlay.
+pub fn found_in(folder: &Path) -> Found {
     let mut files = Vec::new();
-    folder.is_dir() && rdf_files(folder, &mut files).is_ok() && !files.is_empty()
+    if !folder.is_dir() || rdf_files(folder, &mut files).is_err() || files.is_empty() {
+        return Found::Nothing;
+    }
+    let own = |path: &PathBuf| {
+        let bytes = std::fs::read(path).unwrap_or_default();
+        OWN.iter().any(|name| memchr::memmem::find(&bytes, name.as_bytes()).is_some())
+    };
+    if files.iter().any(|(path, _)| own(path)) { Found::Overlay } else { Found::Foreign }
 }
 
 /// The format of a file by the end of its name.

@@ -90,8 +90,15 @@ impl Check {
             output.finish()?;
             return Ok(Outcome::Done);
         }
+        if self.overlays.is_empty() {
+            super::warn_of_foreign(global);
+        }
         let mut overlays = super::overlays(global);
-        overlays.extend(self.overlays.iter().filter(|o| !global.overlays.contains(o)).cloned());
+        for overlay in self.overlays {
+            if !overlays.iter().any(|other| super::is_same(other, &overlay)) {
+                overlays.push(overlay);
+            }
+        }
         let options = Options { overlays, custom: self.checks, skip_examples: self.skip_examples, all: self.all };
         let report = check::check(&options)?;
         let format = match self.format {
