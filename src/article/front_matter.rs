@@ -136,7 +136,10 @@ mod tests {
 
     #[test]
     fn keys_may_stand_below_the_headline() {
-        for text in ["Head\nDate: 2018-01-03\nSource: Example\n\nBody.", "Head\r\n\r\nSource: Example\r\nDate: 2018-01-03\r\n\r\nBody."] {
+        for text in [
+            "Head\nDate: 2018-01-03\nSource: Example\n\nBody.",
+            "Head\r\n\r\nSource: Example\r\nDate: 2018-01-03\r\n\r\nBody.",
+        ] {
             let article = read(text).article;
             assert_eq!((article.headline.as_str(), article.body.as_str()), ("Head", "Body."), "{text}");
             assert_eq!(article.published, Some(date(2018, 1, 3)));

@@ -16,7 +16,8 @@ pub(super) fn read(text: &str) -> Cells {
     if cells.article.headline.is_empty() {
         let line = trim_lines(rest);
         let (first, below) = line.split_once('\n').unwrap_or((line, ""));
-        let is_headline = !first.trim().is_empty() && first.chars().take(LONGEST_HEADLINE + 1).count() <= LONGEST_HEADLINE;
+        let is_headline =
+            !first.trim().is_empty() && first.chars().take(LONGEST_HEADLINE + 1).count() <= LONGEST_HEADLINE;
         let below = if is_headline { front_matter::take_below_headline(below, &mut cells) } else { None };
         let (headline, body) = match below {
             Some(body) => (first.trim(), trim_lines(body)),

@@ -49,9 +49,7 @@ pub(super) fn situations(
 
 /// Whether the object of a situation that an event begins is an event.
 fn claims_event(ontology: &Ontology, change: &SituationChange) -> bool {
-    ontology
-        .situation(&change.situation)
-        .is_some_and(|kind| kind.object_role.as_ref() == property::CONTENT.as_str())
+    ontology.situation(&change.situation).is_some_and(|kind| kind.object_role.as_ref() == property::CONTENT.as_str())
 }
 
 /// Who claims responsibility, and for what: the event that the claim names, else the one that the article is about.
