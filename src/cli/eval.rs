@@ -206,7 +206,7 @@ impl Scored {
             writeln!(self.output, "{}  {}", article.id, article.article.headline)?;
         }
         for miss in misses {
-            let found: Vec<(&str, String)> = miss.evidence.iter().filter_map(|p| quotes.quote(p)).collect();
+            let found = quotes.quote(&miss.evidence);
             if self.listing.format == Format::Json {
                 let quotes: Vec<Json> =
                     found.iter().map(|(by, sentence)| json!({"by": by, "sentence": sentence})).collect();

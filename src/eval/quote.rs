@@ -23,39 +23,48 @@ impl<'a> Quotes<'a> {
         Self { article, sentences: sentences.into_iter().map(|s| s.start as usize..s.end as usize).collect() }
     }
 
-    /// The sentence of a passage with the passage in brackets, and whose it is; nothing if it is not in the article.
-    pub fn quote(&self, passage: &Passage) -> Option<(&'static str, String)> {
-        let (label, field, marked) = match passage {
+    /// The sentences of passages with the passages in brackets, and whose they are. Passages of one sentence are shown
+    /// together, and those that are not in the article not at all.
+    pub fn quote(&self, passages: &[Passage]) -> Vec<(&'static str, String)> {
+        let mut groups: Vec<Group> = Vec::new();
+        for passage in passages {
+            let Some((label, field, marked)) = self.find(passage) else { continue };
+            let sentence = self.sentence(field, &marked);
+            let same = |g: &&mut Group| (g.label, g.field) == (label, field) && g.sentence == sentence;
+            match groups.iter_mut().find(same) {
+                Some(group) => group.marked.push(marked),
+                None => groups.push(Group { label, field, sentence, marked: vec![marked] }),
+            }
+        }
+        let mut quotes: Vec<(&'static str, String)> = Vec::new();
+        for group in groups {
+            let quote = group.quote(self.text(group.field));
+            if !quotes.iter().any(|(_, other)| *other == quote) {
+                quotes.push((group.label, quote));
+            }
+        }
+        quotes
+    }
+
+    /// Whose a passage is, and where it stands.
+    fn find(&self, passage: &Passage) -> Option<(&'static str, Field, Range<usize>)> {
+        match passage {
             Passage::At { by, field, start, end } => {
                 let text = self.text(*field);
                 let label = if *by == Reader::Gold { "gold" } else { "read" };
-                (label, *field, byte_of(text, *start)?..byte_of(text, *end)?)
+                Some((label, *field, byte_of(text, *start)?..byte_of(text, *end)?))
             }
-            Passage::Words(words) => {
-                let body = position(&self.article.body, words).map(|at| (Field::Body, at));
-                let (field, at) =
-                    body.or_else(|| position(&self.article.headline, words).map(|at| (Field::Headline, at)))?;
-                ("text", field, at..at + words.len())
-            }
-        };
-        let text = self.text(field);
-        let whole = 0..text.len();
-        let sentence = match field {
-            Field::Headline => &whole,
-            Field::Body => self.sentences.iter().find(|s| s.contains(&marked.start)).unwrap_or(&whole),
-        };
-        let end = sentence.end.max(marked.end);
-        let (from, cut_before) = forward(text, marked.start.saturating_sub(AROUND).max(sentence.start));
-        let (to, cut_after) = forward(text, (marked.end + AROUND).min(end));
-        let before = if from > sentence.start || cut_before { "…" } else { "" };
-        let after = if to < end || cut_after { "…" } else { "" };
-        let quote = format!(
-            "{before}{}[{}]{}{after}",
-            &text[from..marked.start.max(from)],
-            &text[marked.clone()],
-            &text[marked.end..to.max(marked.end)]
-        );
-        Some((label, quote.split_whitespace().collect::<Vec<_>>().join(" ")))
+            Passage::Words(words) => [Field::Body, Field::Headline].into_iter().find_map(|field| {
+                let at = position(self.text(field), words)?;
+                Some(("text", field, at..at + words.len()))
+            }),
+        }
+    }
+
+    fn sentence(&self, field: Field, marked: &Range<usize>) -> Range<usize> {
+        let within = self.sentences.iter().find(|s| field == Field::Body && s.contains(&marked.start));
+        let sentence = within.cloned().unwrap_or(0..self.text(field).len());
+        sentence.start..sentence.end.max(marked.end)
     }
 
     fn text(&self, field: Field) -> &'a str {
@@ -66,13 +75,63 @@ impl<'a> Quotes<'a> {
     }
 }
 
-/// The next place at or after a byte where a character begins, and whether it had to be moved.
-fn forward(text: &str, mut at: usize) -> (usize, bool) {
-    let first = at;
+/// What is marked in one sentence.
+struct Group {
+    label: &'static str,
+    field: Field,
+    sentence: Range<usize>,
+    marked: Vec<Range<usize>>,
+}
+
+impl Group {
+    /// The sentence, or the part of it around what is marked.
+    fn quote(&self, text: &str) -> String {
+        let first = self.marked.iter().map(|m| m.start).min().unwrap_or(self.sentence.start);
+        let last = self.marked.iter().map(|m| m.end).max().unwrap_or(self.sentence.end);
+        let from = word_start(text, self.sentence.start, first.saturating_sub(AROUND));
+        let to = word_end(text, last + AROUND, self.sentence.end);
+        // At one place, what ends is closed before what begins is opened.
+        let closing = self.marked.iter().map(|m| (m.end, 0, ']'));
+        let mut marks: Vec<(usize, u8, char)> = closing.chain(self.marked.iter().map(|m| (m.start, 1, '['))).collect();
+        marks.sort_unstable();
+        let mut quote = String::from(if from > self.sentence.start { "…" } else { "" });
+        let mut at = from;
+        for (place, _, mark) in marks {
+            quote.push_str(&text[at..place]);
+            quote.push(mark);
+            at = place;
+        }
+        quote.push_str(&text[at..to.max(at)]);
+        if to < self.sentence.end {
+            quote.push('…');
+        }
+        quote.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The beginning of the first word at or after a byte, if a sentence does not begin after it.
+fn word_start(text: &str, sentence: usize, mut at: usize) -> usize {
+    if at <= sentence {
+        return sentence;
+    }
     while !text.is_char_boundary(at) {
         at += 1;
     }
-    (at, at != first)
+    let gap = text[at..].find(char::is_whitespace).unwrap_or(0);
+    // A row of letters without end is cut anywhere.
+    if gap < AROUND { at + gap } else { at }
+}
+
+/// The end of the last word at or before a byte, if a sentence does not end before it.
+fn word_end(text: &str, mut at: usize, sentence: usize) -> usize {
+    if at >= sentence {
+        return sentence;
+    }
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let gap = text[..at].rfind(char::is_whitespace).unwrap_or(at);
+    if at - gap < AROUND { gap } else { at }
 }
 
 /// The byte at which a code point begins, or the end.
@@ -105,13 +164,29 @@ mod tests {
             ..Article::default()
         };
         let quotes = Quotes::new(&article, Pipeline::embedded());
-        let at = Passage::At { by: Reader::Gold, field: Field::Body, start: 23, end: 27 };
-        assert_eq!(quotes.quote(&at), Some(("gold", "A car bomb went off in [Żary].".to_owned())));
-        let words = Passage::Words("12".to_owned());
-        assert_eq!(quotes.quote(&words), Some(("text", "It killed [12] people, 112 were hurt.".to_owned())));
-        assert_eq!(quotes.quote(&Passage::Words("blast".to_owned())), Some(("text", "[Blast]".to_owned())));
-        assert_eq!(quotes.quote(&Passage::Words("13".to_owned())), None);
-        assert_eq!(quotes.quote(&Passage::At { by: Reader::Gold, field: Field::Body, start: 900, end: 901 }), None);
+        let at = |start, end| Passage::At { by: Reader::Gold, field: Field::Body, start, end };
+        let quote = |passages: &[Passage]| quotes.quote(passages).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+        assert_eq!(quote(&[at(23, 27)]), ["A car bomb went off in [Żary]."]);
+        assert_eq!(quote(&[at(23, 27), at(0, 10), at(2, 5)]), ["[A [car] bomb] went off in [Żary]."]);
+        assert_eq!(quote(&[Passage::Words("12".to_owned())]), ["It killed [12] people, 112 were hurt."]);
+        assert_eq!(
+            quote(&[Passage::Words("blast".to_owned()), at(23, 27)]),
+            ["[Blast]", "A car bomb went off in [Żary]."]
+        );
+        assert!(quote(&[Passage::Words("13".to_owned()), at(900, 901)]).is_empty());
         assert_eq!(position("Homsi and homs", "Homs"), Some(10));
+    }
+
+    #[test]
+    fn long_sentences_are_cut_between_words() {
+        let article =
+            Article { body: format!("{}here {}", "word ".repeat(100), "é".repeat(500)), ..Article::default() };
+        let quotes = Quotes::new(&article, Pipeline::embedded()).quote(&[Passage::Words("here".to_owned())]);
+        let quote = &quotes[0].1;
+        assert!(
+            quote.starts_with("… word word") && quote.contains("word [here] éé") && quote.ends_with("é…"),
+            "{quote}"
+        );
+        assert!(quote.len() < 400, "{quote}");
     }
 }

@@ -438,3 +438,98 @@ fn read(command: &mut Command) -> Value {
     let output = command.stderr(Stdio::inherit()).output().unwrap();
     serde_json::from_slice(&output.stdout).unwrap()
 }
+
+/// The files of `tests/gold`.
+fn gold_files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+#[test]
+fn the_annotated_articles_are_read_as_well_as_they_were() {
+    for file in gold_files() {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_belligraph"));
+        command.args(["eval", "--floors"]).arg(file.with_file_name("floors.json")).arg(&file);
+        let output = command.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout);
+        let missed: Vec<&str> = told.lines().filter(|line| line.starts_with("FAIL")).collect();
+        let name = file.display();
+        assert!(output.status.success(), "{name}: {}{}", missed.join("\n"), String::from_utf8_lossy(&output.stderr));
+        assert!(told.contains("\nfloors\nok "), "{name}: {told}");
+    }
+}
+
+#[test]
+fn the_annotated_examples_are_the_examples() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for line in fs::read_to_string(root.join("tests/gold/articles.jsonl")).unwrap().lines() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        let id = record["id"].as_str().unwrap();
+        let article = fs::read_to_string(root.join(format!("seeds/articles/{id}.txt"))).unwrap();
+        for part in ["headline", "text"] {
+            assert!(article.contains(record[part].as_str().unwrap()), "{part} of {id} is another; annotate it anew");
+        }
+    }
+}
+
+#[test]
+fn eval_tells_errors_floors_and_bad_lines() {
+    let folder = TempDir::new().unwrap();
+    let article = json!({"id": "a1", "headline": "Blast in Aden", "text": "A bomb killed 12 people in Aden on Monday.",
+                         "published": "2018-02-27", "gold": {"killed": 13, "location": "Aden"}});
+    fs::write(folder.path().join("mine.jsonl"), format!("{article}\n{{\n")).unwrap();
+    let floors = json!({"mine": {"killed.max_exact": 0.5, "location.first": 1.0, "date.top": 0.1}});
+    fs::write(folder.path().join("floors.json"), floors.to_string()).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_belligraph"));
+        let output = command.current_dir(folder.path()).arg("eval").args(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (code, out, err) = run(&["--errors=killed", "--floors", "floors.json", "mine.jsonl"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        err,
+        "rejected: mine.jsonl: line 2: not valid JSON: EOF while parsing an object at column 1 (each line must be one whole JSON object)\n"
+    );
+    let told = "\
+a1  Blast in Aden
+  killed.max_exact: 13 expected, the largest figure is 12
+    read: A bomb killed [12 people] in Aden on Monday.
+";
+    assert!(out.starts_with(told), "{out}");
+    assert!(out.contains("* first                              1.000      1\n"), "{out}");
+    let floors = "\
+floors
+FAIL date.top: not there: nothing was scored (floor 0.1)
+FAIL killed.max_exact: 0.000 (floor 0.5)
+ok location.first: 1.000 (floor 1)
+";
+    assert!(out.ends_with(floors), "{out}");
+    let (code, out, _) = run(&["--format", "json", "--errors", "mine.jsonl"]);
+    assert_eq!(code, Some(1));
+    let scores: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(scores["location"]["first"], json!({"n": 1, "score": 1.0}));
+    assert_eq!(
+        (&scores["errors"][0]["figure"], &scores["records"]["rejected"]),
+        (&json!("killed.max_exact"), &json!(1))
+    );
+    for (arguments, message) in [
+        (&["none.jsonl"][..], "error: cannot read none.jsonl: no such file or directory"),
+        (&["."], "error: cannot read .: cannot be read: it is a directory; name its files"),
+        (&["--floors", "none.json", "mine.jsonl"], "error: cannot read `none.json`"),
+        (
+            &["--floors", "mine.jsonl", "mine.jsonl"],
+            "error: cannot use `mine.jsonl`\n  because: the floors are no JSON",
+        ),
+        (&["--errors=deaths", "mine.jsonl"], "error: invalid value 'deaths' for '--errors"),
+    ] {
+        let (code, _, err) = run(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}");
+        assert!(err.contains(message), "{arguments:?}: {err}");
+    }
+}
