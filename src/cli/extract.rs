@@ -83,22 +83,17 @@ impl Extract {
         let work = |read: Result<crate::article::Article, crate::article::ReadError>| {
             read.map(|article| {
                 let reported = chain.read(article, &self.base);
-                match self.format {
-                    Format::Jsonl | Format::Csv => (reported, None),
-                    _ => {
-                        let graph = chain.graph(&reported);
-                        (reported, Some(graph))
-                    }
-                }
+                let id = || reported.article.id.clone().unwrap_or_else(|| reported.article.key());
+                let notes = reported.facts.notes.iter().map(|note| format!("{}: {note}", id()));
+                (notes.collect::<Vec<String>>(), said(&reported, self.format, &chain))
             })
         };
         in_order(articles, work, |result| match result {
-            Ok((reported, graph)) => {
-                for note in &reported.facts.notes {
-                    let id = reported.article.id.clone().unwrap_or_else(|| reported.article.key());
-                    super::report::tell("note", &format!("{id}: {note}"));
+            Ok((notes, said)) => {
+                for note in notes {
+                    super::report::tell("note", &note);
                 }
-                writer.write(&reported, graph.as_ref(), &chain)
+                writer.write(&said?)
             }
             Err(error) => {
                 super::report::tell("rejected", &error);
@@ -107,6 +102,7 @@ impl Extract {
             }
         })?;
         writer.finish()?;
+        tracing::info!("{}", chain.stages());
         Ok(outcome)
     }
 }
@@ -138,6 +134,26 @@ impl Extract {
     }
 }
 
+/// What an article says, made ready in parallel for a writer that has only one thread.
+enum Said {
+    Line(Vec<u8>),
+    Rows(Vec<[String; COLUMNS.len()]>),
+    Graph(Box<ArticleGraph>),
+}
+
+fn said(reported: &Reported, format: Format, chain: &Chain) -> Result<Said> {
+    let Reported { article, facts, iris } = reported;
+    Ok(match format {
+        Format::Jsonl => {
+            let mut line = serde_json::to_vec(&exchange(article, facts, iris, chain.ontology()))?;
+            line.push(b'\n');
+            Said::Line(line)
+        }
+        Format::Csv => Said::Rows(rows(article, facts, iris, chain.ontology())),
+        _ => Said::Graph(Box::new(chain.graph(reported))),
+    })
+}
+
 /// Writes what articles say in one of the formats.
 enum Writer {
     Lines(Box<Output>),
@@ -166,21 +182,15 @@ impl Writer {
         Ok(Self::Quads { serializer: Box::new(serializer.for_writer(output)), union: format == Format::Turtle })
     }
 
-    fn write(&mut self, reported: &Reported, graph: Option<&ArticleGraph>, chain: &Chain) -> Result<()> {
-        let Reported { article, facts, iris } = reported;
-        match self {
-            Self::Lines(output) => {
-                serde_json::to_writer(&mut *output, &exchange(article, facts, iris, chain.ontology()))
-                    .map_err(io::Error::from)?;
-                output.write_all(b"\n")?;
-            }
-            Self::Table(table) => {
-                for row in rows(article, facts, iris, chain.ontology()) {
+    fn write(&mut self, said: &Said) -> Result<()> {
+        match (self, said) {
+            (Self::Lines(output), Said::Line(line)) => output.write_all(line)?,
+            (Self::Table(table), Said::Rows(rows)) => {
+                for row in rows {
                     table.write_record(row)?;
                 }
             }
-            Self::Quads { serializer, union } => {
-                let Some(graph) = graph else { return Ok(()) };
+            (Self::Quads { serializer, union }, Said::Graph(graph)) => {
                 let named: GraphName = if *union { GraphName::DefaultGraph } else { graph.article.clone().into() };
                 for triple in &graph.triples {
                     serializer.serialize_quad(&Quad::new(
@@ -194,6 +204,8 @@ impl Writer {
                     serializer.serialize_quad(&triple.clone().in_graph(GraphName::DefaultGraph))?;
                 }
             }
+            // Both come from the same format.
+            _ => {}
         }
         Ok(())
     }

@@ -5,10 +5,12 @@
 //! so that memory stays flat over a stream of any length.
 
 mod loading;
+mod stages;
 
 pub use loading::{Loading, Summary, Toll, known_actors, stale, stored};
+pub use stages::Stages;
 
-use crate::article::Article;
+use crate::article::{Article, ReadError};
 use crate::extract::Extractor;
 use crate::extract::trace::Trace;
 use crate::facts::Facts;
@@ -19,9 +21,13 @@ use crate::lexicon::entries::Entries;
 use crate::ontology::Ontology;
 use crate::store;
 use rayon::prelude::*;
+use std::time::Instant;
 
 /// Articles read ahead for each thread, so that a long one does not leave the others idle.
-const AHEAD: usize = 8;
+const AHEAD: usize = 32;
+
+/// How many bytes of articles are read ahead at most, whatever their number.
+const AHEAD_BYTES: usize = 64 << 20;
 
 /// How much of a body is read, in bytes: some 150,000 words. Longer ones are no articles, and must not hold up the others.
 const LONGEST_BODY: usize = 1_000_000;
@@ -34,6 +40,7 @@ pub struct Chain {
     language: &'static Pipeline,
     extractor: Extractor,
     english: EnglishWords,
+    stages: Stages,
 }
 
 /// An article with what it says and the IRIs of it.
@@ -60,7 +67,7 @@ impl Chain {
 
     fn with_language(ontology: &'static Ontology, language: &'static Pipeline) -> Self {
         let english = EnglishWords::new(Entries::embedded().of("FunctionWord").flat_map(|e| e.all("word")));
-        Self { language, extractor: Extractor::new(ontology), english }
+        Self { language, extractor: Extractor::new(ontology), english, stages: Stages::default() }
     }
 
     /// The ontology that drives the extraction.
@@ -102,13 +109,11 @@ impl Chain {
         let (headline, body) = (&article.headline, &article.body);
         let (read_headline, read_body) = (beginning(headline, LONGEST_HEADLINE), beginning(body, LONGEST_BODY));
         if (read_headline.len(), read_body.len()) == (headline.len(), body.len()) {
-            let document = self.language.analyse(headline, body);
-            return self.extractor.extract(article, &document);
+            return self.extract(article);
         }
         let shortened =
             Article { headline: read_headline.to_owned(), body: read_body.to_owned(), ..article.clone_description() };
-        let document = self.language.analyse(read_headline, read_body);
-        let mut facts = self.extractor.extract(&shortened, &document);
+        let mut facts = self.extract(&shortened);
         let note = |part: &str, read: &str, all: &str| {
             format!("only the first {} of {} bytes of the {part} were read", read.len(), all.len())
         };
@@ -119,6 +124,20 @@ impl Chain {
             facts.notes.push(note("body", read_body, body));
         }
         facts
+    }
+
+    fn extract(&self, article: &Article) -> Facts {
+        let began = Instant::now();
+        let document = self.language.analyse(&article.headline, &article.body);
+        let analysed = Instant::now();
+        let facts = self.extractor.extract(article, &document);
+        self.stages.add(began, analysed, document.sentences().len());
+        facts
+    }
+
+    /// How long the stages have taken so far.
+    pub fn stages(&self) -> &Stages {
+        &self.stages
     }
 
     /// What an article puts into a store.
@@ -152,25 +171,51 @@ fn beginning(text: &str, most: usize) -> &str {
     &text[..near.unwrap_or(end)]
 }
 
+/// What an item takes up while it waits.
+pub trait Weigh {
+    /// About how many bytes.
+    fn bytes(&self) -> usize {
+        0
+    }
+}
+
+impl Weigh for Result<Article, ReadError> {
+    fn bytes(&self) -> usize {
+        self.as_ref().map_or(0, |article| article.headline.len() + article.body.len())
+    }
+}
+
+impl Weigh for oxrdf::NamedNode {}
+
+impl<T> Weigh for &T {}
+
 /// Runs `work` on every item in parallel and hands the results to `sink` in the order of the items. Stops early
-/// when `sink` fails.
+/// when `sink` fails. Only a bounded number of items, and of their bytes, is held at a time.
 ///
 /// # Errors
 ///
 /// The first error of `sink`.
-pub fn in_order<T: Send, R: Send, E>(
+pub fn in_order<T: Send + Weigh, R: Send, E>(
     items: impl Iterator<Item = T>,
     work: impl Fn(T) -> R + Sync,
     mut sink: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
     let batch = AHEAD * rayon::current_num_threads();
-    let mut items = items.peekable();
-    while items.peek().is_some() {
-        let taken: Vec<T> = items.by_ref().take(batch).collect();
+    let mut items = items.fuse();
+    loop {
+        let mut taken: Vec<T> = Vec::new();
+        let mut bytes = 0;
+        while taken.len() < batch && bytes < AHEAD_BYTES {
+            let Some(item) = items.next() else { break };
+            bytes += item.bytes();
+            taken.push(item);
+        }
+        if taken.is_empty() {
+            return Ok(());
+        }
         let results: Vec<R> = taken.into_par_iter().map(&work).collect();
         for result in results {
             sink(result)?;
         }
     }
-    Ok(())
 }
