@@ -309,9 +309,15 @@ pub(super) fn frames(
             continue;
         };
         let mut all = slots(read, id, property::SLOT, problems);
+        let mut requires = slots(read, id, property::REQUIRES, problems);
+        let mut forbids = slots(read, id, property::FORBIDS, problems);
         for pattern in read.objects(id, property::USES) {
             match read.find(pattern) {
-                Some(p) => all.extend(slots(read, p, property::SLOT, problems)),
+                Some(p) => {
+                    all.extend(slots(read, p, property::SLOT, problems));
+                    requires.extend(slots(read, p, property::REQUIRES, problems));
+                    forbids.extend(slots(read, p, property::FORBIDS, problems));
+                }
                 None => read.report(
                     id,
                     format!("the frame `{iri}` uses the unknown pattern `{pattern}`"),
@@ -323,8 +329,8 @@ pub(super) fn frames(
         let frame = Frame {
             triggers: triggers(read, id),
             slots: all,
-            requires: slots(read, id, property::REQUIRES, problems),
-            forbids: slots(read, id, property::FORBIDS, problems),
+            requires,
+            forbids,
             outcome: read.object(id, property::OUTCOME),
             modality: read.object(id, property::GIVES),
             salience: read.text(id, property::SALIENCE).and_then(|s| s.parse().ok()),
