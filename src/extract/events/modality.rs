@@ -4,7 +4,7 @@
 use crate::extract::arguments::{arguments, preposition};
 use crate::extract::triggers::{self, Triggers};
 use crate::facts::Modality;
-use crate::language::{Deprel, Document, WordId};
+use crate::language::{Deprel, Document, Upos, WordId};
 use crate::ontology::terms::concept;
 use crate::ontology::{ModalityCue, Ontology, SlotRelation};
 
@@ -81,7 +81,13 @@ impl Path<'_> {
                     telling.depth = telling.depth.saturating_add(2);
                     break;
                 }
-                Deprel::Advcl | Deprel::Acl | Deprel::Ccomp | Deprel::Csubj => {
+                // "Capturing the city would be a prize": the whole stands under the auxiliary.
+                Deprel::Csubj => telling.depth = telling.depth.saturating_add(1),
+                Deprel::Obl | Deprel::Nmod if self.is_given(at) || self.is_known(at, head, trigger) => {
+                    telling.depth = telling.depth.saturating_add(1);
+                    break;
+                }
+                Deprel::Advcl | Deprel::Acl | Deprel::Ccomp => {
                     if self.triggers.sources(self.ontology, document, head).is_empty() {
                         telling.depth = telling.depth.saturating_add(1);
                     }
@@ -100,6 +106,24 @@ impl Path<'_> {
             at = head;
         }
         telling
+    }
+
+    /// Whether a phrase with a preposition says what happened before or why: "in retaliation for the bombings".
+    fn is_given(&self, noun: WordId) -> bool {
+        let document = self.document;
+        document.children_by(noun, Deprel::Case).any(|case| {
+            let cues = self.triggers.cues(self.ontology, document, case);
+            cues.iter().any(|cue| *cue.gives == *concept::ACTUAL.as_str())
+        })
+    }
+
+    /// Whether a definite noun is only what another noun is about, one that is no cue: "will assess the results of the raid".
+    fn is_known(&self, noun: WordId, head: WordId, trigger: WordId) -> bool {
+        let document = self.document;
+        noun == trigger
+            && document.upos(head) == Upos::Noun
+            && document.children_by(noun, Deprel::Det).any(|d| document.feat(d, "Definite") == Some("Def"))
+            && self.triggers.cues(self.ontology, document, head).is_empty()
     }
 
     /// A negated doer or victim negates: "no group has claimed the attack", "none of the soldiers was killed".
@@ -150,7 +174,7 @@ impl Path<'_> {
             }
         }
         // "The troops are to enter the city."
-        let to_do = self.is_infinitive(word)
+        let to_do = document.children_by(word, Deprel::Mark).any(|m| document.lemma(m) == "to")
             && document
                 .children(word)
                 .iter()
