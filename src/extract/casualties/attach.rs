@@ -288,7 +288,9 @@ pub fn attach(
         let fact = is_fact(toll.trigger);
         let fits = |e: usize| {
             let told = &reading.events[e];
-            is_violent(told) && (!fact || told.modality.is_asserted())
+            // Who is arrested or driven out is the toll of what did it, violent or not.
+            let kindred = told.outcome.as_deref().is_some_and(|o| super::outcome_of(o) == Some(toll.outcome));
+            (is_violent(told) || kindred) && (!fact || told.modality.is_asserted())
         };
         let event_at = |word: WordId| at_word[word].filter(|&e| fits(e));
         let sentence = &document.sentences()[document.sentence_of(toll.trigger)];
@@ -307,7 +309,7 @@ pub fn attach(
             .or_else(|| {
                 let asserted = |&e: &usize| {
                     let told = &reading.events[e];
-                    is_violent(told) && told.modality.is_asserted() && !is_other_day(reading, toll, told)
+                    fits(e) && told.modality.is_asserted() && !is_other_day(reading, toll, told)
                 };
                 (0..inside.start).rev().find(asserted).or_else(|| (inside.start..reading.events.len()).find(asserted))
             });

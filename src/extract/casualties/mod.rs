@@ -21,6 +21,7 @@ use super::quantities::Counted;
 use super::reading::Reading;
 use crate::facts::{Outcome, TimeBounds, VictimClass};
 use crate::language::WordId;
+use crate::ontology::terms::concept;
 use sentence::SentenceReader;
 use std::ops::Range;
 use words::Lowered;
@@ -72,6 +73,22 @@ pub struct Toll {
     pub part_of: Option<usize>,
     /// Index in [`Reading::events`] of the event it belongs to, set by [`attach`].
     pub event: Option<usize>,
+}
+
+/// The outcome that a concept of the ontology stands for, as far as the casualties of a text have it.
+fn outcome_of(concept: &str) -> Option<Outcome> {
+    let all = [
+        (concept::KILLED, Outcome::Killed),
+        (concept::INJURED, Outcome::Injured),
+        (concept::HARMED, Outcome::Harmed),
+        (concept::CAPTURED, Outcome::Captured),
+        (concept::ARRESTED, Outcome::Captured),
+        (concept::ABDUCTED, Outcome::Captured),
+        (concept::SURRENDERED, Outcome::Captured),
+        (concept::MISSING, Outcome::Missing),
+        (concept::DISPLACED, Outcome::Displaced),
+    ];
+    all.into_iter().find(|(iri, _)| iri.as_str() == concept).map(|(_, outcome)| outcome)
 }
 
 /// The casualties an article reports, in text order, parts behind their wholes.

@@ -38,6 +38,9 @@ impl Phrase {
     }
 }
 
+/// Marks that open a quotation.
+const QUOTES: &[&str] = &["\"", "“", "„", "``", "'", "‘", "«"];
+
 /// The phrases of the words `sentence`, in text order.
 pub(super) fn phrases(
     reading: &Reading<'_>,
@@ -182,6 +185,8 @@ fn phrase_at(
                 if figure.is_some()
                     && head.is_some_and(|h| words.victims(text, h, noun_start).is_none())
                     && shared_noun(text, words, end + 1, limit) => {}
+            // 'sixteen "terrorists"'
+            Upos::Punct if opens && figure.is_some() && text.is_any(end, QUOTES) => noun_start = end + 1,
             Upos::Part if text.is_any(end, &["'s", "’s", "'", "’"]) && head.is_some() => noun_start = end + 1,
             Upos::Punct
                 if text.is_any(end, &["-", "–", "/"])

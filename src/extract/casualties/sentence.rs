@@ -5,7 +5,7 @@ use super::words::{CasualtyWords, Cue, Lowered, Use};
 use super::{Toll, TollKind};
 use crate::extract::quantities::Counted;
 use crate::extract::reading::{Quantity, Reading};
-use crate::facts::{Outcome, VictimClass};
+use crate::facts::{EntityKind, Outcome, VictimClass};
 use crate::language::{Deprel, Upos, WordId};
 use std::ops::Range;
 
@@ -70,7 +70,9 @@ impl<'a> SentenceReader<'a> {
             match cue.usage {
                 Use::Harm(objects) => self.harm(*at, cue, objects, tolls),
                 Use::HarmUntil(ends) => {
-                    if self.ends_with(*at, ends) {
+                    // Whoever is taken to hospital is counted, "the wounded" are known.
+                    let told = cue.outcome != Outcome::Injured || self.is_counted(*at);
+                    if told && self.ends_with(*at, ends) {
                         self.harm(*at, cue, &[], tolls);
                     }
                 }
@@ -93,6 +95,12 @@ impl<'a> SentenceReader<'a> {
         let alone = self.phrases[index].words.end;
         let ends = alone >= self.range.end || self.text_is(alone, &[",", ";", ".", "(", "|", "/"]);
         (self.phrases[index].figure && (self.text_is(after, &[":", "="]) || ends)).then_some(index)
+    }
+
+    /// Whether those whom a passive verb speaks of are counted.
+    fn is_counted(&self, at: WordId) -> bool {
+        self.voice(at) == Voice::Passive
+            && self.subject_of(at).is_some_and(|group| self.phrases[group.wholes[0]].figure)
     }
 
     /// Whether the words that complete a verb stand behind it in its clause.
@@ -474,7 +482,15 @@ impl<'a> SentenceReader<'a> {
     }
 
     fn is_time_or_measure(&self, phrase: &Phrase) -> bool {
-        self.is_in_time(phrase) || phrase.class.is_none() && self.document().feat(phrase.head, "Number") == Some("Sing")
+        let thing = self.reading.mention_at.get(phrase.head).copied().flatten().is_some_and(|m| {
+            !matches!(
+                self.reading.mentions[m].kind,
+                EntityKind::Person | EntityKind::Organization | EntityKind::Nationality | EntityKind::Quantity
+            )
+        });
+        thing && phrase.class.is_none() && !phrase.bare
+            || self.is_in_time(phrase)
+            || phrase.class.is_none() && self.document().feat(phrase.head, "Number") == Some("Sing")
     }
 
     /// Whether a harming participle or a state stands right behind: "30 others were injured", "20 wounded".
@@ -499,8 +515,10 @@ impl<'a> SentenceReader<'a> {
     /// The subject of a passive or intransitive cue, with what is coordinated with it.
     fn subject_of(&self, at: WordId) -> Option<Group> {
         let document = self.document();
-        // "21 people were detained and at least 14 injured": a bare figure right before its word is counted by it.
-        let beside = self.phrases.iter().position(|p| p.words.end == at && p.bare && p.figure);
+        // "21 people were detained and at least 14 injured", "four were killed and two seriously wounded": a bare figure right
+        // before its word is counted by it.
+        let adverbs = (self.range.start..at).rev().take_while(|&w| document.upos(w) == Upos::Adv).count();
+        let beside = self.phrases.iter().position(|p| p.words.end == at - adverbs && p.bare && p.figure);
         if let Some(index) = beside
             && index > 0
             && self.harmed_behind(self.phrases[index - 1].words.end)
@@ -512,7 +530,7 @@ impl<'a> SentenceReader<'a> {
             .and_then(|subject| self.phrases.iter().position(|p| p.words.contains(&subject) && p.words.end <= at));
         let index = match tree.filter(|&i| self.phrases[i].is_people() || self.phrases[i].figure) {
             Some(index) => index,
-            None => self.subject_before(at)?,
+            None => self.subject_before(at).or_else(|| self.subject_of_clause_before(at))?,
         };
         // The tree may have taken the last conjunct, or a modifier, for the whole: go back to where the run begins.
         let mut index = index;
@@ -529,7 +547,7 @@ impl<'a> SentenceReader<'a> {
             let counts = before.is_people()
                 && (before.figure || before.quantity.is_some())
                 && !self.harmed_behind(before.words.end);
-            let apart = self.is_object(before);
+            let apart = self.is_object(before) || self.is_of_other_predicate(before, this, at);
             if counts
                 && !apart
                 && (part || joined && (!gap.is_empty() || this.figure && !before.bare) || linked && before.figure)
@@ -540,7 +558,8 @@ impl<'a> SentenceReader<'a> {
             }
         }
         let phrase = &self.phrases[index];
-        let people = phrase.is_people() || phrase.figure && !self.is_time_or_measure(phrase);
+        let captured = self.cues.iter().any(|(p, cue)| *p == at && cue.outcome == Outcome::Captured);
+        let people = phrase.is_people() || phrase.figure && !captured && !self.is_time_or_measure(phrase);
         people.then(|| self.group(index, at))
     }
 
@@ -554,6 +573,29 @@ impl<'a> SentenceReader<'a> {
         self.cues.iter().any(|(p, cue)| {
             matches!(cue.usage, Use::Harm(_)) && p + cue.len == phrase.words.start && self.voice(*p) != Voice::Passive
         })
+    }
+
+    /// The people counted of whom the passive clause before a cue speaks, where the cue only goes on: "*twenty-six men* were
+    /// marched to a barn at the edge of the village and shot dead".
+    fn subject_of_clause_before(&self, at: WordId) -> Option<usize> {
+        let document = self.document();
+        let goes_on = at > self.range.start && document.upos(at - 1) == Upos::Cconj;
+        let verb = (self.range.start..at).rev().filter(|_| goes_on).find(|&w| document.upos(w) == Upos::Verb)?;
+        let subject = document.children_by(verb, Deprel::NsubjPass).next()?;
+        self.phrases.iter().position(|p| p.words.contains(&subject) && p.figure && p.is_people() && p.words.end <= verb)
+    }
+
+    /// Whether a phrase is what the predicate before it says, and the next one the subject of another predicate: "two became
+    /// *martyrs*, and five were injured", "six lost their *lives*, and a sergeant was wounded".
+    fn is_of_other_predicate(&self, before: &Phrase, this: &Phrase, at: WordId) -> bool {
+        let document = self.document();
+        let Some(verb) = document.head(before.head) else { return false };
+        verb < before.words.start
+            && verb != at
+            && document.upos(verb) == Upos::Verb
+            && matches!(document.deprel(before.head), Deprel::Obj | Deprel::Xcomp)
+            && document.head(this.head) == Some(at)
+            && matches!(document.deprel(this.head), Deprel::Nsubj | Deprel::NsubjPass)
     }
 
     fn tree_subject(&self, at: WordId) -> Option<WordId> {
@@ -630,7 +672,13 @@ impl<'a> SentenceReader<'a> {
             }
             end = before;
         }
-        self.phrases.iter().position(|p| p.words.end == end)
+        let found = self.phrases.iter().position(|p| p.words.end == end)?;
+        // "five villagers, all of them over sixty, lost their lives": the figure tells their age.
+        let phrase = &self.phrases[found];
+        let start = phrase.words.start;
+        let of_them = (start.saturating_sub(3).max(self.range.start)..start)
+            .any(|w| self.words.part(self.text, w).is_some_and(|len| w + len == start));
+        if phrase.bare && phrase.figure && of_them && found > 0 { Some(found - 1) } else { Some(found) }
     }
 
     /// The run of phrases from `index` on: coordinated ones are wholes, those behind "including" are parts.
@@ -711,6 +759,8 @@ impl<'a> SentenceReader<'a> {
 
     fn voice(&self, at: WordId) -> Voice {
         let document = self.document();
+        // "fatally wounded": the verb comes behind.
+        let at = if document.upos(at) == Upos::Adv && at + 1 < self.range.end { at + 1 } else { at };
         let form = self.text.form(at);
         if form.ends_with("ing") {
             // "are being killed" aside, a participle in -ing is active.
@@ -737,7 +787,9 @@ impl<'a> SentenceReader<'a> {
             return Voice::Passive;
         }
         let xpos = document.word(at).xpos;
-        let participle = form.ends_with("ed") || matches!(xpos, "VBN" | "VBD" | "JJ");
+        // "marched to a barn and shot dead": words that harm only together may have been taken for a noun.
+        let verb = document.upos(at) == Upos::Verb;
+        let participle = form.ends_with("ed") || matches!(xpos, "VBN" | "VBD" | "JJ") || !verb && !form.ends_with('s');
         if participle { Voice::Either } else { Voice::Active }
     }
 

@@ -70,6 +70,7 @@ pub fn tell(
             times: Vec::new(),
             outcome: Some(outcome.clone()),
             depth: 1,
+            weight: None,
         };
         added.insert(toll.trigger, told);
     }
