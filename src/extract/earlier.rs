@@ -6,6 +6,7 @@
 
 use super::finish::Findings;
 use super::reading::{Reading, TimexRelation};
+use super::time;
 use crate::facts::{TimeBasis, TimeBounds, TimePrecision, TimeSpan};
 use crate::language::{Deprel, Document, WordId};
 use jiff::ToSpan;
@@ -46,21 +47,47 @@ pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
     inherit(reading, main_sentence, others);
 }
 
-/// The time of an undated main event in a story of long ago: that of the event told last before it, if it lies well before
-/// publication. "Between 23 and 25 April police expelled the villagers. Some 300 men were executed."
+/// The time of an undated main event: the only day of its sentence, the day that heads a note, or, in a story of long ago, that
+/// of the event told last before it: "Between 23 and 25 April police expelled the villagers. Some 300 men were executed."
 pub(super) fn inherited_time(reading: &Reading<'_>, findings: &[Findings]) -> Option<TimeSpan> {
     let (main, others) = findings.split_first()?;
-    let long_ago = reading.article.published?.checked_sub(LONG_AGO.days()).ok()?;
-    let sentence = |event: usize| reading.document.sentence_of(reading.events[event].trigger);
+    let trigger = |event: usize| reading.events[event].trigger;
+    let own_day = tellings(main).find_map(|t| time::only_day(reading, trigger(t)));
+    // A press release is headed by the day it was published.
+    let noted = || time::of_note(reading).filter(|day| day.earliest != reading.article.published);
+    if let Some(day) = own_day.or_else(noted) {
+        return Some(TimeSpan::At(day));
+    }
+    let sentence = |event: usize| reading.document.sentence_of(trigger(event));
     let own = sentence(main.told);
+    // Without a day of publication nothing tells when, if not the story.
+    let (reach, limit) = match reading.article.published {
+        Some(published) => (2, Some(published.checked_sub(LONG_AGO.days()).ok()?)),
+        None => (6, None),
+    };
     let before = others
         .iter()
-        .filter(|f| f.told < main.told && sentence(f.told) + 2 >= own && reading.events[f.told].modality.is_asserted())
+        .filter(|f| {
+            f.told < main.told && sentence(f.told) + reach >= own && reading.events[f.told].modality.is_asserted()
+        })
         .filter_map(|f| Some((f.told, bounds(f.time.as_ref()?)?)))
+        .filter(|(_, b)| b.latest.is_some() && (limit.is_some() || b.precision == TimePrecision::Day))
         .max_by_key(|(told, _)| *told)?
         .1;
-    let old = before.latest.is_some_and(|latest| latest < long_ago);
-    old.then(|| TimeSpan::At(TimeBounds { basis: TimeBasis::RelativeToEvent, ..before.clone() }))
+    let old = limit.is_none_or(|limit| before.latest.is_some_and(|latest| latest < limit));
+    let next = limit.is_some() && is_of_sentence_before(reading, findings, before);
+    (old || next).then(|| TimeSpan::At(TimeBounds { basis: TimeBasis::RelativeToEvent, ..before.clone() }))
+}
+
+/// Whether an exact day is that of an event told in the sentence before the main event's, which opens the body.
+fn is_of_sentence_before(reading: &Reading<'_>, findings: &[Findings], day: &TimeBounds) -> bool {
+    let document = reading.document;
+    let sentence = |f: &Findings| document.sentence_of(reading.events[f.told].trigger);
+    let body = document.sentences().iter().take_while(|s| s.headline).count();
+    let own = findings.first().map(sentence);
+    day.precision == TimePrecision::Day
+        && own == Some(body + 1)
+        && findings.iter().any(|f| sentence(f) == body && f.time.as_ref().and_then(bounds) == Some(day))
 }
 
 fn bounds(span: &TimeSpan) -> Option<&TimeBounds> {

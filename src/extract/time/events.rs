@@ -42,7 +42,7 @@ pub fn of_event(reading: &Reading<'_>, trigger: WordId, lasting: bool, before: O
         });
     }
     let stated = own.iter().find_map(|(_, t)| at(reading, t, before));
-    stated.or_else(|| beside(reading, trigger)).map(TimeSpan::At)
+    stated.or_else(|| beside(reading, trigger)).or_else(|| opening(reading, trigger)).map(TimeSpan::At)
 }
 
 /// The day in the trigger's sentence that no other predicate stands between it and, wherever the parser hung it: "stormed a
@@ -58,10 +58,7 @@ fn beside(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
     });
     let free = |t: &&Timex| {
         let between = if t.words.start > trigger { trigger + 1..t.words.start } else { t.words.end..trigger };
-        let reported =
-            document.head(t.head).is_some_and(|h| h < t.words.start && h + 3 >= t.words.start && h != trigger)
-                && document.head(t.head).is_some_and(|h| document.upos(h) == Upos::Verb);
-        !reported
+        !is_of_verb_before(document, t, trigger)
             && !between.clone().any(|w| {
                 document.upos(w) == Upos::Verb && !matches!(document.deprel(w), Deprel::Amod | Deprel::Compound)
             })
@@ -70,6 +67,84 @@ fn beside(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
     let day = found.next()?;
     found.next().is_none().then(|| at(reading, day, None)).flatten()
 }
+
+/// Whether a time stands right behind a verb that has it, another than the trigger: "the army said on Tuesday".
+fn is_of_verb_before(document: &Document, timex: &Timex, trigger: WordId) -> bool {
+    document.head(timex.head).is_some_and(|h| {
+        h < timex.words.start && h + 3 >= timex.words.start && h != trigger && document.upos(h) == Upos::Verb
+    })
+}
+
+/// The day at the opening of a sentence, for what its clauses tell behind what is put in: "On 16 December, the commission
+/// finds, units shelled the hills". Not for what a relative clause adds, nor for what somebody said that day.
+fn opening(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
+    let document = reading.document;
+    let sentence = &document.sentences()[document.sentence_of(trigger)];
+    let opens = |t: &&Timex| t.words.start <= sentence.words.start + OPENING && t.words.end <= trigger;
+    let mut days = days_in(reading, trigger);
+    let day = days.next().filter(opens)?;
+    let sets_off = document.words().get(day.words.end).is_some() && matches!(document.form(day.words.end), "," | ":");
+    if !sets_off || days.next().is_some() {
+        return None;
+    }
+    let mut word = trigger;
+    while let Some(head) = document.head(word) {
+        // "On Friday, the army said that it had attacked": the day is that of the word.
+        let put_in = head < word && document.words().get(head + 1).is_some() && document.form(head + 1) == ",";
+        match document.deprel(word) {
+            Deprel::AclRelcl | Deprel::Acl | Deprel::AdvclRelcl => return None,
+            Deprel::Ccomp if !put_in => return None,
+            _ => word = head,
+        }
+    }
+    at(reading, day, None)
+}
+
+/// The days that the sentence of a word names as times of something, the dateline's aside.
+fn days_in<'r>(reading: &'r Reading<'_>, word: WordId) -> impl Iterator<Item = &'r Timex> {
+    let words = reading.document.sentences()[reading.document.sentence_of(word)].words.clone();
+    reading.times.iter().filter(move |t| {
+        words.contains(&t.words.start)
+            && t.relation == TimexRelation::At
+            && t.bounds.precision == TimePrecision::Day
+            && t.bounds.earliest.is_some()
+            && !reading.dateline.contains(&t.words.start)
+    })
+}
+
+/// The only day that the sentence of a trigger names, if it is neither that of another event nor the one on which
+/// somebody said so.
+pub fn only_day(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
+    let document = reading.document;
+    let mut days = days_in(reading, trigger);
+    let day = days.next().filter(|_| days.next().is_none())?;
+    let of_another = reading
+        .events
+        .iter()
+        .filter(|e| e.trigger != trigger)
+        .any(|e| e.times.iter().any(|&t| reading.times[t].words == day.words));
+    (!of_another && !is_of_verb_before(document, day, trigger)).then(|| at(reading, day, None)).flatten()
+}
+
+/// The day that heads a note: "Date: 23 Oct 2018.", "02-Aug-2023: militia took the town", "Derry - 17 November 2022."
+pub fn of_note(reading: &Reading<'_>) -> Option<TimeBounds> {
+    let document = reading.document;
+    let first = document.sentences().iter().find(|s| !s.headline)?;
+    let is_day = |t: &&Timex| {
+        t.relation == TimexRelation::At && t.bounds.precision == TimePrecision::Day && t.bounds.earliest.is_some()
+    };
+    let day = reading.times.iter().find(|t| first.words.contains(&t.words.start) && is_day(t))?;
+    let verbless = !first.words.clone().any(|w| matches!(document.upos(w), Upos::Verb | Upos::Aux));
+    let alone = verbless && day.words.end + 1 >= first.words.end;
+    let set_off = document.words().get(day.words.end).is_some()
+        && matches!(document.form(day.words.end), ":" | "," | "(" | "-" | "–" | "—" | ".");
+    let label = (first.words.start..day.words.start)
+        .all(|w| w < first.words.start + OPENING && (document.upos(w) != Upos::Propn || document.form(w + 1) == ":"));
+    (alone || set_off && label).then(|| at(reading, day, None)).flatten()
+}
+
+/// How many words of a sentence are its opening.
+const OPENING: usize = 3;
 
 /// The bounds that an expression sets to what happened once.
 fn at(reading: &Reading<'_>, timex: &Timex, before: Option<&TimeSpan>) -> Option<TimeBounds> {

@@ -369,9 +369,12 @@ impl Grammar<'_> {
             last = day;
             end += 2;
         }
-        let of = if self.is(end, "of") { end + 1 } else { end };
+        // "the 12th of July", "02-Aug-2023"
+        let joined = self.is(end, "-") || self.is(end, "/");
+        let of = if self.is(end, "of") || joined { end + 1 } else { end };
         let (month, end) = self.month(of)?;
-        let behind = if self.is(end, ",") { end + 1 } else { end };
+        let behind =
+            if self.is(end, ",") || joined && (self.is(end, "-") || self.is(end, "/")) { end + 1 } else { end };
         let (year, end) = self.year(behind).map_or((None, end), |y| (Some(y), behind + 1));
         Some((Expression::Days { year, month, first, last_month: month, last }, end))
     }

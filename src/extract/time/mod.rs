@@ -9,7 +9,7 @@ mod grammar;
 mod resolve;
 mod words;
 
-pub use events::{of_event, publication_window};
+pub use events::{of_event, of_note, only_day, publication_window};
 pub use words::TimeWords;
 
 use super::quantities::words_of;
