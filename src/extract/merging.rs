@@ -98,6 +98,20 @@ impl Merger<'_> {
                 into[i] = cause;
             }
         }
+        // "12 were killed and 14 others wounded when a bomb went off": what is told in one breath has one cause.
+        for i in 0..events.len() {
+            let paired = document
+                .children(events[i].trigger)
+                .iter()
+                .filter(|&&c| document.deprel(c) == Deprel::Conj)
+                .filter_map(|c| at_word.get(c).copied())
+                .find(|&j| into[j] != j && into[j] != i && self.is_consequence(j));
+            if let Some(cause) =
+                paired.map(|j| into[j]).filter(|&c| into[i] == i && into[c] != i && self.can_cause(c, i))
+            {
+                into[i] = cause;
+            }
+        }
         // "shelled the town with artillery": the instrument is no event of its own.
         for (i, told) in events.iter().enumerate() {
             let tool = |filler: &Filler| {
@@ -170,11 +184,20 @@ impl Merger<'_> {
                 matches!(document.deprel(c), Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obl)
             }));
             let cause = candidates.filter_map(|w| at_word.get(&w).copied()).find(|&c| self.can_cause(c, consequence));
-            return cause.or_else(|| self.report(trigger, head, consequence, at_word));
+            return cause
+                .or_else(|| self.report(trigger, head, consequence, at_word))
+                .or_else(|| self.clause_above(head, consequence, at_word));
         }
         // "threw a grenade into a bar; three people were killed": a toll of its own beside what led to it.
         let beside = matches!(relation, Deprel::Conj | Deprel::Parataxis | Deprel::Ccomp);
-        if beside && (participle || is_passive(document, trigger)) && self.names_nobody_else(consequence) {
+        // "Troops clash with rebels; four killed"
+        let reduced = matches!(document.word(trigger).xpos, "VBD" | "VBN")
+            && document.children_by(trigger, Deprel::Obj).next().is_none()
+            && self.told(consequence).outcome.is_some();
+        // "…, killing six in Mlolongo": a participle without a subject has no doer of its own, whatever place it names.
+        let bare = participle && document.children_by(trigger, Deprel::Nsubj).next().is_none();
+        let told_aside = participle || reduced || is_passive(document, trigger);
+        if beside && told_aside && (bare || self.names_nobody_else(consequence)) {
             let own = at_word.get(&head).copied().filter(|&c| self.can_cause(c, consequence));
             let around = || {
                 let noun = |c: &WordId| matches!(document.deprel(*c), Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass);
@@ -183,6 +206,34 @@ impl Merger<'_> {
             return own
                 .or_else(|| around().find(|&c| self.can_cause(c, consequence)))
                 .or_else(|| self.report(trigger, head, consequence, at_word));
+        }
+        None
+    }
+
+    /// The event of the clause above the one that a consequence was hung on, where that one tells no cause: "opened fire on
+    /// demonstrators protesting against taxes, killing six".
+    fn clause_above(&self, word: WordId, consequence: usize, at_word: &BTreeMap<WordId, usize>) -> Option<usize> {
+        let document = self.reading.document;
+        let mut at = word;
+        for _ in 0..4 {
+            let modifies = matches!(
+                document.deprel(at),
+                Deprel::Acl
+                    | Deprel::AclRelcl
+                    | Deprel::Obj
+                    | Deprel::Obl
+                    | Deprel::Nmod
+                    | Deprel::Advcl
+                    | Deprel::Xcomp
+                    | Deprel::Conj
+            );
+            let head = document.head(at).filter(|_| modifies)?;
+            if let Some(&cause) = at_word.get(&head)
+                && self.can_cause(cause, consequence)
+            {
+                return Some(cause);
+            }
+            at = head;
         }
         None
     }
@@ -276,6 +327,11 @@ impl Merger<'_> {
         let special = a.class != b.class
             && (self.ontology.is_subclass(&b.evoked, &a.evoked)
                 || self.ontology.folds_into(&a.evoked, &b.class) && !self.ontology.folds_into(&b.evoked, &a.class));
+        // Of two words neither of which is the more special, the one for what counts more.
+        let related = self.ontology.is_subclass(&a.class, &b.class)
+            || self.ontology.is_subclass(&b.class, &a.class)
+            || self.ontology.folds_into(&b.evoked, &a.class);
+        let special = special || !related && self.ontology.salience(&b.class) > self.ontology.salience(&a.class);
         if special { later } else { earlier }
     }
 
@@ -317,11 +373,20 @@ impl Merger<'_> {
         }
         if other.headline && second <= first + 3 {
             score += 2;
+            // What the first sentence says in its main clause is what the headline announced.
+            let body = document.sentences().iter().take_while(|s| s.headline).count();
+            score += i32::from(second == body && b.depth == 0);
         }
         if first == second {
             score -= 2;
         }
         score += self.follows(earlier, later, profile);
+        // "Protests: police kill six" above "Police opened fire on demonstrators": the headline tells the outcome, the first
+        // sentence how it came about.
+        let body = document.sentences().iter().take_while(|s| s.headline).count();
+        if other.headline && second == body && self.is_outcome(earlier.lead, later.lead) {
+            score += 3;
+        }
         Some(score)
     }
 
@@ -348,7 +413,9 @@ impl Merger<'_> {
             let entity = &self.entities[e];
             let class = entity.class.as_deref();
             class
-                .is_some_and(|c| self.ontology.is_subclass(c, class::STATE.as_str()))
+                .is_some_and(|c| {
+                    [class::STATE, class::COUNTRY].iter().any(|state| self.ontology.is_subclass(c, state.as_str()))
+                })
                 .then_some(entity.country.as_deref())
         };
         let one_side = |a: EntityId, b: EntityId| {
@@ -500,10 +567,21 @@ fn handlers(reading: &Reading<'_>, group: &Group, triggers: &[WordId]) -> Vec<Fi
 /// neither.
 fn definiteness(reading: &Reading<'_>, trigger: WordId) -> Option<bool> {
     let document = reading.document;
-    if document.upos(trigger) != Upos::Noun {
-        return None;
+    let mut noun = trigger;
+    if document.upos(trigger) == Upos::Verb {
+        // "the device went off": what acts is known already, and so is what it did.
+        let weapon = |w: WordId| reading.mention_at[w].is_some_and(|m| reading.mentions[m].kind == EntityKind::Weapon);
+        let subject = document.children_by(trigger, Deprel::Nsubj).find(|&c| weapon(c))?;
+        let known = document.children_by(subject, Deprel::Det).any(|d| document.feat(d, "Definite") == Some("Def"));
+        return known.then_some(true);
     }
-    for &child in document.children(trigger) {
+    if document.upos(noun) != Upos::Noun {
+        // A trigger of several words has its determiner on the noun it ends in.
+        noun = document
+            .head(noun)
+            .filter(|&h| document.deprel(noun) == Deprel::Compound && document.upos(h) == Upos::Noun)?;
+    }
+    for &child in document.children(noun) {
         match document.deprel(child) {
             Deprel::Det => {
                 return match document.feat(child, "PronType") {

@@ -24,17 +24,19 @@ mod transitions;
 mod triggers;
 
 use crate::article::Article;
-use crate::facts::{CasualtyReport, Entity, Facts, Locator, MentionForm, TimePrecision, TimeSpan};
+use crate::facts::{
+    CasualtyReport, Entity, Facts, Locator, MentionForm, Outcome, TimePrecision, TimeSpan, VictimClass,
+};
 use crate::language::numbers::NumberWords;
 use crate::language::{Document, Span};
 use crate::ontology::Ontology;
-use crate::ontology::terms::class;
+use crate::ontology::terms::{class, property};
 use casualties::{BareEvents, CasualtyWords, Toll};
 use entities::ReferenceWords;
 use finish::Findings;
 use mentions::Knowledge;
 use merging::Group;
-use reading::{Reading, Told};
+use reading::{Filler, Reading, Told};
 use scene::Scene;
 use time::TimeWords;
 use trace::{Observer, Trace};
@@ -114,6 +116,8 @@ impl Extractor {
         let is_fact = |word| modality(&reading, word).is_asserted();
         casualties::attach(&reading, &mut tolls, |told| self.is_violent(told), is_fact);
         casualties::tell(&mut reading, &mut tolls, &self.bare_events, modality);
+        let fighters = tolls.iter().filter(|t| t.victims == VictimClass::Combatant && !t.presumed);
+        reading.combatants = fighters.filter_map(|t| reading.mention_at[t.head]).collect();
         let groups = merging::groups(&reading, &entities, self.ontology, &tolls);
         casualties::take_sides(&reading, &entities, self.ontology, &self.knowledge, &groups, &mut tolls);
         let locator = Locator::new(document, article.headline.len());
@@ -160,11 +164,16 @@ impl Extractor {
                 before.clone_from(&time);
             }
             let casualties = reports(reading, locator, tolls, &group, time.as_ref());
-            let salience = ordering::salience(reading, self.ontology, &group, casualties.len());
             let fillers = merging::fillers(reading, self.ontology, &group);
             let evoked = &reading.events[group.lead].evoked;
+            let fought = fought_by(reading, tolls, &group);
+            let known: Vec<Filler> = fillers.iter().cloned().chain(fought).collect();
+            let class = events::refine(reading, self.ontology, &self.triggers, evoked, &known);
+            let deadly = casualties.iter().any(|c| c.outcome == Outcome::Killed);
+            let harm = if deadly { ordering::Harm::Deadly } else { ordering::Harm::of(casualties.len()) };
+            let salience = ordering::salience(reading, self.ontology, &group, &class, harm);
             findings.push(Findings {
-                class: events::refine(reading, self.ontology, &self.triggers, evoked, &fillers),
+                class,
                 fillers,
                 time,
                 merged: group.tellings.iter().copied().filter(|&t| t != group.lead).collect(),
@@ -195,6 +204,26 @@ impl Extractor {
         earlier::settle(reading, &mut findings);
         findings
     }
+}
+
+/// The combatants killed in an event in which nobody else was, as its targets: an attack that killed soldiers was one on
+/// soldiers, whatever the words call its aim.
+fn fought_by(reading: &Reading<'_>, tolls: &[Toll], group: &Group) -> Vec<Filler> {
+    let killed = || {
+        tolls.iter().filter(|t| {
+            t.outcome == Outcome::Killed
+                && t.part_of.is_none()
+                && !t.past
+                && t.event.is_some_and(|e| group.tellings.contains(&e))
+        })
+    };
+    if killed().any(|t| t.victims != VictimClass::Combatant || t.presumed) {
+        return Vec::new();
+    }
+    killed()
+        .filter_map(|t| reading.mention_at[t.head])
+        .map(|mention| Filler { role: property::TARGET.as_str().into(), mention })
+        .collect()
 }
 
 /// The day that the words beside a group's first toll give.

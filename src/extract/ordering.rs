@@ -13,14 +13,32 @@ const HEIGHT: usize = 6;
 /// What it counts to be told by the verb of the main clause.
 const MAIN_CLAUSE: f64 = 1.2;
 
+/// What an event did to people, as its casualty reports have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Harm {
+    None,
+    Other,
+    Deadly,
+}
+
+impl Harm {
+    /// The harm of an event with so many reports of which none tells of dead.
+    pub(super) fn of(reports: usize) -> Self {
+        if reports > 0 { Self::Other } else { Self::None }
+    }
+}
+
 /// How salient a group of tellings is; higher is more.
 ///
 /// The headline and the lead say what an article is about, the main clause says more than a subordinate one, and an
 /// analyst cares more for an air strike than for the statement that reports it (`bg:salience` of the class).
-pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group, casualties: usize) -> f64 {
+/// `class` is the class that it has by all its tellings.
+pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group, class: &str, harm: Harm) -> f64 {
     let document = reading.document;
     let lead = &reading.events[group.lead];
-    let mut score = f64::from(ontology.salience(&lead.class)) / 10.0;
+    let own = lead.weight.filter(|_| *lead.class == *class);
+    let weight = own.unwrap_or_else(|| ontology.salience(class));
+    let mut score = f64::from(weight) / 10.0;
     let first = &reading.events[group.tellings[0]];
     let sentence = document.sentence_of(first.trigger);
     if document.sentences()[sentence].headline {
@@ -35,14 +53,20 @@ pub(super) fn salience(reading: &Reading<'_>, ontology: &Ontology, group: &Group
         .find(|&s| s >= body)
         .map_or(12, |s| s - body);
     score += 5.0 / (1.0 + first_body as f64);
-    score += (group.tellings.len() as f64 - 1.0).min(4.0) * 0.7;
+    // Told again, not told with its outcomes.
+    let again = group.tellings.iter().filter(|&&t| t != group.lead && !ontology.folds(&reading.events[t].evoked));
+    score += (again.count() as f64).min(4.0) * 0.7;
     let depth = group.tellings.iter().map(|&t| reading.events[t].depth).min().unwrap_or(0);
     score -= f64::from(depth.min(4)) * 1.2;
     if group.tellings.iter().all(|&t| is_subordinate(reading, ontology, reading.events[t].trigger)) {
         score -= 3.0;
     }
     score += (super::merging::fillers(reading, ontology, group).len() as f64).min(4.0) * 0.7;
-    score += if casualties > 0 { 2.0 } else { 0.0 };
+    score += match harm {
+        Harm::Deadly => 2.6,
+        Harm::Other => 2.0,
+        Harm::None => 0.0,
+    };
     if document.upos(lead.trigger) == Upos::Verb && lead.depth == 0 {
         score += MAIN_CLAUSE;
     }

@@ -5,6 +5,7 @@ use crate::article::Article;
 use crate::facts::{EntityId, EntityKind, Iri, MentionForm, Modality, TimeBounds};
 use crate::language::{Document, Span, Upos, WordId};
 use crate::lexicon::ActorUse;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A mention while its article is being read.
@@ -117,6 +118,8 @@ pub struct Told {
     pub outcome: Option<Iri>,
     /// In how many clauses and phrases below its sentence's main clause it is told.
     pub depth: u8,
+    /// How much such an event counts, where its frame says so and not only its class.
+    pub weight: Option<i32>,
 }
 
 /// A situation while its article is being read.
@@ -161,6 +164,8 @@ pub struct Reading<'a> {
     pub events: Vec<Told>,
     /// The situations stated, in text order.
     pub situations: Vec<Stated>,
+    /// The mentions of people who are counted as combatants, not merely presumed so.
+    pub combatants: BTreeSet<usize>,
     /// The words of the dateline ("BOGOTA, May 21 (Reuters) -"): where and when it was written, not where it happened.
     pub dateline: Range<WordId>,
 }
@@ -197,6 +202,7 @@ impl<'a> Reading<'a> {
             times: Vec::new(),
             events: Vec::new(),
             situations: Vec::new(),
+            combatants: BTreeSet::new(),
             dateline: dateline(document),
         }
     }

@@ -50,6 +50,7 @@ pub mod class {
         EVENTUALITY = "Eventuality",
         EVENT = "Event",
         VIOLENCE = "Violence",
+        PROTEST = "Protest",
         UNREALIZED_EVENT = "UnrealizedEvent",
         CASUALTY_REPORT = "CasualtyReport",
         ENTITY = "Entity",

@@ -11,7 +11,7 @@ use crate::extract::triggers::Triggers;
 use crate::facts::{EntityKind, Iri, MentionForm};
 use crate::language::{Deprel, Document, Upos, WordId};
 use crate::lexicon::frames::is;
-use crate::ontology::terms::class;
+use crate::ontology::terms::{class, concept, property};
 use crate::ontology::{Condition, Frame, Ontology, Slot, SlotRelation};
 
 /// A frame that a word evokes, with its fillers.
@@ -110,6 +110,8 @@ impl<'a> Matcher<'a> {
     }
 
     fn fill(&self, frame: &'a Frame, word: WordId, arguments: &[Argument<'a>]) -> Result<Evoked<'a>, Refusal<'a>> {
+        let harmed = self.reduced_passive(frame, word, arguments);
+        let arguments = harmed.as_deref().unwrap_or(arguments);
         let mut evoked =
             Evoked { frame, trigger: word, words: Vec::new(), fillers: Vec::new(), places: Vec::new(), score: 0 };
         let mut used = vec![false; arguments.len()];
@@ -222,6 +224,31 @@ impl<'a> Matcher<'a> {
             }
         }
         Ok(evoked)
+    }
+
+    /// The arguments of a verb of harm that has no object, its subject as what it would be: such verbs are never without one in
+    /// the active, so that notes and headlines that say "two gunmen killed" leave out "were".
+    fn reduced_passive(&self, frame: &Frame, verb: WordId, arguments: &[Argument<'a>]) -> Option<Vec<Argument<'a>>> {
+        let document = self.document();
+        let outcome = frame.outcome.as_deref()?;
+        let harms = [concept::KILLED, concept::INJURED, concept::ARRESTED, concept::CAPTURED, concept::ABDUCTED];
+        let object =
+            |s: &Slot| s.relations.iter().any(|r| matches!(r, SlotRelation::Dependent { relation: Deprel::Obj, .. }));
+        let own = |relation: Deprel| arguments.iter().any(|a| a.relation == relation && a.distance == 0);
+        let reduced = harms.iter().any(|h| h.as_str() == outcome)
+            && document.upos(verb) == Upos::Verb
+            && matches!(document.word(verb).xpos, "VBD" | "VBN")
+            && frame.slots.iter().chain(&frame.requires).any(object)
+            && own(Deprel::Nsubj)
+            && !arguments.iter().any(|a| matches!(a.relation, Deprel::Obj | Deprel::Ccomp | Deprel::Xcomp))
+            && document.children_by(verb, Deprel::Aux).next().is_none();
+        reduced.then(|| {
+            let object = |a: &Argument<'a>| match a.relation {
+                Deprel::Nsubj if a.distance == 0 => Argument { relation: Deprel::Obj, ..*a },
+                _ => *a,
+            };
+            arguments.iter().map(object).collect()
+        })
     }
 
     /// Whether an argument may fill a slot, and the mention it would fill it with.
@@ -351,10 +378,30 @@ impl<'a> Matcher<'a> {
                 }
                 SlotRelation::Doer => self.doer(trigger)?,
                 SlotRelation::Subject => arguments::subject_of_phrase(document, trigger)?,
-                SlotRelation::Governor => document.head(trigger)?,
+                SlotRelation::Governor => return self.governors(trigger).find_map(|w| self.suits(slot, w)),
                 SlotRelation::Stem => stem(document, trigger)?,
             };
             self.suits(slot, word)
+        })
+    }
+
+    /// The word that a trigger depends on, and those above that where the trigger is only one of several or what something
+    /// is made up of: "found *a stock of mines*", "seized rifles and *a grenade*".
+    fn governors(&self, trigger: WordId) -> impl Iterator<Item = WordId> {
+        let document = self.document();
+        let mut at = trigger;
+        std::iter::from_fn(move || {
+            let head = document.head(at)?;
+            Some((std::mem::replace(&mut at, head), head))
+        })
+        .take(4)
+        .scan(true, move |open, (below, head)| {
+            if !*open {
+                return None;
+            }
+            let of = document.deprel(below) == Deprel::Nmod && preposition(document, below).is_some_and(|p| p.is("of"));
+            *open = of || matches!(document.deprel(below), Deprel::Conj | Deprel::Compound);
+            Some(head)
         })
     }
 
@@ -546,9 +593,29 @@ impl<'a> Matcher<'a> {
 
     /// Whether a mention meets a condition on the filler of a role.
     pub(super) fn meets(&self, mention: usize, condition: &Condition) -> bool {
-        (condition.kinds.is_empty() || self.is_surely(mention, &condition.kinds))
+        let protesters =
+            || condition.kinds.iter().any(|k| **k == *class::PROTESTERS.as_str()) && self.protests(mention);
+        let fighters = || {
+            self.reading.combatants.contains(&mention)
+                && condition.kinds.iter().any(|k| **k == *class::ARMED_ACTOR.as_str())
+        };
+        (condition.kinds.is_empty() || self.is_surely(mention, &condition.kinds) || protesters() || fighters())
             && (condition.lemmas.is_empty()
                 || condition.lemmas.iter().any(|l| self.ends_with(self.reading.mentions[mention].head, l)))
+    }
+
+    /// Whether the article says that those of a mention protest: "opened fire on supporters who were demonstrating".
+    fn protests(&self, mention: usize) -> bool {
+        let entity = self.reading.mentions[mention].entity;
+        self.reading.events.iter().any(|told| {
+            told.modality.is_asserted()
+                && self.ontology.is_subclass(&told.class, class::PROTEST.as_str())
+                && told.fillers.iter().any(|f| {
+                    let same =
+                        f.mention == mention || entity.is_some() && self.reading.mentions[f.mention].entity == entity;
+                    same && self.ontology.is_subproperty(&f.role, property::INITIATOR.as_str())
+                })
+        })
     }
 
     /// Whether a mention is of one of the kinds: `Some(true)` if so, `Some(false)` if only by metonymy (a country for
@@ -557,7 +624,13 @@ impl<'a> Matcher<'a> {
         let noted = &self.reading.mentions[mention];
         let ontology = self.ontology;
         let of = |class: &str| kinds.iter().any(|k| ontology.is_subclass(class, k));
-        let own = noted.class.as_deref().unwrap_or_else(|| default_class(noted.kind));
+        let mut own = noted.class.as_deref().unwrap_or_else(|| default_class(noted.kind));
+        if let Some(force) = self.force_of(noted) {
+            if of(force) {
+                return Some(true);
+            }
+            own = class::GROUP.as_str();
+        }
         if of(own) {
             return Some(true);
         }
@@ -568,6 +641,19 @@ impl<'a> Matcher<'a> {
             EntityKind::Nationality if of(class::STATE.as_str()) => Some(false),
             _ => None,
         }
+    }
+
+    /// The class of the armed force whose people a mention is: "sixty men of *the Eagle Force*" are no civilians.
+    fn force_of(&self, noted: &Noted) -> Option<&'a str> {
+        let document = self.document();
+        let people = noted.form == MentionForm::Nominal
+            && noted.class.as_deref().is_none_or(|c| self.ontology.is_subclass(c, class::CIVILIANS.as_str()))
+            && noted.kind.is_actor();
+        let of = |c: &WordId| preposition(document, *c).is_some_and(|p| p.is("of") || p.is("from"));
+        let named = document.children_by(noted.head, Deprel::Nmod).filter(|_| people).find(of)?;
+        let force = self.reading.mentions[self.reading.mention_at[named]?].class.as_deref()?;
+        let armed = [class::STATE_FORCE, class::NON_STATE_ARMED_ACTOR];
+        armed.iter().any(|c| self.ontology.is_subclass(force, c.as_str())).then_some(force)
     }
 
     /// The mention with which an argument may fill a slot.

@@ -250,7 +250,11 @@ impl<'a> Finder<'a> {
                 noted.form == MentionForm::Nominal
                     && matches!(
                         noted.kind,
-                        EntityKind::Place | EntityKind::Weapon | EntityKind::Vehicle | EntityKind::Document
+                        EntityKind::Place
+                            | EntityKind::Weapon
+                            | EntityKind::Vehicle
+                            | EntityKind::Document
+                            | EntityKind::Person
                     )
             })
     }
@@ -396,10 +400,15 @@ impl<'a> Finder<'a> {
         // "suspected militants", "the alleged attack": a hedge before a noun is no event.
         let hedge = document.deprel(evoked.trigger) == Deprel::Amod
             && !self.matcher.triggers.cues(self.matcher.ontology, document, evoked.trigger).is_empty();
-        if hedge {
+        // "accused men", "requested aid": what is said in passing of somebody is none either, short of violence.
+        let passing = verbal
+            && document.deprel(evoked.trigger) == Deprel::Amod
+            && !self.matcher.ontology.is_subclass(&evoked.frame.evokes, class::VIOLENCE.as_str());
+        if hedge || passing {
             return Err(Untold::Hedge);
         }
-        if verbal && evoked.fillers.is_empty() && evoked.places.is_empty() && !headline {
+        let sure = evoked.frame.requires.iter().any(|slot| !slot.lemmas.is_empty());
+        if verbal && evoked.fillers.is_empty() && evoked.places.is_empty() && !headline && !sure {
             return Err(Untold::Bare);
         }
         let fillers: Vec<Filler> =
@@ -408,8 +417,10 @@ impl<'a> Finder<'a> {
         if modality == Modality::Actual {
             modality = evoked.frame.modality.as_deref().and_then(triggers::modality).unwrap_or(Modality::Actual);
         }
+        let class = refined(&self.matcher, &evoked.frame.evokes, &fillers);
         Ok(Told {
-            class: refined(&self.matcher, &evoked.frame.evokes, &fillers),
+            weight: evoked.frame.salience.filter(|_| class == evoked.frame.evokes),
+            class,
             evoked: evoked.frame.evokes.clone(),
             frame: evoked.frame.iri.clone(),
             trigger: evoked.trigger,
