@@ -33,6 +33,16 @@ pub(crate) struct Output {
     place: Place,
 }
 
+/// A file under the name it has while it is written, removed if it is never finished.
+struct Partial(PathBuf);
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // Once it has been renamed there is nothing left to remove.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
 enum Encoder {
     Plain(BufWriter<Box<dyn Write>>),
     Gz(GzEncoder<BufWriter<Box<dyn Write>>>),
@@ -43,7 +53,7 @@ enum Place {
     Stdout,
     /// Written under a name of its own, and renamed when it is complete.
     File {
-        partial: PathBuf,
+        partial: Partial,
         path: PathBuf,
     },
 }
@@ -65,7 +75,7 @@ impl Output {
                 partial.push(".part");
                 let partial = PathBuf::from(partial);
                 let file = File::create(&partial).with_context(|| format!("cannot write `{}`", path.display()))?;
-                (Box::new(file), Place::File { partial, path: path.to_owned() })
+                (Box::new(file), Place::File { partial: Partial(partial), path: path.to_owned() })
             }
         };
         let writer = BufWriter::with_capacity(64 * 1024, writer);
@@ -90,7 +100,7 @@ impl Output {
         };
         written.with_context(|| format!("cannot write to {name}"))?;
         if let Place::File { partial, path } = &self.place {
-            std::fs::rename(partial, path).with_context(|| format!("cannot write `{}`", path.display()))?;
+            std::fs::rename(&partial.0, path).with_context(|| format!("cannot write `{}`", path.display()))?;
         }
         Ok(())
     }

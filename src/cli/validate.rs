@@ -8,7 +8,7 @@ use crate::authoring::validate::{
     Checked, Classes, Finding, Graph, Layered, MemoryGraph, ReportWriter, Severity, Shapes, StoreGraph,
     ValidationResult, Validator, sentence,
 };
-use crate::pipeline::{Reported, known_actors};
+use crate::pipeline::{Reported, known_actors, known_places};
 use crate::sparql::Prefixes;
 use crate::store::{Access, DEFAULT_BASE, Store};
 use anyhow::Result;
@@ -131,7 +131,10 @@ impl Validate {
             triples.extend(rdf::read(path)?);
         }
         let top = MemoryGraph::new(triples);
-        let known = rdf::ontology(ontology).into_iter().chain(known_actors(DEFAULT_BASE, ontology));
+        let known = rdf::ontology(ontology)
+            .into_iter()
+            .chain(known_actors(DEFAULT_BASE, ontology))
+            .chain(known_places(DEFAULT_BASE, ontology));
         let below = MemoryGraph::new(known);
         let graph = Layered::new(&top, &below);
         let classes = Classes::new(&shapes, &graph)?;

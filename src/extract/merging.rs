@@ -25,9 +25,18 @@ pub(super) struct Group {
 /// How many groups back a telling may join.
 const REACH: usize = 24;
 
+/// How often one event is told at most: beyond that it is a text that repeats itself, and comparing would take ever longer.
+const MOST_TELLINGS: usize = 40;
+
 /// Groups the tellings of a reading.
 pub(super) fn groups(reading: &Reading<'_>, entities: &[Entity], ontology: &Ontology, tolls: &[Toll]) -> Vec<Group> {
-    let merger = Merger { reading, entities, ontology, tolls };
+    let mut counted: BTreeMap<usize, Vec<(Outcome, u32)>> = BTreeMap::new();
+    for toll in tolls.iter().filter(|t| !t.cumulative && t.min > 1) {
+        if let Some(event) = toll.event {
+            counted.entry(event).or_default().push((toll.outcome, toll.min));
+        }
+    }
+    let merger = Merger { reading, entities, ontology, tolls: counted };
     let within = merger.within_sentences();
     merger.across_sentences(within)
 }
@@ -36,7 +45,8 @@ struct Merger<'a> {
     reading: &'a Reading<'a>,
     entities: &'a [Entity],
     ontology: &'a Ontology,
-    tolls: &'a [Toll],
+    /// By event, how many came to which harm, as far as the number is evidence.
+    tolls: BTreeMap<usize, Vec<(Outcome, u32)>>,
 }
 
 /// What is known of a group of tellings, for comparison.
@@ -337,6 +347,9 @@ impl Merger<'_> {
 
     /// How much speaks for two groups being one event; none if something speaks against it.
     fn affinity(&self, earlier: &Group, later: &Group, profile: &Profile) -> Option<i32> {
+        if earlier.tellings.len() >= MOST_TELLINGS {
+            return None;
+        }
         let (a, b) = (self.told(earlier.lead), self.told(later.lead));
         // What has no day of its own is as old as what it tells the outcome of.
         let undated = is_bare(b, profile) && self.is_outcome(later.lead, earlier.lead);
@@ -476,11 +489,7 @@ impl Merger<'_> {
     /// +4 if both report the same number of people come to the same harm; numbers below two are no evidence.
     fn same_toll(&self, earlier: &Group, later: &Group) -> i32 {
         let of = |group: &Group| -> Vec<(Outcome, u32)> {
-            self.tolls
-                .iter()
-                .filter(|t| !t.cumulative && t.min > 1 && t.event.is_some_and(|e| group.tellings.contains(&e)))
-                .map(|t| (t.outcome, t.min))
-                .collect()
+            group.tellings.iter().filter_map(|telling| self.tolls.get(telling)).flatten().copied().collect()
         };
         let (one, other) = (of(earlier), of(later));
         if one.iter().any(|t| other.contains(t)) {

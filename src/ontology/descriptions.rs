@@ -79,7 +79,7 @@ impl<'a> Descriptions<'a> {
         read
     }
 
-    fn layer(&self, id: SubjectId) -> usize {
+    pub(super) fn layer(&self, id: SubjectId) -> usize {
         self.sources[self.subjects[id].source].layer
     }
 

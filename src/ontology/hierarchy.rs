@@ -1,7 +1,7 @@
 //! Subclass and subproperty hierarchies, with all ancestors worked out once.
 
 use super::descriptions::Descriptions;
-use super::terms::external;
+use super::terms::{NAMESPACE, external};
 use super::{Iri, Problem};
 use oxrdf::NamedNodeRef;
 use oxrdf::vocab::rdfs;
@@ -35,6 +35,13 @@ impl Hierarchy {
         for &class in types {
             for id in read.of_type(class) {
                 let iri = read.iri(id);
+                for ancestor in read.objects(id, parent) {
+                    // Of other vocabularies nobody knows what they hold; of ours a misspelt parent would cut a term off.
+                    if ancestor.starts_with(NAMESPACE) && read.find(ancestor).is_none() {
+                        let message = format!("`{iri}` is put below `{ancestor}`, which is not declared");
+                        read.report(id, message, "see `belligraph ontology terms` for what there is", problems);
+                    }
+                }
                 let mut found: Vec<Iri> = Vec::new();
                 let mut open: VecDeque<_> = VecDeque::from([id]);
                 while let Some(next) = open.pop_front() {

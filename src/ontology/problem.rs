@@ -34,6 +34,6 @@ impl fmt::Display for Problem {
 #[non_exhaustive]
 pub enum OntologyError {
     /// All problems found in the files.
-    #[error("the ontology has {} problem(s):\n{}", .0.len(), .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    #[error("the ontology has {} problem{}:\n{}", .0.len(), if .0.len() == 1 { "" } else { "s" }, .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Invalid(Vec<Problem>),
 }

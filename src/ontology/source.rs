@@ -185,7 +185,8 @@ impl Source {
                     Ok(quad) => found.push(quad.into()),
                     Err(error) => {
                         let line = error.location().map(|l| l.start.line + 1);
-                        fault(line, error.to_string(), "the end of a file's name says its format");
+                        let message = error.to_string().replace(char::is_control, " ");
+                        fault(line, message, "the end of a file's name says its format");
                         // After a fault in XML or JSON nothing that follows can be read for sure.
                         break;
                     }

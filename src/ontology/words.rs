@@ -112,7 +112,9 @@ pub(super) fn source_cues(read: &Descriptions<'_>, problems: &mut Vec<Problem>) 
 }
 
 pub(super) fn nouns(read: &Descriptions<'_>, problems: &mut Vec<Problem>) -> Vec<NounEntry> {
-    let ids: Vec<_> = read.of_type(class::NOUN_ENTRY).collect();
+    let mut ids: Vec<_> = read.of_type(class::NOUN_ENTRY).collect();
+    // Of two entries with the same noun the first counts: an overlay's goes before the embedded one.
+    ids.sort_by_key(|&id| std::cmp::Reverse(read.layer(id)));
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         let Some(denotes) = read.object(id, property::DENOTES) else {

@@ -173,8 +173,19 @@ pub fn known_actors(base: &str, ontology: &Ontology) -> Vec<Triple> {
 }
 
 /// The places that overlays make known, in the same way.
-fn known_places(base: &str, ontology: &Ontology) -> Vec<Triple> {
+pub fn known_places(base: &str, ontology: &Ontology) -> Vec<Triple> {
     let mut known = minted(base, ontology.known_places().to_vec());
+    let points = known.iter().filter(|triple| triple.predicate == external::GEO_HAS_GEOMETRY);
+    let points: Vec<Triple> = points
+        .filter_map(|triple| match &triple.object {
+            Term::NamedNode(point) => Some(Triple::new(point.clone(), rdf::TYPE, external::GEO_GEOMETRY)),
+            Term::BlankNode(point) => Some(Triple::new(point.clone(), rdf::TYPE, external::GEO_GEOMETRY)),
+            Term::Literal(_) => None,
+        })
+        .collect();
+    known.extend(points);
+    known.sort_by_cached_key(ToString::to_string);
+    known.dedup();
     materialise(&mut known, ontology);
     name(&mut known);
     known

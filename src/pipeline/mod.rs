@@ -7,7 +7,7 @@
 mod loading;
 mod stages;
 
-pub use loading::{Loading, Summary, Toll, known_actors, stale, stored};
+pub use loading::{Loading, Summary, Toll, known_actors, known_places, stale, stored};
 pub use stages::Stages;
 
 use crate::article::{Article, ReadError};

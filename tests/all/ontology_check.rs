@@ -259,3 +259,23 @@ fn time_grows_with_the_ontology_and_no_faster() {
     let (small, large) = (time(2_000), time(8_000));
     assert!(large < 12.0 * small + 2.0, "{small} s, then {large} s");
 }
+
+#[test]
+fn the_sizes_in_the_readme_are_true() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("ontology");
+    let page = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let mut rows = 0;
+    for row in page.lines().filter(|line| line.starts_with("| [")) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, file, _, _, classes, properties, _] = cells[..] else { panic!("{row}") };
+        let file = file.split(['[', ']']).nth(1).unwrap();
+        let turtle = std::fs::read_to_string(root.join(file)).unwrap();
+        let declared = |kind: &str| {
+            let is_term = |line: &&str| line.starts_with("bg:") && line.contains(" a owl:") && line.contains(kind);
+            turtle.lines().filter(is_term).count().to_string()
+        };
+        assert_eq!((classes, properties), (declared("owl:Class").as_str(), declared("Property").as_str()), "{file}");
+        rows += 1;
+    }
+    assert_eq!(rows, 8);
+}

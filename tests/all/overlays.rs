@@ -199,3 +199,85 @@ fn an_exported_ontology_changes_nothing_as_an_overlay() {
     assert_eq!(code, Some(2));
     assert!(told.contains("--force"), "{told}");
 }
+
+const RIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/overlays/river-war");
+
+const RIVER_ARTICLE: &str = "Elders haggle on the river
+
+The elders haggled with the militants over the hostages on Monday. River pirates attacked a barge near Mopti. \
+The army has blockaded the city of Taiz since March 2015. Clashes broke out in the city of Hesperides.
+";
+
+#[test]
+fn a_role_a_kind_of_actor_a_situation_and_a_known_place_come_from_an_overlay() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("article.txt"), RIVER_ARTICLE).unwrap();
+    let article = extracted(folder.path(), &["--ontology", RIVER]);
+    let events = article["events"].as_array().unwrap();
+    let haggling = events.iter().find(|e| e["type"] == "Haggling").unwrap();
+    assert!(haggling["participants"].as_array().unwrap().iter().any(|p| p["role"] == "negotiator"), "{haggling:#}");
+    let relations = article["relations"].as_array().unwrap();
+    let blockade = relations.iter().find(|r| r["type"] == "blockadedBy").unwrap();
+    assert_eq!(blockade["begin"]["earliest"], "2015-03-01", "{blockade:#}");
+    let loads = ["--ontology", RIVER, "load", "--published", "2024-05-14", "article.txt"];
+    let (code, _, told) = run(folder.path(), &loads);
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+    let ask = "SELECT ?wkt WHERE { ?pirates a <http://example.org/river-war#RiverPirates> . \
+        ?place <http://example.org/river-war#blockadedBy> ?army . ?event bg:place place:geonames-88319 . \
+        place:geonames-88319 geo:hasGeometry/geo:asWKT ?wkt }";
+    let (code, rows, told) = run(folder.path(), &["--ontology", RIVER, "query", "--format", "csv", "-e", ask]);
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+    assert_eq!(rows.lines().collect::<Vec<_>>(), ["wkt", "POINT(20.1 32.1)"], "{article:#}");
+    let (code, told, _) = run(folder.path(), &["--ontology", RIVER, "validate"]);
+    assert_eq!(code, Some(0), "{told}");
+}
+
+#[test]
+fn the_worked_overlays_are_clean() {
+    for overlay in [GRID, RIVER] {
+        let (code, told, _) = run(Path::new("."), &["ontology", "check", "--fail-on", "warning", overlay]);
+        assert_eq!(code, Some(0), "{told}");
+    }
+}
+
+#[test]
+fn a_place_of_the_gazetteer_is_described_in_one_graph_only() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("article.txt"), "Clashes\n\nClashes broke out in the city of Benghazi.\n").unwrap();
+    let load = |options: &[&str]| run(folder.path(), &[options, &["load", "article.txt"]].concat()).0;
+    assert_eq!(load(&[]), Some(0));
+    assert_eq!(load(&["--ontology", RIVER]), Some(0));
+    let (code, told, err) = run(folder.path(), &["stats", "--verify"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{told}");
+    let ask = "SELECT ?wkt { place:geonames-88319 geo:hasGeometry/geo:asWKT ?wkt }";
+    let (_, rows, _) = run(folder.path(), &["query", "--format", "csv", "-e", ask]);
+    assert_eq!(rows.lines().collect::<Vec<_>>(), ["wkt", "POINT(20.1 32.1)"]);
+    // Without the overlay the gazetteer counts again.
+    assert_eq!(load(&[]), Some(0));
+    let (code, told, _) = run(folder.path(), &["stats", "--verify"]);
+    assert_eq!(code, Some(0), "{told}");
+    let (_, rows, _) = run(folder.path(), &["query", "--format", "csv", "-e", ask]);
+    assert!(rows.lines().count() == 2 && !rows.contains("20.1 32.1"), "{rows}");
+}
+
+#[test]
+fn an_overlay_of_known_places_can_be_loaded_with() {
+    let folder = with_article();
+    let (code, told, err) = run(folder.path(), &["--ontology", GRID, "load", "article.txt"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{told}");
+}
+
+#[test]
+fn the_ontology_of_somebody_else_is_passed_over() {
+    let folder = with_article();
+    fs::create_dir(folder.path().join("ontology")).unwrap();
+    let pizza = "<http://example.org/pizza#Pizza> a <http://www.w3.org/2002/07/owl#Class> .\n";
+    fs::write(folder.path().join("ontology/pizza.ttl"), pizza).unwrap();
+    let (code, _, told) = run(folder.path(), &["load", "article.txt"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("`ontology` is not taken as an overlay"), "{told}");
+    assert_eq!(run(folder.path(), &["stats"]).2, "");
+    // What is meant as an overlay and broken is still an error.
+    fs::write(folder.path().join("ontology/own.ttl"), "bg:X a owl:Class .\n").unwrap();
+    assert_eq!(run(folder.path(), &["load", "article.txt"]).0, Some(2));
+}

@@ -93,7 +93,7 @@ impl<'g> Findings<'g> {
         message: String,
         hint: &str,
     ) {
-        let entity = self.shorten(subject);
+        let entity = if subject.is_empty() { String::new() } else { self.shorten(subject) };
         let (file, line) = place;
         self.list.push(Finding { level, rule: rule.to_owned(), entity, file, line, message, hint: hint.to_owned() });
     }

@@ -3,7 +3,7 @@
 use super::finding::Findings;
 use super::graph::Graph;
 use crate::ontology::terms::class;
-use crate::ontology::{Frame, Trigger, TriggerKind};
+use crate::ontology::{Frame, NounEntry, Trigger, TriggerKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(super) fn check(graph: &Graph, findings: &mut Findings<'_>) {
@@ -36,7 +36,38 @@ pub(super) fn check(graph: &Graph, findings: &mut Findings<'_>) {
     for ((_, words), frames) in &by_words {
         shared(graph, words, frames, findings);
     }
+    nouns(graph, findings);
     evoked(graph, findings);
+}
+
+/// Nouns to which an overlay gives two kinds, and those it takes from an embedded entry.
+fn nouns(graph: &Graph, findings: &mut Findings<'_>) {
+    let ontology = graph.ontology;
+    let layer = |iri: &str| {
+        let sources = ontology.sources().iter().filter(|source| source.line_of(iri).is_some());
+        sources.map(|source| source.layer).max().unwrap_or(0)
+    };
+    let entries: Vec<_> = ontology.nouns().iter().map(|entry| (layer(&entry.iri), entry)).collect();
+    let mut first: BTreeMap<String, &(usize, &NounEntry)> = BTreeMap::new();
+    for entry in &entries {
+        for words in entry.1.words.iter().map(text) {
+            let Some((over, winner)) = first.get(&words) else {
+                first.insert(words, entry);
+                continue;
+            };
+            if *over == 0 || winner.denotes == entry.1.denotes {
+                continue;
+            }
+            let other = findings.shorten(&entry.1.iri);
+            if *over == entry.0 {
+                let message = format!("shares \"{words}\" with `{other}`, which denotes another kind; this one counts");
+                findings.about("shared-noun", &winner.iri, &words, message, "take the noun from one of them");
+            } else {
+                let message = format!("takes \"{words}\" from `{other}`");
+                findings.about("replaced", &winner.iri, &words, message, "");
+            }
+        }
+    }
 }
 
 fn text(trigger: &Trigger) -> String {

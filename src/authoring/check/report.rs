@@ -53,12 +53,13 @@ impl Report {
         }
         let only = |level: Level| self.findings.iter().filter(|f| f.level == level).count();
         let Counts { classes, properties, frames, examples } = self.counts;
+        let of = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
         let _ = writeln!(
             text,
-            "{classes} classes, {properties} properties, {frames} frames, {examples} sentences: {} errors, {} warnings, {} notes",
-            only(Level::Error),
-            only(Level::Warning),
-            only(Level::Info)
+            "{classes} classes, {properties} properties, {frames} frames, {examples} sentences: {}, {}, {}",
+            of(only(Level::Error), "error"),
+            of(only(Level::Warning), "warning"),
+            of(only(Level::Info), "note")
         );
         text
     }

@@ -48,6 +48,7 @@ rules! {
     "unreplaced" Warning "a deprecated term says what replaces it";
     "frame-without-example" Warning "every frame has an example";
     "shared-trigger" Warning "two frames of unrelated classes share a word only if something tells them apart";
+    "shared-noun" Warning "an overlay gives a noun one kind of entity";
     "duplicate-trigger" Warning "a frame names each of its words once";
     "lost" Warning "a description that replaces another repeats its properties";
     "idle-slot" Warning "a slot that may be filled has a role";

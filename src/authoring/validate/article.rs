@@ -4,7 +4,7 @@ use super::{Classes, Graph, Layered, MemoryGraph, Shapes, ShapesError, Validatio
 use crate::authoring::rdf;
 use crate::ontology::Ontology;
 use crate::ontology::terms::{external, property};
-use crate::pipeline::known_actors;
+use crate::pipeline::{known_actors, known_places};
 use crate::store::ArticleGraph;
 use oxrdf::Term;
 
@@ -34,7 +34,8 @@ impl Gate {
     pub fn new(ontology: &Ontology, base: &str) -> Result<Self, ShapesError> {
         let described = rdf::ontology(ontology);
         let shapes = Shapes::new(described.iter().cloned())?;
-        Ok(Self::with_shapes(shapes, MemoryGraph::new(described.into_iter().chain(known_actors(base, ontology)))))
+        let known = known_actors(base, ontology).into_iter().chain(known_places(base, ontology));
+        Ok(Self::with_shapes(shapes, MemoryGraph::new(described.into_iter().chain(known))))
     }
 
     /// A gate with these shapes, over what is known.
