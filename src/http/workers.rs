@@ -119,6 +119,8 @@ impl Workers {
             .arg(checkpoint.directory())
             .arg(checkpoint.original())
             .arg(self.program.memory.to_string());
+        // Memory is taken as it is needed, not in advance, so that its bound is of what the query takes.
+        command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let started = |error: io::Error| Failure::fault(format!("cannot start a process for the query: {error}"));
         let mut process = command.spawn().map_err(started)?;

@@ -421,6 +421,43 @@ impl Store {
         self.database.0.quads_for_pattern(subject, predicate, object, graph).map(|quad| quad.map_err(StoreError::from))
     }
 
+    /// The run that wrote an article as it is. None if none is noted.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails.
+    pub fn run_of(&self, article: NamedNodeRef<'_>) -> Result<Option<String>, StoreError> {
+        let log = GraphName::from(self.graphs.log());
+        let mut last = None;
+        for quad in self.quads(None, Some(run::GENERATED), Some(article.into()), Some(log.as_ref())) {
+            if let NamedOrBlankNode::NamedNode(run) = quad?.subject {
+                last = last.max(Some(run.into_string()));
+            }
+        }
+        Ok(last)
+    }
+
+    /// The last run that may have changed an article otherwise than by reading it anew; empty if there was none.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails.
+    pub fn last_run_besides_articles(&self) -> Result<String, StoreError> {
+        let log = GraphName::from(self.graphs.log());
+        let mut last = String::new();
+        for quad in self.quads(None, Some(vocabulary::COMMAND), None, Some(log.as_ref())) {
+            let Quad { subject, object, .. } = quad?;
+            let by_hand = matches!(&object, oxrdf::Term::Literal(command) if run::BY_HAND.contains(&command.value()));
+            if let NamedOrBlankNode::NamedNode(run) = subject
+                && by_hand
+                && run.as_str() > last.as_str()
+            {
+                last = run.into_string();
+            }
+        }
+        Ok(last)
+    }
+
     /// The version recorded when a graph was last refreshed.
     ///
     /// # Errors

@@ -56,6 +56,21 @@ impl Store {
     }
 }
 
+/// How many files a compacted store has: some for each index, and more for what does not fit into those, each of so many bytes.
+const FILES: u64 = 20;
+const FILE: u64 = 32 * 1024 * 1024;
+
+/// Whether the database at `path` lies in so many files that reading looks into several of them for each row: twice
+/// the time of a query, measured.
+pub(super) fn is_scattered(path: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(path) else { return false };
+    let tables = entries.flatten().filter(|entry| entry.path().extension().is_some_and(|extension| extension == "sst"));
+    let (count, bytes) = tables.fold((0, 0), |(count, bytes), table| {
+        (count + 1, bytes + table.metadata().map_or(0, |metadata| metadata.len()))
+    });
+    count > FILES + bytes / FILE
+}
+
 /// Ends a rewriting that was cut short.
 pub(super) fn recover(path: &Path) -> Result<(), StoreError> {
     let old = file_beside(path, "old");

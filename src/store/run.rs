@@ -3,6 +3,7 @@
 use super::batch::Batch;
 use super::implied::{implied, note, noted, noter, settle};
 use super::layout::vocabulary;
+use super::rewrite::is_scattered;
 use super::{Store, StoreError};
 use jiff::Timestamp;
 use oxigraph::store::Transaction;
@@ -16,7 +17,7 @@ use std::sync::MutexGuard;
 
 const STARTED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#startedAtTime");
 pub(super) const ENDED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#endedAtTime");
-const GENERATED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#generated");
+pub(super) const GENERATED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#generated");
 const ACTIVITY: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#Activity");
 
 /// What a run is, for the log.
@@ -97,6 +98,9 @@ pub enum Change {
     Unchanged,
 }
 
+/// The commands of runs that change triples one by one, those of articles too.
+pub(super) const BY_HAND: [&str; 3] = ["update", "sparql update", "graph store protocol"];
+
 /// A series of changes, each of them one transaction. One run at a time is open in a process.
 #[derive(Debug)]
 #[must_use = "a run notes its end only by `finish`"]
@@ -106,6 +110,7 @@ pub struct Run<'store> {
     iri: NamedNode,
     /// New articles that are not written yet.
     batch: Batch,
+    wrote_files: bool,
 }
 
 impl<'store> Run<'store> {
@@ -117,7 +122,7 @@ impl<'store> Run<'store> {
         let now = Timestamp::now();
         let iri = NamedNode::new_unchecked(format!("{}run/{}", store.base(), now.as_nanosecond()));
         let mut transaction = store.database().start_transaction()?;
-        let run = Self { store, _writer: writer, iri, batch: Batch::default() };
+        let run = Self { store, _writer: writer, iri, batch: Batch::default(), wrote_files: false };
         run.log(&mut transaction, rdf::TYPE, ACTIVITY);
         run.log(&mut transaction, rdf::TYPE, vocabulary::RUN);
         run.log(&mut transaction, STARTED, &time(now));
@@ -177,6 +182,7 @@ impl<'store> Run<'store> {
     }
 
     fn write_files(&mut self, batch: Batch) -> Result<(), StoreError> {
+        self.wrote_files = true;
         let log = GraphName::from(self.store.graphs.log());
         let generated =
             |article: &NamedNode| Quad::new(self.iri.clone(), GENERATED.into_owned(), article.clone(), log.clone());
@@ -320,8 +326,12 @@ impl<'store> Run<'store> {
         let mut transaction = self.store.database().start_transaction()?;
         self.log(&mut transaction, ENDED, &time(Timestamp::now()));
         transaction.commit()?;
-        if self.store.path.is_some() {
+        if let Some(path) = &self.store.path {
             self.store.database().flush()?;
+            // Only after much was written, so that a compaction costs little beside the run.
+            if self.wrote_files && is_scattered(path) {
+                self.store.optimize()?;
+            }
         }
         Ok(())
     }
