@@ -17,9 +17,11 @@ use std::time::Duration;
 /// How many brackets a query may open at once.
 const DEEP: usize = 200;
 
-/// Up to how many bytes and brackets a query is parsed beside other requests.
+/// Up to how many bytes, brackets and groups a query is parsed beside other requests. A look-up has few groups; what has more is not
+/// parsed twice.
 const SHORT: usize = 4096;
 const FLAT: usize = 16;
+const GROUPS: usize = 4;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -53,7 +55,8 @@ impl Question {
     /// The query, if it is so short and flat that no parser comes to harm, and a mere look-up: what can be answered here as
     /// well as in a process of its own.
     pub(super) fn look_up(&self, prefixes: &Prefixes) -> Option<Query> {
-        let harmless = self.text.len() <= SHORT && Outline::of(&self.text).depth <= FLAT;
+        let outline = Outline::of(&self.text);
+        let harmless = self.text.len() <= SHORT && outline.depth <= FLAT && outline.groups <= GROUPS;
         let query = harmless.then(|| self.parse(prefixes).ok()).flatten()?;
         query.is_look_up().then_some(query)
     }
@@ -78,23 +81,24 @@ impl Question {
 /// reads it must be told.
 pub(super) fn answer(
     store: &Store,
+    prefixes: &Prefixes,
     question: &Question,
     limits: &Limits,
     output: &mut impl Write,
 ) -> Result<(), Failure> {
-    let query = question.parse(&Prefixes::of_base(store.base()))?;
-    answer_parsed(store, &query, question, limits, output)
+    let query = question.parse(prefixes)?;
+    answer_parsed(store, prefixes, &query, question, limits, output)
 }
 
 /// The same for a query that is parsed already.
 pub(super) fn answer_parsed(
     store: &Store,
+    prefixes: &Prefixes,
     query: &Query,
     question: &Question,
     limits: &Limits,
     output: &mut impl Write,
 ) -> Result<(), Failure> {
-    let prefixes = Prefixes::of_base(store.base());
     let options = Options {
         dataset: question.dataset.clone(),
         default_graph: question.default_graph,
@@ -102,7 +106,7 @@ pub(super) fn answer_parsed(
     };
     let evaluator = evaluator().with_default_service_handler(limits.services.clone());
     let results = evaluate_by(evaluator, store, query, options)?;
-    match results.write(output, question.format, &prefixes, TableStyle::default()) {
+    match results.write(output, question.format, prefixes, TableStyle::default()) {
         Ok(()) => Ok(()),
         Err(WriteError::Sparql(error)) => Err(error.into()),
         Err(error @ WriteError::Unsuitable { .. }) => Err(Failure::bad(error.to_string())),

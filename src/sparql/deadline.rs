@@ -1,37 +1,93 @@
 //! The time a query may take.
+//!
+//! One thread of the process watches over all deadlines: a thread for each would cost a look-up as much as its evaluation.
 
 use super::SparqlError;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Cancels an evaluation when its time is over, unless it is dropped before.
 #[derive(Debug)]
 pub struct Deadline {
     timeout: Option<Duration>,
     over: Arc<AtomicBool>,
-    /// Dropped with the deadline, which ends the thread that waits.
-    _ended: Option<Sender<()>>,
+    watched: Option<Moment>,
+}
+
+/// When a deadline is, and a number that no other has.
+type Moment = (Instant, u64);
+
+/// What waits for its deadline.
+struct Waiting {
+    over: Arc<AtomicBool>,
+    token: CancellationToken,
+}
+
+/// All deadlines, in the order in which they come.
+struct Clock {
+    waiting: Mutex<(BTreeMap<Moment, Waiting>, u64)>,
+    /// Told when the first of them has changed.
+    changed: Condvar,
+}
+
+static CLOCK: LazyLock<Clock> = LazyLock::new(|| {
+    thread::spawn(|| CLOCK.run());
+    Clock { waiting: Mutex::default(), changed: Condvar::new() }
+});
+
+impl Clock {
+    fn waiting(&self) -> MutexGuard<'_, (BTreeMap<Moment, Waiting>, u64)> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, end: Instant, waiting: Waiting) -> Moment {
+        let mut guard = self.waiting();
+        let (all, number) = &mut *guard;
+        *number += 1;
+        let moment = (end, *number);
+        all.insert(moment, waiting);
+        if all.first_key_value().is_some_and(|(first, _)| *first == moment) {
+            self.changed.notify_one();
+        }
+        moment
+    }
+
+    fn remove(&self, moment: &Moment) {
+        // If it was the first, the thread wakes in vain once, which costs less than to tell it each time.
+        self.waiting().0.remove(moment);
+    }
+
+    fn run(&self) {
+        let mut guard = self.waiting();
+        loop {
+            let now = Instant::now();
+            while let Some(first) = guard.0.first_entry().filter(|first| first.key().0 <= now) {
+                let Waiting { over, token } = first.remove();
+                over.store(true, Ordering::Relaxed);
+                token.cancel();
+            }
+            guard = match guard.0.first_key_value() {
+                Some(((end, _), _)) => {
+                    let wait = end.saturating_duration_since(now);
+                    self.changed.wait_timeout(guard, wait).unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.changed.wait(guard).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
 }
 
 impl Deadline {
     pub(super) fn new(timeout: Option<Duration>, token: CancellationToken) -> Self {
         let over = Arc::new(AtomicBool::new(false));
-        let ended = timeout.map(|timeout| {
-            let (sender, receiver) = channel();
-            let over = Arc::clone(&over);
-            thread::spawn(move || {
-                if receiver.recv_timeout(timeout) == Err(RecvTimeoutError::Timeout) {
-                    over.store(true, Ordering::Relaxed);
-                    token.cancel();
-                }
-            });
-            sender
-        });
-        Self { timeout, over, _ended: ended }
+        // A time that no clock reaches is no limit.
+        let end = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let watched = end.map(|end| CLOCK.add(end, Waiting { over: Arc::clone(&over), token }));
+        Self { timeout, over, watched }
     }
 
     /// Whether the time is over.
@@ -47,5 +103,34 @@ impl Deadline {
             }
             (error, _) => SparqlError::Evaluation(error),
         }
+    }
+}
+
+impl Drop for Deadline {
+    fn drop(&mut self) {
+        if let Some(moment) = &self.watched {
+            CLOCK.remove(moment);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arc, CancellationToken, Deadline, Duration, Ordering};
+    use std::thread::sleep;
+
+    #[test]
+    fn each_deadline_comes_in_its_time_and_none_that_was_dropped() {
+        let within = |timeout| Deadline::new(timeout, CancellationToken::new());
+        let long = within(Some(Duration::from_secs(3600)));
+        let dropped = within(Some(Duration::from_millis(20)));
+        let over = Arc::clone(&dropped.over);
+        drop(dropped);
+        let (short, endless, never) =
+            (within(Some(Duration::from_millis(20))), within(Some(Duration::MAX)), within(None));
+        sleep(Duration::from_millis(500));
+        assert!(short.is_over());
+        assert!(!long.is_over() && !endless.is_over() && !never.is_over());
+        assert!(!over.load(Ordering::Relaxed));
     }
 }

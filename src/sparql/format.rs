@@ -230,11 +230,7 @@ impl<'s> Results<'s> {
             (QueryResults::Graph(triples), _, Some(format)) => {
                 let mut serializer = RdfSerializer::from_format(format);
                 if format != RdfFormat::RdfXml {
-                    for (name, iri) in prefixes.iter() {
-                        if let Ok(with_prefix) = serializer.clone().with_prefix(name, iri) {
-                            serializer = with_prefix;
-                        }
-                    }
+                    serializer = prefixes.declared_by(serializer);
                 }
                 let mut serializer = serializer.for_writer(writer);
                 for triple in triples {

@@ -30,8 +30,8 @@ use oxigraph::sparql::{
     CancellationToken, PreparedSparqlQuery, QueryEvaluationError, SparqlEvaluator, SparqlSyntaxError,
 };
 use oxrdf::{NamedNode, Term, Variable};
-use spargebra::SparqlParser;
 use spargeo::GEOSPARQL_EXTENSION_FUNCTIONS;
+use std::sync::LazyLock;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -102,7 +102,7 @@ impl Query {
     /// assert!(Query::parse("SELECT ?b { ?b a bg:Battle ; bg:place place:benghazi }", &prefixes).is_ok());
     /// ```
     pub fn parse(text: &str, prefixes: &Prefixes) -> Result<Self, SparqlError> {
-        let algebra = parser(prefixes).parse_query(text).map_err(SparqlError::Syntax)?;
+        let algebra = prefixes.parser().parse_query(text).map_err(SparqlError::Syntax)?;
         Ok(Self { algebra })
     }
 
@@ -159,29 +159,17 @@ impl From<spargebra::Query> for Query {
 ///
 /// If it is no SPARQL.
 pub fn parse_update(text: &str, prefixes: &Prefixes) -> Result<spargebra::Update, SparqlError> {
-    parser(prefixes).parse_update(text).map_err(SparqlError::Syntax)
-}
-
-fn parser(prefixes: &Prefixes) -> SparqlParser {
-    let mut parser = SparqlParser::new();
-    if let Ok(with_base) = parser.clone().with_base_iri(prefixes.base()) {
-        parser = with_base;
-    }
-    for (name, iri) in prefixes.iter() {
-        if let Ok(with_prefix) = parser.clone().with_prefix(name, iri) {
-            parser = with_prefix;
-        }
-    }
-    parser
+    prefixes.parser().parse_update(text).map_err(SparqlError::Syntax)
 }
 
 /// An evaluator that knows the `geof:` functions. It reaches no service.
 pub fn evaluator() -> SparqlEvaluator {
-    let mut evaluator = SparqlEvaluator::new();
-    for (name, function) in GEOSPARQL_EXTENSION_FUNCTIONS {
-        evaluator = evaluator.with_custom_function(name.into_owned(), function);
-    }
-    evaluator
+    static EVALUATOR: LazyLock<SparqlEvaluator> = LazyLock::new(|| {
+        GEOSPARQL_EXTENSION_FUNCTIONS.into_iter().fold(SparqlEvaluator::new(), |evaluator, (name, function)| {
+            evaluator.with_custom_function(name.into_owned(), function)
+        })
+    });
+    EVALUATOR.clone()
 }
 
 /// The same evaluator, which gives up when the time is over; it may be used for as long as the [`Deadline`] is kept.

@@ -10,6 +10,8 @@ pub struct Outline {
     pub form: Option<Form>,
     /// How many brackets are open at once, of all kinds together.
     pub depth: usize,
+    /// How many braces are opened in all.
+    pub groups: usize,
 }
 
 /// A form of query.
@@ -44,11 +46,11 @@ impl Outline {
     /// use belligraph::sparql::{Form, Outline};
     ///
     /// let outline = Outline::of("PREFIX ask: <http://example.org/select> SELECT * { { ?s ask:p \"}}}\" } }");
-    /// assert_eq!(outline, Outline { form: Some(Form::Select), depth: 2 });
+    /// assert_eq!(outline, Outline { form: Some(Form::Select), depth: 2, groups: 2 });
     /// ```
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let (mut form, mut open, mut depth, mut at) = (None, 0_usize, 0, 0);
+        let (mut form, mut open, mut depth, mut groups, mut at) = (None, 0_usize, 0, 0, 0);
         while let Some(&byte) = bytes.get(at) {
             let rest = bytes.get(at..).unwrap_or_default();
             at += match byte {
@@ -57,6 +59,7 @@ impl Outline {
                 b'<' => iri(rest),
                 b'(' | b'[' | b'{' => {
                     open += 1;
+                    groups += usize::from(byte == b'{');
                     depth = depth.max(open);
                     1
                 }
@@ -75,7 +78,7 @@ impl Outline {
                 _ => 1,
             };
         }
-        Self { form, depth }
+        Self { form, depth, groups }
     }
 }
 

@@ -3,7 +3,11 @@
 use crate::ontology::terms;
 use crate::store::vocabulary;
 use oxrdf::NamedNode;
+use oxrdfio::RdfSerializer;
+use spargebra::SparqlParser;
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::OnceLock;
 
 const WELL_KNOWN: [(&str, &str); 17] = [
     ("bg", terms::NAMESPACE),
@@ -33,7 +37,26 @@ const MINTED: [&str; 8] = ["actor", "article", "event", "graph", "place", "repor
 pub struct Prefixes {
     base: String,
     list: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    parser: Parser,
 }
+
+/// The parser that knows the prefixes, made when it is first needed. It follows from them, so they are equal whether or not it was.
+#[derive(Clone, Default)]
+struct Parser(OnceLock<SparqlParser>);
+
+impl fmt::Debug for Parser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Parser")
+    }
+}
+
+impl PartialEq for Parser {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Parser {}
 
 impl Prefixes {
     /// The well-known ones and those of a store with this base: `place:` for `{base}place/`, and so on; `bgr:` for
@@ -51,7 +74,7 @@ impl Prefixes {
         let known = WELL_KNOWN.into_iter().map(|(name, iri)| (name.into(), iri.into()));
         let minted = MINTED.into_iter().map(|name| (name.into(), format!("{base}{name}/").into()));
         let list = known.chain(minted).chain([("bgr".into(), base.to_owned().into())]).collect();
-        Self { base: base.to_owned(), list }
+        Self { base: base.to_owned(), list, parser: Parser::default() }
     }
 
     /// The base IRI.
@@ -62,6 +85,29 @@ impl Prefixes {
     /// The names and their IRIs.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.list.iter().map(|(name, iri)| (&**name, &**iri))
+    }
+
+    /// A parser of queries and updates that knows them; relative IRIs are relative to the base.
+    pub(super) fn parser(&self) -> SparqlParser {
+        let make = || {
+            let mut parser = SparqlParser::new();
+            if let Ok(with_base) = parser.clone().with_base_iri(&self.base) {
+                parser = with_base;
+            }
+            for (name, iri) in self.iter() {
+                if let Ok(with_prefix) = parser.clone().with_prefix(name, iri) {
+                    parser = with_prefix;
+                }
+            }
+            parser
+        };
+        self.parser.0.get_or_init(make).clone()
+    }
+
+    /// The same serializer, which writes IRIs short with them where its format can.
+    pub fn declared_by(&self, serializer: RdfSerializer) -> RdfSerializer {
+        let plain = RdfSerializer::from_format(serializer.format());
+        self.iter().try_fold(serializer, |serializer, (name, iri)| serializer.with_prefix(name, iri)).unwrap_or(plain)
     }
 
     /// An IRI as short as can be and still valid in a query.
