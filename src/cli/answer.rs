@@ -4,7 +4,9 @@ use super::Outcome;
 use crate::http::work;
 use anyhow::Result;
 use clap::Args;
+use std::fs::File;
 use std::io::{BufReader, stdin, stdout};
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 /// Answer queries for `serve`, one after the other
@@ -20,7 +22,9 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn run(self) -> Result<Outcome> {
-        work(&self.checkpoint, &self.original, self.memory, BufReader::new(stdin()), stdout())?;
+        // As a file: the standard output of the library sends every line by itself.
+        let output = File::from(stdout().as_fd().try_clone_to_owned()?);
+        work(&self.checkpoint, &self.original, self.memory, BufReader::new(stdin()), output)?;
         Ok(Outcome::Done)
     }
 }

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::evaluation::{Question, answer, answer_parsed};
 use super::failure::Failure;
 use super::negotiation::Representation;
+use super::pieces::{Pieces, Recipient};
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderValue, StatusCode};
@@ -14,10 +15,8 @@ use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use std::future::Future;
 use std::io::{self, Write};
+use std::mem;
 use tokio::sync::mpsc::{Sender, channel};
-
-/// A piece that is sent at once.
-const PIECE: usize = 32 * 1024;
 
 /// Evaluates a query and answers with its results.
 pub(super) async fn results(
@@ -29,7 +28,7 @@ pub(super) async fn results(
     let context = context.clone();
     let body = written(move |output| {
         let _turn = turn;
-        let abandoned = output.abandoned();
+        let abandoned = output.recipient().abandoned();
         carry_out(&context, &question, output, abandoned)
     })
     .await?;
@@ -45,9 +44,10 @@ pub(super) fn carry_out(
 ) -> Result<(), Failure> {
     let (checkpoint, limits) = (context.checkpoint(), &context.settings().limits);
     context.metrics().query(question, context.settings().slow, || {
-        let Some(workers) = context.workers() else { return answer(checkpoint.store(), question, limits, output) };
-        match question.look_up(context.prefixes()) {
-            Some(query) => answer_parsed(checkpoint.store(), &query, question, limits, output),
+        let (store, prefixes) = (checkpoint.store(), context.prefixes());
+        let Some(workers) = context.workers() else { return answer(store, prefixes, question, limits, output) };
+        match question.look_up(prefixes) {
+            Some(query) => answer_parsed(store, prefixes, &query, question, limits, output),
             None => workers.answer(&checkpoint, question, limits, output, abandoned),
         }
     })
@@ -66,16 +66,20 @@ pub(super) fn response(body: Body, representation: Representation) -> Response {
 /// The body that `write` writes on a thread where it may wait. Its failure is the answer if it wrote nothing before, else it
 /// breaks the body off.
 pub(super) async fn written(
-    write: impl FnOnce(&mut Pieces) -> Result<(), Failure> + Send + 'static,
+    write: impl FnOnce(&mut Pieces<Connection>) -> Result<(), Failure> + Send + 'static,
 ) -> Result<Body, Failure> {
     let (sender, mut receiver) = channel::<Result<Bytes, Failure>>(4);
     tokio::task::spawn_blocking(move || {
-        let mut pieces = Pieces { sender, held: Vec::with_capacity(PIECE) };
-        // If nobody listens any more, nobody is to be told.
-        let _ = match write(&mut pieces) {
-            Ok(()) => pieces.finish(),
-            Err(failure) => pieces.sender.blocking_send(Err(failure)).map_err(|_| io::ErrorKind::BrokenPipe.into()),
+        let mut pieces = Pieces::new(Connection(sender));
+        // An empty piece is the mark of the end: a thread that panics leaves none.
+        let last = match write(&mut pieces) {
+            Ok(()) => pieces.send().map(|()| Ok(Bytes::new())),
+            Err(failure) => Ok(Err(failure)),
         };
+        if let Ok(last) = last {
+            // If nobody listens any more, nobody is to be told.
+            let _ = pieces.into_recipient().0.blocking_send(last);
+        }
     });
     let Some(first) = receiver.recv().await.transpose()? else {
         // Nothing at all, not even the mark of the end: the thread has panicked.
@@ -103,46 +107,22 @@ pub(super) async fn written(
     Ok(Body::from_stream(pieces.fuse()))
 }
 
-/// Gathers what is written into pieces and sends them; waits while the connection is slower.
+/// Where the pieces of a body go; waits while the connection is slower.
 #[derive(Debug)]
-pub(super) struct Pieces {
-    sender: Sender<Result<Bytes, Failure>>,
-    held: Vec<u8>,
-}
+pub(super) struct Connection(Sender<Result<Bytes, Failure>>);
 
-impl Pieces {
+impl Connection {
     /// Ready when nobody listens any more.
     pub(super) fn abandoned(&self) -> impl Future<Output = ()> + Send + 'static {
-        let sender = self.sender.clone();
+        let sender = self.0.clone();
         async move { sender.closed().await }
-    }
-
-    fn send(&mut self) -> io::Result<()> {
-        if self.held.is_empty() {
-            return Ok(());
-        }
-        let piece = std::mem::replace(&mut self.held, Vec::with_capacity(PIECE));
-        self.sender.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-
-    /// Sends the rest and an empty piece, the mark of the end: a thread that panics leaves none.
-    fn finish(mut self) -> io::Result<()> {
-        self.send()?;
-        self.sender.blocking_send(Ok(Bytes::new())).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
 
-impl Write for Pieces {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.held.extend_from_slice(buffer);
-        if self.held.len() >= PIECE {
-            self.send()?;
-        }
-        Ok(buffer.len())
-    }
-
-    /// Does nothing: the serializers flush at their end, and a piece that is sent decides on the status.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+impl Recipient for Connection {
+    fn send(&mut self, piece: &mut Vec<u8>) -> io::Result<()> {
+        let next = Vec::with_capacity(piece.capacity());
+        let piece = mem::replace(piece, next);
+        self.0.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }

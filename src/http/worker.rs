@@ -7,13 +7,14 @@
 use super::evaluation::{Limits, Question, answer};
 use super::failure::Failure;
 use super::memory;
+use super::pieces::{PIECE, Pieces, Recipient};
 use super::services::Services;
-use crate::sparql::{Dataset, DefaultGraph, Format};
+use crate::sparql::{Dataset, DefaultGraph, Format, Prefixes};
 use crate::store::{Store, StoreError};
 use axum::http::StatusCode;
 use oxrdf::{NamedNode, Term, Variable};
 use serde::{Deserialize, Serialize};
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -150,40 +151,16 @@ fn read_exact(input: &mut impl Read, length: u32) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Gathers what is written into frames.
+/// Where the frames go. What is written is kept until there is a whole piece, so that a short answer goes in one with its end.
 #[derive(Debug)]
 struct Frames<'o, O: Write> {
     output: &'o mut O,
-    held: Vec<u8>,
 }
 
-/// A piece that is sent at once.
-const PIECE: usize = 32 * 1024;
-
-impl<O: Write> Frames<'_, O> {
-    fn send(&mut self) -> io::Result<()> {
-        if !self.held.is_empty() {
-            self.output.write_all(&(self.held.len() as u32).to_le_bytes())?;
-            self.output.write_all(&self.held)?;
-            self.held.clear();
-        }
-        Ok(())
-    }
-}
-
-impl<O: Write> Write for Frames<'_, O> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.held.extend_from_slice(buffer);
-        if self.held.len() >= PIECE {
-            self.send()?;
-            self.output.flush()?;
-        }
-        Ok(buffer.len())
-    }
-
-    /// Does nothing: the serializers flush at their end, and small results go in one piece with their end.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+impl<O: Write> Recipient for Frames<'_, O> {
+    fn send(&mut self, piece: &mut Vec<u8>) -> io::Result<()> {
+        self.output.write_all(&(piece.len() as u32).to_le_bytes())?;
+        self.output.write_all(piece)
     }
 }
 
@@ -209,6 +186,8 @@ pub fn work(
         tracing::warn!(%error, "the memory of queries is not bounded");
     }
     let watch = Watch::start();
+    // A short answer and its end are one write; whole pieces are not held back.
+    let output = BufWriter::with_capacity(PIECE, output);
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(STACK);
         let worker = builder.spawn_scoped(scope, || converse(&store, &watch, input, output))?;
@@ -217,12 +196,13 @@ pub fn work(
 }
 
 fn converse(store: &Store, watch: &Watch, input: impl BufRead, mut output: impl Write) -> Result<(), WorkerError> {
+    let prefixes = Prefixes::of_base(store.base());
     for line in input.lines() {
         let asked: Asked = serde_json::from_str(&line?).map_err(|error| WorkerError::Question(error.to_string()))?;
         let (question, limits) = asked.question()?;
         watch.expect(limits.timeout.saturating_mul(ORPHANED));
-        let mut frames = Frames { output: &mut output, held: Vec::with_capacity(PIECE) };
-        let answered = answer(store, &question, &limits, &mut frames);
+        let mut frames = Pieces::new(Frames { output: &mut output });
+        let answered = answer(store, &prefixes, &question, &limits, &mut frames);
         if answered.is_ok() {
             frames.send()?;
         }
