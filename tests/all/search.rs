@@ -4,7 +4,7 @@
 
 use belligraph::sparql::search::{Category, Index};
 use belligraph::sparql::{Format, Options, Prefixes, Query, TableStyle, evaluate};
-use belligraph::store::{Access, ArticleGraph, Checkpoint, RunDescription, Store};
+use belligraph::store::{Access, ArticleGraph, Checkpoint, RunDescription, Store, UpdateOptions};
 use oxrdf::NamedNode;
 use oxttl::TurtleParser;
 use std::fs;
@@ -98,6 +98,33 @@ fn the_index_follows_the_store_and_is_repaired() {
 
     load(&Store::open(&path, Access::Write).unwrap(), "two");
     assert_eq!(count(&path, "depot"), 2);
+
+    // What has not changed stays in the files it is in, what is gone is found no more.
+    let kept = |folder: &Path| -> std::collections::BTreeSet<String> {
+        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+        files.filter(|name| name.ends_with(".store")).collect()
+    };
+    assert!(kept(&folder).len() > 1, "{:?}", kept(&folder));
+    {
+        let store = Store::open(&path, Access::Write).unwrap();
+        let mut run = store.begin_run(&RunDescription::new("remove")).unwrap();
+        run.remove_article(NamedNode::new(format!("{BASE}article/two")).unwrap().as_ref()).unwrap();
+        run.finish().unwrap();
+    }
+    assert_eq!(count(&path, "depot"), 1);
+    load(&Store::open(&path, Access::Write).unwrap(), "two");
+    assert_eq!(count(&path, "depot"), 2);
+    {
+        let store = Store::open(&path, Access::Write).unwrap();
+        let text = "DELETE DATA { GRAPH <article/two> { <article/two> <https://w3id.org/belligraph/ontology#headline> \"Air strike on two\" } } ;
+            INSERT DATA { GRAPH <article/two> { <article/two> <https://w3id.org/belligraph/ontology#headline> \"Shelling of two\" } }";
+        let update = belligraph::sparql::parse_update(text, &Prefixes::of_base(BASE)).unwrap();
+        let mut run = store.begin_run(&RunDescription::new("update")).unwrap();
+        run.update(&belligraph::sparql::evaluator(), update, UpdateOptions { union: true, everything: true }).unwrap();
+        run.finish().unwrap();
+    }
+    assert_eq!(count(&path, "shelling"), 1);
+    assert_eq!(count(&path, "\"strike on two\""), 0);
 
     // A checkpoint uses the index of the store it is a copy of.
     let second = made(&folder);

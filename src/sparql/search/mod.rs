@@ -1,7 +1,8 @@
 //! Search in names and texts: which actors, places and articles some words speak of.
 //!
-//! [`Index::of`] gives the index of a store. It lies beside the store, knows the revision it was made of, and is made anew when the
-//! store has moved on or the files are damaged, so that nobody has to keep it up; where nothing can be written it is made in memory.
+//! [`Index::of`] gives the index of a store. It lies beside the store and knows the revision it was made of. When the store has moved on,
+//! what is new, changed or gone is brought up to date, each thing by a stamp of what the index has of it; when the files are damaged
+//! they are made anew. So nobody has to keep it up; where nothing can be written it is made in memory.
 //! [`Index::find`] asks it, and `SERVICE bg:search` does so inside SPARQL.
 
 mod service;
@@ -20,7 +21,7 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{BooleanQuery, BoostQuery, FuzzyTermQuery, Occur, Query, QueryParser, TermQuery};
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
 };
 use tantivy::snippet::SnippetGenerator;
 use tantivy::tokenizer::{AsciiFoldingFilter, Language, LowerCaser, SimpleTokenizer, Stemmer, TextAnalyzer};
@@ -31,7 +32,7 @@ use thiserror::Error;
 const FOLDER: &str = "search";
 
 /// Grows when what is in an index changes, so that indexes of older programs are made anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What the writer may hold in memory before it writes.
 const MEMORY: usize = 32 * 1024 * 1024;
@@ -142,6 +143,9 @@ struct Fields {
     alias: Field,
     body: Field,
     weight: Field,
+    /// What it is known by here, and a sum of what was read of it.
+    key: Field,
+    stamp: Field,
 }
 
 /// A thing as the index holds it.
@@ -169,10 +173,9 @@ impl Index {
     /// If the store cannot be read, or no index be made.
     pub fn of(store: &Store) -> Result<Arc<Self>, SearchError> {
         let Some(folder) = store.beside(FOLDER) else {
-            let index = Self::make(tantivy::Index::create_in_ram(schema().0), store, "")?;
-            return Ok(Arc::new(index));
+            return Ok(Arc::new(Self::in_memory(store)?));
         };
-        let revision = format!("{VERSION} {}", store.revision()?);
+        let revision = format!("{}{}", kind(), store.revision()?);
         // Held while an index is made: whoever comes meanwhile needs the same one.
         let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, of, index)) = &*last
@@ -181,27 +184,34 @@ impl Index {
         {
             return Ok(Arc::clone(index));
         }
-        let index = Arc::new(match Self::open(&folder, &revision) {
-            Some(index) => index,
-            None => Self::renew(&folder, store, &revision)?,
-        });
+        let index = match Self::open(&folder) {
+            Some((index, of)) if of == revision => index,
+            // An older one is a good begin, unless another process is at it.
+            Some((index, of)) if of.starts_with(&kind()) => match index.follow(store, &revision) {
+                Ok(index) => index,
+                Err(error) => {
+                    tracing::debug!(%error, "the search index cannot be brought up to date and is made anew");
+                    Self::renew(&folder, store, &revision)?
+                }
+            },
+            _ => Self::renew(&folder, store, &revision)?,
+        };
+        let index = Arc::new(index);
         *last = Some((folder, revision, Arc::clone(&index)));
         Ok(index)
     }
 
-    /// The index in a folder, if it is whole and of this revision.
-    fn open(folder: &Path, revision: &str) -> Option<Self> {
-        let opened = || -> Result<Option<Self>, TantivyError> {
+    /// The index in a folder, if it is whole, with the revision it is of.
+    fn open(folder: &Path) -> Option<(Self, String)> {
+        let opened = || -> Result<Option<(Self, String)>, TantivyError> {
             let index = tantivy::Index::open_in_dir(folder)?;
-            if index.load_metas()?.payload.as_deref() != Some(revision) {
-                return Ok(None);
-            }
+            let Some(revision) = index.load_metas()?.payload else { return Ok(None) };
             let damaged = index.validate_checksum()?;
             if !damaged.is_empty() {
                 tracing::warn!(folder = %folder.display(), "the search index is damaged and will be made anew");
                 return Ok(None);
             }
-            Self::prepared(index).map(Some)
+            Ok(Some((Self::prepared(index)?, revision)))
         };
         // Whatever is wrong with it, a new one will be right.
         if folder.exists() { opened().ok().flatten() } else { None }
@@ -220,27 +230,45 @@ impl Index {
             .and_then(|()| MmapDirectory::open(&new).ok());
         let Some(directory) = directory else {
             // A folder that cannot be written to is no reason not to search.
-            return Self::make(tantivy::Index::create_in_ram(schema().0), store, revision);
+            return Self::in_memory(store);
         };
         let index = tantivy::Index::create(directory, schema().0, tantivy::IndexSettings::default())?;
-        Self::make(index, store, revision)?;
+        Self::prepared(index)?.follow(store, revision)?;
         let _ = fs::remove_dir_all(folder);
         if fs::rename(&new, folder).is_err() {
             // Another process was faster; its index is as good.
             let _ = fs::remove_dir_all(&new);
         }
-        match Self::open(folder, revision) {
-            Some(index) => Ok(index),
-            None => Self::make(tantivy::Index::create_in_ram(schema().0), store, revision),
+        match Self::open(folder) {
+            Some((index, of)) if of == revision => Ok(index),
+            _ => Self::in_memory(store),
         }
     }
 
-    /// Fills an index with what is in the store.
-    fn make(index: tantivy::Index, store: &Store, revision: &str) -> Result<Self, SearchError> {
-        let made = Self::prepared(index)?;
-        let fields = made.fields;
-        let mut writer = made.files.writer_with_num_threads(1, MEMORY)?;
-        things::each(store, &mut |entry| {
+    fn in_memory(store: &Store) -> Result<Self, SearchError> {
+        Self::prepared(tantivy::Index::create_in_ram(schema().0))?.follow(store, "")
+    }
+
+    /// Brings the index up to date with the store: what is in it and as it was is left alone. All of it is done, or nothing.
+    fn follow(self, store: &Store, revision: &str) -> Result<Self, SearchError> {
+        let mut known = self.stamps()?;
+        let fields = self.fields;
+        let mut writer = self.files.writer_with_num_threads(1, MEMORY)?;
+        let outdated = |writer: &tantivy::IndexWriter, key| {
+            writer.delete_term(Term::from_field_u64(fields.key, key));
+        };
+        things::each(store, &mut |known_as, thing| {
+            let of_it = known.remove(&known_as.key);
+            if of_it == Some(known_as.stamp) {
+                return Ok(());
+            }
+            if of_it.is_some() {
+                outdated(&writer, known_as.key);
+            }
+            let entry = thing.read()?;
+            if entry.label.is_empty() {
+                return Ok(());
+            }
             let mut document = TantivyDocument::new();
             document.add_text(fields.iri, entry.iri);
             document.add_text(fields.category, entry.category);
@@ -252,14 +280,33 @@ impl Index {
                 document.add_text(fields.body, entry.body);
             }
             document.add_u64(fields.weight, entry.weight);
-            writer.add_document(document).map(|_| ())
+            document.add_u64(fields.key, known_as.key);
+            document.add_u64(fields.stamp, known_as.stamp);
+            writer.add_document(document)?;
+            Ok(())
         })?;
+        for key in known.into_keys() {
+            outdated(&writer, key);
+        }
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(revision);
         commit.commit()?;
         writer.wait_merging_threads()?;
-        made.reader.reload()?;
-        Ok(made)
+        self.reader.reload()?;
+        Ok(self)
+    }
+
+    /// The keys of what is in the index, and the stamps.
+    fn stamps(&self) -> Result<BTreeMap<u64, u64>, TantivyError> {
+        let mut stamps = BTreeMap::new();
+        for segment in self.reader.searcher().segment_readers() {
+            let column = |name: &str| Ok::<_, TantivyError>(segment.fast_fields().u64(name)?.first_or_default_col(0));
+            let (keys, values) = (column("key")?, column("stamp")?);
+            for document in segment.doc_ids_alive() {
+                stamps.insert(keys.get_val(document), values.get_val(document));
+            }
+        }
+        Ok(stamps)
     }
 
     fn prepared(index: tantivy::Index) -> Result<Self, TantivyError> {
@@ -388,6 +435,11 @@ impl Index {
     }
 }
 
+/// Which program can use an index: the begin of what it says of itself.
+fn kind() -> String {
+    format!("{VERSION} ")
+}
+
 /// Removes what processes that were killed have begun beside the index; one that still runs writes now and then.
 fn clear_left_over(folder: &Path, begun: &str) {
     let entries = folder.parent().and_then(|parent| fs::read_dir(parent).ok());
@@ -417,6 +469,8 @@ fn schema() -> (Schema, Fields) {
         alias: schema.add_text_field("alias", text(NAMES)),
         body: schema.add_text_field("body", text(TEXTS)),
         weight: schema.add_u64_field("weight", FAST),
+        key: schema.add_u64_field("key", FAST | INDEXED),
+        stamp: schema.add_u64_field("stamp", FAST),
     };
     (schema.build(), fields)
 }
