@@ -1,7 +1,7 @@
 //! Which format a client gets: what it asks for by `format=` or a suffix, else what its `Accept` likes best.
 //!
 //! [`Accept::best`] follows RFC 9110, section 12.5.1: of all media ranges that fit an offered type the most specific gives its quality;
-//! the highest quality wins, and of equals the first offered. A resource offers a list of [`Representation`]s; the content type
+//! the highest quality wins, and of equals the first offered. (What is offered may be of lesser quality at its source.) A resource offers a list of [`Representation`]s; the content type
 //! sent is the one the client named, so that who asks for `application/json` is not sent a type it does not know.
 
 use super::failure::Failure;
@@ -15,11 +15,18 @@ pub(super) struct Representation {
     /// Without parameters.
     pub(super) media_type: &'static str,
     pub(super) format: Format,
+    /// How well it tells what there is to tell, in percent, which weighs against how much the client likes it.
+    fitness: u8,
 }
 
 impl Representation {
     const fn new(media_type: &'static str, format: Format) -> Self {
-        Self { media_type, format }
+        Self { media_type, format, fitness: 100 }
+    }
+
+    /// Less fit than the others: had if the client names it and nothing else, or likes it twice as much.
+    const fn less(self) -> Self {
+        Self { fitness: 45, ..self }
     }
 
     /// What to declare: text says that it is UTF-8.
@@ -72,21 +79,23 @@ pub(super) const GRAPH: &[Representation] = &[
     Representation::new("application/rdf+xml", Format::RdfXml),
     Representation::new("application/ld+json", Format::JsonLd),
     Representation::new("application/json", Format::JsonLd),
-    Representation::new("application/n-quads", Format::NQuads),
-    Representation::new("application/trig", Format::TriG),
+    Representation::new("application/n-quads", Format::NQuads).less(),
+    Representation::new("application/trig", Format::TriG).less(),
     Representation::new("application/xml", Format::RdfXml),
     Representation::new("text/plain", Format::NTriples),
 ];
 
-/// Of the document on a thing. The suffixes below name the same formats.
+/// Of the document on a thing. Where quads are liked best, as by Comunica, but triples are liked too, triples are sent: whoever asks for
+/// a thing looks into the default graph for what is said of it, and finds nothing in a document whose triples stand in the graphs
+/// of the articles they come from. The suffixes below name the same formats.
 pub(super) const DOCUMENT: &[Representation] = &[
     Representation::new("text/turtle", Format::Turtle),
     Representation::new("text/html", Format::Html),
     Representation::new("application/ld+json", Format::JsonLd),
     Representation::new("application/rdf+xml", Format::RdfXml),
     Representation::new("application/n-triples", Format::NTriples),
-    Representation::new("application/trig", Format::TriG),
-    Representation::new("application/n-quads", Format::NQuads),
+    Representation::new("application/trig", Format::TriG).less(),
+    Representation::new("application/n-quads", Format::NQuads).less(),
     Representation::new("application/xhtml+xml", Format::Html),
     Representation::new("application/json", Format::JsonLd),
     Representation::new("application/xml", Format::RdfXml),
@@ -189,11 +198,11 @@ impl Accept {
         Self { ranges: split(value, ',').filter_map(Range::parse).collect() }
     }
 
-    /// The first of the offer with the highest quality; its first if the client says nothing. None if it accepts none.
+    /// The first of the offer with the highest quality, in which its fitness counts too; its first if the client says nothing. None if it accepts none.
     pub(super) fn best(&self, offer: &[Representation]) -> Option<Representation> {
         let mut best: Option<(f32, Representation)> = None;
         for one in offer {
-            let quality = self.quality(one.media_type);
+            let quality = self.quality(one.media_type) * f32::from(one.fitness) / 100.0;
             if quality > 0.0 && best.is_none_or(|(highest, _)| quality > highest) {
                 best = Some((quality, *one));
             }
@@ -208,6 +217,11 @@ impl Accept {
         }
         let fitting = self.ranges.iter().filter(|range| range.fits(media_type));
         fitting.max_by_key(|range| range.specificity()).map_or(0.0, |range| range.quality)
+    }
+
+    /// Whether a media type is named, not merely covered by a range, and liked.
+    pub(super) fn names(&self, media_type: &str) -> bool {
+        self.ranges.iter().any(|range| range.media_type == media_type && range.quality > 0.0)
     }
 
     /// Whether a page is liked at least as much as data: that is how browsers ask, and no other client.
@@ -267,7 +281,7 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Accept, Format, Representation, SOLUTIONS, TRIPLES};
+    use super::{Accept, DOCUMENT, Format, Representation, SOLUTIONS, TRIPLES};
     use axum::http::header::ACCEPT;
     use axum::http::{HeaderMap, HeaderValue};
 
@@ -306,6 +320,20 @@ mod tests {
         ] {
             assert_eq!(best(accept, SOLUTIONS), solutions, "{accept}");
             assert_eq!(best(accept, TRIPLES), triples, "{accept}");
+        }
+    }
+
+    #[test]
+    fn triples_go_before_quads_unless_only_quads_will_do() {
+        let comunica = "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,\
+            text/html;q=0.7,text/turtle;q=0.6,application/rdf+xml;q=0.5";
+        for (accept, format) in [
+            (comunica, Format::JsonLd),
+            ("application/trig", Format::TriG),
+            ("application/n-quads, */*;q=0.1", Format::NQuads),
+            ("*/*", Format::Turtle),
+        ] {
+            assert_eq!(best(accept, DOCUMENT), Some(format), "{accept}");
         }
     }
 

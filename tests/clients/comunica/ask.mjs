@@ -58,13 +58,31 @@ await check('a join of the endpoint and a document', async () => {
 
 for (const suffix of ['', '.ttl', '.jsonld', '.rdf', '.nt', '.trig']) {
   await check(`the document on an article${suffix}`, async () => {
-    // Left to choose, Comunica takes quads, as of TriG: those stand in the graphs they come from.
-    const unionDefaultGraph = suffix === '' || suffix === '.trig';
+    // The triples of TriG stand in the graphs they come from.
+    const unionDefaultGraph = suffix === '.trig';
     const context = { sources: [`${server}${article}${suffix}`], unionDefaultGraph };
     const found = await rows(`SELECT ?p ?o { <${base}${article}> ?p ?o }`, context);
     expect(found.length > 5, `${found.length} triples`);
   });
 }
+
+await check('facts from link to link', async () => {
+  // As one follows links: from the article to its events, from an event to its place, each address asked as Comunica asks.
+  const document = (iri) => iri.replace(base, server).replace(/#.*/, '');
+  const mentioned = await rows(`${prefix}SELECT ?event { ?event a bg:Event ; bg:inArticle <${base}${article}> ; bg:place ?place }`, {
+    sources: [`${server}${article}`],
+  });
+  expect(mentioned.length > 0, 'no event with a place in the document on the article');
+  const event = mentioned[0].get('event').value;
+  const places = await rows(`${prefix}SELECT ?place { <${event}> a bg:Event ; bg:place ?place }`, { sources: [document(event)] });
+  expect(places.length > 0, `no place in the document on ${event}`);
+  const place = places[0].get('place').value;
+  const named = await rows(
+    `PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n${prefix}SELECT ?name { <${event}> bg:place ?place . ?place a bg:Place ; rdfs:label ?name }`,
+    { sources: [document(event), document(place)] },
+  );
+  expect(named.length > 0, `no name of ${place}`);
+});
 
 await check('an update, and what it wrote', async () => {
   const authorized = (url, init) => {
