@@ -173,6 +173,20 @@ impl Context {
         super::addresses::path_of(self.base(), iri)
     }
 
+    /// Makes a page from the store, when it is its turn: like a query, it is asked for by anybody and takes time in proportion to
+    /// the store.
+    pub(super) async fn compose<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Context, &Store) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let turn = self.turn().await?;
+        let composed = move |context: &Context, store: &Store| {
+            let _turn = turn;
+            look(context, store)
+        };
+        self.read(composed).await
+    }
+
     /// Runs a look into the store on a thread where it may wait for the disk.
     pub(super) async fn read<T: Send + 'static>(
         &self,

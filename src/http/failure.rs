@@ -1,9 +1,11 @@
-//! What a client is told when a request cannot be answered: the status, a sentence, and the headers that belong to the status.
+//! What a client is told when a request cannot be answered: the status, a sentence, and the headers that belong to the status. In which form, is for
+//! `refusals`.
 
+use super::refusals::Reason;
 use super::services::{self, ServiceFailure};
 use crate::sparql::SparqlError;
 use crate::store::StoreError;
-use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::http::header::{HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -78,8 +80,8 @@ impl From<StoreError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut response = (self.status, format!("{}\n", self.message)).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Reason(self.message));
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);
         }

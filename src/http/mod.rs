@@ -16,13 +16,16 @@ mod evaluation;
 mod failure;
 mod form;
 mod graphs;
+mod jsonld;
 mod layers;
 mod listening;
 mod memory;
 mod negotiation;
 mod operations;
 mod pages;
+mod pieces;
 mod rdf;
+mod refusals;
 mod services;
 mod sparql;
 mod statistics;
@@ -44,9 +47,11 @@ use crate::sparql::DefaultGraph;
 use crate::store::{Checkpoint, StoreError};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use context::{Context, Settings};
 use evaluation::Limits;
+use failure::Failure;
 use listening::{Listener, notify};
 use services::Services;
 use std::future::Future;
@@ -189,16 +194,22 @@ fn router(context: Context) -> Router {
         .with_state(context.clone())
         .layer(from_fn_with_state(context.clone(), layers::admission))
         .layer(from_fn_with_state(context, layers::privacy))
-        .layer(map_response(pages::guarded))
         .layer(CompressionLayer::new())
         .layer(from_fn(layers::tags))
         .layer(from_fn(layers::origins));
     // What goes through a fallback has no route of its own until it is merged.
     router
         .merge(operations)
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(RequestBodyTimeoutLayer::new(BODY))
+        .layer(from_fn(refusals::written))
+        .layer(map_response(pages::guarded))
         .layer(from_fn_with_state(observed, operations::observe))
+}
+
+/// What is answered when the program has a fault; the log has its place already.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    Failure::fault("the program has a fault; the log names it").into_response()
 }
 
 /// Puts a new checkpoint in place of the current one whenever the store has changed and nobody is writing.

@@ -10,7 +10,7 @@ use super::description::{describe, is_graph, is_known};
 use super::failure::Failure;
 use super::negotiation::{DOCUMENT, Representation, SUFFIXES, negotiate, none_of, suffix};
 use super::validators::Validators;
-use super::{form, graphs, pages, stream};
+use super::{form, graphs, jsonld, pages, stream};
 use crate::sparql::{Format, Prefixes};
 use crate::store::Store;
 use axum::body::Body;
@@ -166,7 +166,12 @@ pub(super) async fn document(
         let made = {
             let thing = thing.clone();
             let context = context.clone();
-            let make = move || make(&context, checkpoint.store(), &thing, format, page);
+            // A page asks as much of the store as a query does.
+            let turn = if format == Format::Html { Some(context.turn().await?) } else { None };
+            let make = move || {
+                let _turn = turn;
+                make(&context, checkpoint.store(), &thing, format, page)
+            };
             tokio::task::spawn_blocking(make).await.map_err(Failure::fault)??
         };
         let Some((body, continues)) = made else { return Ok(None) };
@@ -236,6 +241,11 @@ pub(super) fn names_graphs(format: RdfFormat) -> bool {
 
 /// Quads as a document.
 pub(super) fn serialize(quads: &[Quad], format: RdfFormat, prefixes: &Prefixes) -> Result<Vec<u8>, Failure> {
+    if matches!(format, RdfFormat::JsonLd { .. }) {
+        let mut document = serde_json::to_vec_pretty(&jsonld::compact(quads, prefixes)).map_err(Failure::fault)?;
+        document.push(b'\n');
+        return Ok(document);
+    }
     let mut serializer = serializer(format, prefixes).for_writer(Vec::new());
     for quad in quads {
         if names_graphs(format) {
@@ -249,15 +259,8 @@ pub(super) fn serialize(quads: &[Quad], format: RdfFormat, prefixes: &Prefixes) 
 
 /// A serializer that writes IRIs short where the format can.
 pub(super) fn serializer(format: RdfFormat, prefixes: &Prefixes) -> RdfSerializer {
-    let mut serializer = RdfSerializer::from_format(format);
-    if has_prefixes(format) {
-        for (name, iri) in prefixes.iter() {
-            if let Ok(with_prefix) = serializer.clone().with_prefix(name, iri) {
-                serializer = with_prefix;
-            }
-        }
-    }
-    serializer
+    let serializer = RdfSerializer::from_format(format);
+    if has_prefixes(format) { prefixes.declared_by(serializer) } else { serializer }
 }
 
 /// Whether documents of a format declare prefixes.

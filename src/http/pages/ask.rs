@@ -8,14 +8,23 @@ use jiff::civil::Date;
 use oxrdf::{NamedNode, Term, Variable};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How many rows of an answer a page looks at: more than it shows, and few enough to hold.
+const ROWS: usize = 100_000;
 
 /// The store as one page sees it.
+///
+/// Who asks for a page chooses values of parameters, never the question: each reads what the events of one thing, or of the store, are, in
+/// proportion to their number, and holds no more than their IRIs and dates. So the questions are answered in this process, by
+/// [`Context::turn`](crate::http::context::Context::turn) only as many pages at a time as queries, and all of a page within the time of one query.
 #[derive(Debug)]
 pub(super) struct Graph<'s> {
     pub(super) store: &'s Store,
     pub(super) prefixes: &'s Prefixes,
-    pub(super) timeout: Duration,
+    /// When all questions of the page must have been answered, and how long that is from its begin.
+    end: Instant,
+    timeout: Duration,
     pub(super) links: Links,
     pub(super) vocabulary: Vocabulary,
 }
@@ -23,7 +32,8 @@ pub(super) struct Graph<'s> {
 impl<'s> Graph<'s> {
     pub(super) fn of(store: &'s Store, prefixes: &'s Prefixes, timeout: Duration) -> Result<Self, SparqlError> {
         let links = Links::of(store.base());
-        let mut graph = Self { store, prefixes, timeout, links, vocabulary: Vocabulary::default() };
+        let end = Instant::now() + timeout;
+        let mut graph = Self { store, prefixes, end, timeout, links, vocabulary: Vocabulary::default() };
         graph.vocabulary = Vocabulary::read(&graph)?;
         Ok(graph)
     }
@@ -41,13 +51,18 @@ impl<'s> Graph<'s> {
                 "`{name}` is no parameter of {source}"
             );
         }
-        let options = Options { timeout: Some(self.timeout), ..Options::default() };
+        let left = self.end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(SparqlError::TimedOut(self.timeout));
+        }
+        let options = Options { timeout: Some(left), ..Options::default() };
         let (names, rows) = evaluate(self.store, &query, options)?.into_rows();
-        rows.map(|row| {
-            let terms = names.iter().cloned().zip(row?).filter_map(|(name, term)| Some((name, term?)));
-            Ok(Row(terms.collect()))
-        })
-        .collect()
+        rows.take(ROWS)
+            .map(|row| {
+                let terms = names.iter().cloned().zip(row?).filter_map(|(name, term)| Some((name, term?)));
+                Ok(Row(terms.collect()))
+            })
+            .collect()
     }
 
     /// Answers a question about some things, which take the place of the empty `VALUES ?name {}` in it.

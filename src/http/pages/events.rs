@@ -213,7 +213,7 @@ pub(super) async fn events(
         None => feed::Shape::accepted(&Accept::of(&headers)),
     };
     let body = context
-        .read(move |context, store| {
+        .compose(move |context, store| {
             let graph = super::graph(context, store)?;
             let list = List::read(&graph, Filters::read(parameters.as_deref())?)?;
             if shape == feed::Shape::Html { html(&graph, list) } else { feed::write(&graph, &list, shape) }

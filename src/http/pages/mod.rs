@@ -43,6 +43,7 @@ use axum::http::header::{
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 pub(super) use console::Sent;
+use layout::Layout;
 use oxrdf::NamedNodeRef;
 use std::sync::{Mutex, PoisonError};
 
@@ -95,7 +96,7 @@ pub(super) fn make_ready(context: &Context) {
 }
 
 async fn front(State(context): State<Context>) -> Result<Response, Failure> {
-    let page = context.read(first).await?;
+    let page = context.compose(first).await?;
     Ok(Html(page).into_response())
 }
 
@@ -116,7 +117,7 @@ fn first(context: &Context, store: &Store) -> Result<String, Failure> {
 }
 
 async fn terms(State(context): State<Context>) -> Result<Response, Failure> {
-    let terms = context.read(|context, store| console::terms(&graph(context, store)?)).await?;
+    let terms = context.compose(|context, store| console::terms(&graph(context, store)?)).await?;
     Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "max-age=600")], terms).into_response())
 }
 
@@ -124,6 +125,31 @@ async fn terms(State(context): State<Context>) -> Result<Response, Failure> {
 pub(super) fn thing(context: &Context, store: &Store, thing: NamedNodeRef<'_>) -> Result<String, Failure> {
     let page = things::thing(&graph(context, store)?, thing)?;
     page.ok_or_else(|| Failure::missing(format!("nothing is known of `{}`", thing.as_str())))
+}
+
+/// The page that says why there is nothing to show.
+pub(super) fn refusal(status: StatusCode, reason: &str, request: &str) -> Result<String, Failure> {
+    let title = match status {
+        StatusCode::NOT_FOUND => "There is nothing here",
+        StatusCode::SERVICE_UNAVAILABLE => "Not now",
+        status if status.is_server_error() => "That went wrong",
+        _ => "That cannot be answered",
+    };
+    page(&RefusalPage {
+        layout: Layout::new("", title, "Why there is nothing to show."),
+        status: status.to_string(),
+        reason: reason.to_owned(),
+        request: request.to_owned(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "refusal.html")]
+struct RefusalPage {
+    layout: Layout,
+    status: String,
+    reason: String,
+    request: String,
 }
 
 /// The page at which queries are typed.

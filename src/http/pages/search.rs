@@ -66,7 +66,7 @@ pub(super) async fn search(
     let number = number.filter(|page| (1..=PAGES).contains(page));
     let number = number.ok_or_else(|| Failure::bad(format!("pages of a search are numbered from 1 to {PAGES}")))?;
     let page = context
-        .read(move |context, store| {
+        .compose(move |context, store| {
             let found = if words.is_empty() {
                 Found::default()
             } else {
