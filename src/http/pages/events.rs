@@ -1,6 +1,6 @@
 //! `/events`: the events that fit some filters, page by page, as a page for people and as a feed: Atom, JSON, CSV, `GeoJSON`.
 
-use super::accounts::{Account, accounts};
+use super::accounts::{Account, accounts, column};
 use super::ask::Graph;
 use super::feed;
 use super::layout::{Form, Layout};
@@ -87,7 +87,8 @@ impl Filters {
                 _ => NamedNode::new(format!("{}{}", terms::NAMESPACE, self.kind))
                     .map_err(|_| Failure::bad(format!("`{}` is not a kind of event", self.kind)))?,
             };
-            parameters.push(("type", kind.into()));
+            // What happened bears its wider types too; of what would be, they are found by way of the ontology.
+            parameters.push((if self.modality.is_empty() { "type" } else { "anyType" }, kind.into()));
         }
         for (text, thing, name) in [(&self.actor, "actor", "actorName"), (&self.place, "place", "placeName")] {
             if text.is_empty() {
@@ -149,15 +150,11 @@ impl Filters {
 
 impl List {
     fn read(graph: &Graph<'_>, filters: Filters) -> Result<Self, Failure> {
-        let parameters = filters.parameters(graph)?;
-        let (_, rest) = EVENTS.split_once(" WHERE ").unwrap_or_default();
-        let (pattern, _) = rest.split_once("\nORDER BY").unwrap_or((rest, ""));
-        let counted = format!("SELECT (COUNT(DISTINCT ?event) AS ?events) WHERE {pattern}");
-        let all = graph.ask(&counted, &parameters)?.first().and_then(|row| row.number("events")).unwrap_or(0);
+        // All at once: to count them takes as long as to list them.
+        let all = column(graph, EVENTS, "event", &filters.parameters(graph)?)?;
         let start = (filters.page - 1).saturating_mul(filters.size);
-        let paged = format!("{EVENTS}\nLIMIT {}\nOFFSET {start}", filters.size);
-        let rows = graph.ask(&paged, &parameters)?;
-        let events: Vec<NamedNode> = rows.iter().filter_map(|row| row.iri("event").cloned()).collect();
+        let events: Vec<NamedNode> = all.iter().skip(start).take(filters.size).cloned().collect();
+        let all = all.len();
         Ok(Self { events: accounts(graph, &events)?, all, filters })
     }
 

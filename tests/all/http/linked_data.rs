@@ -18,6 +18,33 @@ fn count(body: &[u8], format: RdfFormat) -> usize {
 }
 
 #[test]
+fn a_refusal_is_read_by_whoever_asked() {
+    let server = Server::start();
+    let ask =
+        |path: &str, accept: &str| server.request("GET", path, &[("Accept", accept), ("X-Request-Id", "r-1")], b"");
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for path in ["/place/none", "/events?from=<b>", "/search?page=x", "/sparql?query=SELEKT", "/nowhere/at/all"] {
+        let page = ask(path, browser);
+        assert!(page.status == 404 || page.status == 400, "{page:?}");
+        assert!(page.header("content-type").starts_with("text/html"), "{page:?}");
+        assert!(page.text().contains("</html>") && !page.text().contains("<b>"), "{}", page.text());
+        assert!(page.header("content-security-policy").contains("default-src 'none'"), "{page:?}");
+        let problem = ask(path, "application/json");
+        assert_eq!(problem.header("content-type"), "application/problem+json", "{problem:?}");
+        let told: serde_json::Value = serde_json::from_slice(&problem.body).unwrap();
+        assert_eq!(told["status"], problem.status);
+        assert_eq!((&told["requestId"], told["instance"].as_str()), (&"r-1".into(), path.split('?').next()));
+        assert!(told["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{told}");
+        let text = ask(path, "*/*");
+        assert!(text.header("content-type").starts_with("text/plain"), "{text:?}");
+        assert!(text.header("vary").contains("accept"), "{text:?}");
+    }
+    let refused = server.request("DELETE", "/events", &[("Accept", "application/json")], b"");
+    assert_eq!((refused.status, refused.header("content-type").as_str()), (405, "application/problem+json"));
+    assert_eq!(server.request("HEAD", "/place/none", &[("Accept", browser)], b"").body, b"");
+}
+
+#[test]
 fn a_thing_is_no_document() {
     let server = Server::start();
     let mut sizes = Vec::new();
@@ -30,11 +57,12 @@ fn a_thing_is_no_document() {
         assert_eq!(document.status, 200, "{document:?}");
         assert!(document.header("content-type").starts_with(media_type), "{document:?}");
         sizes.push(count(&document.body, format));
-        assert!(
-            suffix != "jsonld" || !document.text().contains("@graph"),
-            "JSON-LD is of triples: {}",
-            document.text()
-        );
+        if suffix == "jsonld" {
+            let text = document.text();
+            assert!(text.contains("\"@context\"") && text.contains("\"place:benghazi\""), "{text}");
+            let mut quads = RdfParser::from_format(format).for_slice(&document.body).map(Result::unwrap);
+            assert!(quads.all(|quad| quad.graph_name.is_default_graph()), "JSON-LD is of triples: {text}");
+        }
         let links = document.header("link");
         for part in
             ["rel=\"alternate\"; type=\"text/html\"", "rel=\"license\"", "rel=\"describes\"", "rel=\"describedby\""]
