@@ -44,7 +44,7 @@ fn every_query_ends_in_time_and_harms_nobody() {
         ("a sort", format!("SELECT * {{ {} }} ORDER BY ?v5 ?v4", product()), [503, 507]),
         ("a string", format!("SELECT (STRLEN(?g) AS ?n) {{ {} }}", bulk()), [507, 507]),
         ("brackets", nested(100_000), [400, 400]),
-        ("unions", format!("SELECT * {{ {unions} {{}} }}"), [400, 503]),
+        ("unions", format!("SELECT * {{ {unions} {{}} }}"), [503, 507]),
         ("negations", format!("SELECT ({}1 AS ?x) {{}}", "!".repeat(300_000)), [400, 503]),
         (
             "a regular expression",
@@ -56,6 +56,7 @@ fn every_query_ends_in_time_and_harms_nobody() {
         let easy_meanwhile = std::thread::scope(|scope| {
             let other = scope.spawn(|| ask(&server, easy));
             let (status, _, time, text) = ask(&server, &query);
+            // A text that is too long to take apart within the time may meet the bound of memory before.
             assert!(statuses.contains(&status), "{name}: {status} {text}");
             // Twice the limit, and what starting a process takes on a busy machine.
             assert!(time < Duration::from_secs(4), "{name}: {time:?}");
