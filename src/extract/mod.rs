@@ -11,11 +11,13 @@ mod earlier;
 pub mod entities;
 mod events;
 mod finish;
+mod grammar;
 pub mod mentions;
 mod merging;
 mod ordering;
 pub mod quantities;
 pub mod reading;
+mod responsibility;
 mod scene;
 mod situations;
 pub mod time;
@@ -61,7 +63,7 @@ impl Extractor {
         let entries = &crate::lexicon::entries::Entries::of_ontology(ontology);
         Self {
             ontology,
-            triggers: Triggers::new(ontology),
+            triggers: Triggers::new(ontology, grammar::GrammarWords::new(entries)),
             knowledge: Knowledge::new(ontology, crate::lexicon::Gazetteer::of_ontology(ontology)),
             casualty_words: CasualtyWords::new(entries),
             bare_events: BareEvents::new(ontology),
@@ -144,9 +146,10 @@ impl Extractor {
         groups: Vec<Group>,
     ) -> Vec<Findings> {
         let mut before: Option<TimeSpan> = None;
-        let scene = Scene::new(reading, entities, self.ontology);
+        let scene = Scene::new(reading, entities, self.ontology, &self.triggers.grammar);
         let mut findings = Vec::with_capacity(groups.len());
-        for group in groups {
+        let mut doers = responsibility::doers(reading, self.ontology, &groups);
+        for (index, group) in groups.into_iter().enumerate() {
             let places = scene.places(&group);
             let lasting = self.ontology.lasts(&reading.events[group.lead].class);
             let mut order = group.tellings.clone();
@@ -164,7 +167,9 @@ impl Extractor {
                 before.clone_from(&time);
             }
             let casualties = reports(reading, locator, tolls, &group, time.as_ref());
-            let fillers = merging::fillers(reading, self.ontology, &group);
+            let said = doers.remove(&index).unwrap_or_default();
+            let mut fillers = merging::fillers(reading, self.ontology, &group);
+            responsibility::add(reading, entities, self.ontology, said, &mut fillers);
             let evoked = &reading.events[group.lead].evoked;
             let fought = fought_by(reading, tolls, &group);
             let known: Vec<Filler> = fillers.iter().cloned().chain(fought).collect();

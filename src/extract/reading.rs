@@ -29,6 +29,8 @@ pub struct Noted {
     pub quantity: Option<Quantity>,
     /// ISO 3166 code a demonym or country name in the phrase gives ("Algerian security forces").
     pub country: Option<String>,
+    /// Whether its words name a country, a capital or a people, so that a place may stand for a state.
+    pub speaks_of_state: bool,
     /// The known actors its name can stand for, those it means by itself first.
     pub actors: Vec<ActorUse>,
     /// The entity it was resolved to.

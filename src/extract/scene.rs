@@ -6,6 +6,7 @@
 
 use super::arguments::preposition;
 use super::finish::Found;
+use super::grammar::GrammarWords;
 use super::merging::Group;
 use super::reading::{Noted, Reading};
 use crate::facts::{Entity, EntityKind, MentionForm, PlacePrecision};
@@ -24,6 +25,7 @@ pub(super) struct Scene<'a> {
     reading: &'a Reading<'a>,
     entities: &'a [Entity],
     ontology: &'a Ontology,
+    grammar: &'a GrammarWords,
     /// For each sentence, the mentions of places where something may have happened.
     stages: Vec<Vec<usize>>,
     /// The country that most places of the article lie in.
@@ -42,11 +44,17 @@ fn main_country(entities: &[Entity]) -> Option<&str> {
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(reading: &'a Reading<'a>, entities: &'a [Entity], ontology: &'a Ontology) -> Self {
+    pub(super) fn new(
+        reading: &'a Reading<'a>,
+        entities: &'a [Entity],
+        ontology: &'a Ontology,
+        grammar: &'a GrammarWords,
+    ) -> Self {
         let mut scene = Self {
             reading,
             entities,
             ontology,
+            grammar,
             stages: vec![Vec::new(); reading.document.sentences().len()],
             country: main_country(entities),
         };
@@ -66,7 +74,8 @@ impl<'a> Scene<'a> {
         }
         match document.deprel(noted.head) {
             Deprel::Obl | Deprel::Nmod | Deprel::Advcl => {
-                preposition(document, noted.head).is_none_or(|p| !p.is("from") && !p.is("to"))
+                self.is_beside(noted)
+                    || preposition(document, noted.head).is_none_or(|p| !self.grammar.is_elsewhere(&p))
             }
             Deprel::Obj
             | Deprel::NsubjPass
@@ -82,6 +91,11 @@ impl<'a> Scene<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether something is said to lie beside a place: "20 km from *Baidoa*".
+    fn is_beside(&self, noted: &Noted) -> bool {
+        self.grammar.is_beside(self.reading.document, noted.words.start)
     }
 
     /// Whether a word modifies a mention of an actor.
@@ -105,6 +119,8 @@ impl<'a> Scene<'a> {
         if !found.iter().any(|f| self.is_located(f.mention)) {
             let around = self.around(group);
             found.extend(around.into_iter().filter(|f| self.agrees(f.mention, &direct)));
+        } else if found.iter().all(|f| self.breadth(f.mention) >= 2) {
+            found.extend(self.finer(group, &direct));
         }
         let mut seen = Vec::new();
         found.retain(|f| {
@@ -115,7 +131,7 @@ impl<'a> Scene<'a> {
         });
         found.sort_by_key(|f| {
             let unsure = self.is_abroad(f.mention) || !self.is_credible(f.mention);
-            (self.tier(f.mention), f.inherited, unsure, self.breadth(f.mention))
+            (self.tier(f.mention), f.inherited && !self.is_within(f.mention, &direct), unsure, self.breadth(f.mention))
         });
         found
     }
@@ -185,6 +201,34 @@ impl<'a> Scene<'a> {
         found
     }
 
+    /// Places of an event's own sentences that lie in those its words tell: "in a field south of Hobyo, in *Mudug*".
+    fn finer(&self, group: &Group, direct: &[usize]) -> Vec<Found> {
+        let document = self.reading.document;
+        let sentences = group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger));
+        let inside = sentences.flat_map(|s| &self.stages[s]).copied().filter(|&m| {
+            self.breadth(m) < 2 && self.is_located(m) && !direct.contains(&m) && self.is_within(m, direct)
+        });
+        inside
+            .map(|mention| {
+                let near = self.is_beside(&self.reading.mentions[mention]);
+                Found { mention, near, role: None, inherited: true }
+            })
+            .collect()
+    }
+
+    /// Whether a place lies in one of others, by the words of the text or by the gazetteer.
+    fn is_within(&self, mention: usize, others: &[usize]) -> bool {
+        let entity = |m: usize| self.reading.mentions[m].entity;
+        let mut at = entity(mention);
+        for _ in 0..4 {
+            at = at.and_then(|e| self.entities[e].within);
+            if at.is_some() && others.iter().any(|&o| entity(o) == at) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Whether a mention names a place, or describes one that is named elsewhere, below the level of a country.
     fn is_located(&self, mention: usize) -> bool {
         let noted = &self.reading.mentions[mention];
@@ -196,7 +240,10 @@ impl<'a> Scene<'a> {
     /// else of the beginning of the article.
     fn around(&self, group: &Group) -> Vec<Found> {
         let document = self.reading.document;
-        let inherited = |mention: usize| Found { mention, near: false, role: None, inherited: true };
+        let inherited = |mention: usize| {
+            let near = self.is_beside(&self.reading.mentions[mention]);
+            Found { mention, near, role: None, inherited: true }
+        };
         let sentences: Vec<usize> =
             group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger)).collect();
         let trigger = self.reading.events[group.lead].trigger;

@@ -1,6 +1,7 @@
 //! The indexes from words to what they trigger, compiled once from the ontology.
 
 use super::arguments::Preposition;
+use super::grammar::GrammarWords;
 use crate::facts::Modality;
 use crate::language::{Document, WordId};
 use crate::lexicon::frames::TriggerIndex;
@@ -16,16 +17,18 @@ pub(super) struct Triggers {
     source_cues: TriggerIndex,
     /// Prepositions of place; the second part says whether they mean only nearness.
     places: Vec<(Box<str>, bool)>,
+    pub grammar: GrammarWords,
 }
 
 impl Triggers {
-    pub(super) fn new(ontology: &Ontology) -> Self {
+    pub(super) fn new(ontology: &Ontology, grammar: GrammarWords) -> Self {
         Self {
             frames: TriggerIndex::frames(ontology),
             light_verbs: TriggerIndex::light_verbs(ontology),
             modality_cues: TriggerIndex::modality_cues(ontology),
             source_cues: TriggerIndex::source_cues(ontology),
             places: ontology.place_prepositions().iter().map(|p| (p.words.clone(), p.near)).collect(),
+            grammar,
         }
     }
 

@@ -39,6 +39,7 @@ files! {
     "lexicon/cues.ttl",
     "lexicon/diplomacy.ttl",
     "lexicon/english.ttl",
+    "lexicon/grammar.ttl",
     "lexicon/killings.ttl",
     "lexicon/light-verbs.ttl",
     "lexicon/moves.ttl",

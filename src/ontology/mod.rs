@@ -80,6 +80,7 @@ pub struct Ontology {
     nouns: Vec<NounEntry>,
     place_prepositions: Vec<PlacePreposition>,
     folds: BTreeMap<Iri, Vec<Iri>>,
+    tells_doer: BTreeMap<Iri, Iri>,
     lasting: BTreeMap<Iri, Box<str>>,
     winners: BTreeMap<Iri, usize>,
     replaced: Vec<Replacement>,
@@ -123,7 +124,11 @@ impl Ontology {
             }
         }
         let mut folds = BTreeMap::new();
+        let mut tells_doer: BTreeMap<Iri, Iri> = BTreeMap::new();
         for subject in read.of_type(terms::external::OWL_CLASS) {
+            if let Some(role) = read.objects(subject, terms::property::TELLS_DOER).next() {
+                tells_doer.insert(read.iri(subject), Iri::from(role));
+            }
             let into: Vec<Iri> = read.objects(subject, terms::property::FOLDS_INTO).map(Iri::from).collect();
             if !into.is_empty() {
                 folds.insert(read.iri(subject), into);
@@ -153,6 +158,7 @@ impl Ontology {
             nouns: words::nouns(&read, &mut problems),
             place_prepositions: words::place_prepositions(&read),
             folds,
+            tells_doer,
             lasting: read.texts(terms::property::LASTS),
             frames,
             classes,
@@ -238,6 +244,12 @@ impl Ontology {
     /// Whether an event of the class `consequence` is no event of its own beside one of the class `cause`.
     pub fn folds_into(&self, consequence: &str, cause: &str) -> bool {
         self.folds.get(consequence).is_some_and(|into| into.iter().any(|c| self.is_subclass(cause, c)))
+    }
+
+    /// The role by which an event of the class tells who did what it speaks of: a claim by who claims, an accusation by
+    /// who is accused.
+    pub fn tells_doer(&self, class: &str) -> Option<&Iri> {
+        self.tells_doer.get(class)
     }
 
     /// The label of a term, English where there is one.

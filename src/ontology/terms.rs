@@ -250,6 +250,7 @@ pub mod property {
         EVEN_IF = "evenIf",
         FOLDS_INTO = "foldsInto",
         LASTS = "lasts",
+        TELLS_DOER = "tellsDoer",
         SITUATION = "situation",
         SUBJECT_FROM = "subjectFrom",
         OBJECT_FROM = "objectFrom",

@@ -172,7 +172,7 @@ fn said_within(reading: &Reading<'_>, knowledge: &Knowledge, entities: &[Entity]
         let Some(inner) = mention.entity else { continue };
         for &child in document.children(mention.head) {
             let contains = match document.deprel(child) {
-                Deprel::Nmod => locative(document, child),
+                Deprel::Nmod => locative(document, knowledge, child),
                 Deprel::NmodPoss => true,
                 // "Barlonyo camp, Lira district"
                 Deprel::Appos => child > mention.head,
@@ -230,6 +230,7 @@ fn is_division(kind: PlaceKind) -> bool {
 }
 
 /// Whether a modifier stands with "in" or "of".
-fn locative(document: &Document, word: WordId) -> bool {
-    document.children_by(word, Deprel::Case).next().is_some_and(|c| matches!(document.lemma(c), "in" | "of"))
+fn locative(document: &Document, knowledge: &Knowledge, word: WordId) -> bool {
+    let case = document.children_by(word, Deprel::Case).next();
+    case.is_some_and(|c| knowledge.grammar().is_containing(document.lemma(c)))
 }

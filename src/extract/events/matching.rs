@@ -291,6 +291,15 @@ impl<'a> Matcher<'a> {
                 above.into_iter().filter(|a| a.word != word).map(|a| Argument { distance: a.distance.max(1), ..a }),
             );
         }
+        // "a US-led air strike": who leads it does it.
+        for &child in document.children(word) {
+            if document.deprel(child) == Deprel::Amod
+                && self.triggers.grammar.is_leading(document.form(child))
+                && let Some(doer) = stem(document, child)
+            {
+                found.push(Argument { relation: Deprel::Compound, preposition: None, word: doer, distance: 0 });
+            }
+        }
         let times: Vec<WordId> = found
             .iter()
             .filter(|a| a.distance == 0 && a.relation != Deprel::Nsubj)
@@ -634,9 +643,9 @@ impl<'a> Matcher<'a> {
         if of(own) {
             return Some(true);
         }
-        let country = noted.country.is_some() || ontology.is_subclass(own, class::COUNTRY.as_str());
+        let territory = noted.speaks_of_state || ontology.is_subclass(own, class::COUNTRY.as_str());
         match noted.kind {
-            EntityKind::Place if country && of(class::STATE.as_str()) => Some(false),
+            EntityKind::Place if territory && of(class::STATE.as_str()) => Some(false),
             EntityKind::Organization if own == class::STATE.as_str() && of(class::COUNTRY.as_str()) => Some(false),
             EntityKind::Nationality if of(class::STATE.as_str()) => Some(false),
             _ => None,
@@ -669,7 +678,21 @@ impl<'a> Matcher<'a> {
 
     /// The place an argument names, by a preposition of place or as the first part of a compound.
     pub(super) fn place(&self, argument: &Argument<'_>) -> Option<(usize, bool)> {
-        let mention = self.reading.mention_at[argument.word]?;
+        let mut beside = false;
+        let mention = self.reading.mention_at[argument.word].or_else(|| {
+            // "on the outskirts of Bauchi", "north of Gori": what lies beside a place is near it.
+            let document = self.document();
+            let of = |c: &WordId| preposition(document, *c).is_some_and(|p| p.is("of") || p.is("from"));
+            let named = document
+                .children(argument.word)
+                .iter()
+                .copied()
+                .filter(|&c| matches!(document.deprel(c), Deprel::Nmod | Deprel::Obl))
+                .find(of)
+                .filter(|_| self.triggers.grammar.is_relative(document, argument.word))?;
+            beside = true;
+            self.reading.mention_at[named]
+        })?;
         let noted = &self.reading.mentions[mention];
         let ontology = self.ontology;
         let state = noted.class.as_deref().is_some_and(|c| ontology.is_subclass(c, class::STATE.as_str()));
@@ -679,7 +702,7 @@ impl<'a> Matcher<'a> {
         match (&argument.preposition, argument.relation) {
             (Some(preposition), _) => {
                 let near = self.triggers.place_preposition(preposition)?;
-                Some((mention, near))
+                Some((mention, near || beside))
             }
             (None, Deprel::Compound | Deprel::NmodPoss) if noted.form == MentionForm::Name && !state => {
                 Some((mention, false))

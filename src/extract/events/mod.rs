@@ -5,6 +5,7 @@
 
 mod matching;
 mod modality;
+mod owners;
 mod within;
 
 use super::arguments::{Argument, arguments, preposition};
@@ -195,6 +196,10 @@ impl<'a> Finder<'a> {
                 continue;
             }
             self.lend(&mut evoked);
+            let owners = self.matcher.owners(&evoked.fillers);
+            evoked.fillers.extend(owners);
+            let supporters = self.matcher.supporters(&evoked.fillers);
+            evoked.fillers.extend(supporters);
             match self.tell(&evoked) {
                 Ok(told) => {
                     observer.note(|| self.noted(&evoked, self.fired(&evoked, told.modality)));

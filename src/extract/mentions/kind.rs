@@ -67,15 +67,29 @@ pub(super) fn modifier_is_mention(document: &Document, knowledge: &Knowledge, na
     actor
         && document.deprel(word) == Deprel::Compound
         && document.upos(head) == Upos::Noun
-        && knowledge.noun(document, head).is_none()
+        // "a *coalition* air strike", "*army* helicopters", "*police* checkpoint": not "*rebel* leader".
+        && knowledge.noun(document, head).is_none_or(|n| {
+            matches!(n.kind, EntityKind::Vehicle | EntityKind::Weapon | EntityKind::Place)
+        })
 }
 
 /// The word after the last rank or office in a name ("Defense Secretary *Ash* Carter"), if it has one before it or
 /// opens with one: then it is a person's.
 pub(super) fn after_title(document: &Document, knowledge: &Knowledge, head: WordId) -> Option<WordId> {
+    // "the militant *Haroon* Aswad": what one person is called before his name.
+    let describes = |w: WordId| {
+        document.upos(w) == Upos::Noun
+            && w < head
+            && document.form(w).starts_with(char::is_lowercase)
+            && !is_plural(document, w)
+            && knowledge.noun(document, w).is_some_and(|n| n.kind == EntityKind::Person)
+            && document.form(head).chars().any(char::is_lowercase)
+            && knowledge.gazetteer().lookup(document.form(w + 1)).is_empty()
+    };
     let title = |w: WordId| {
         let parts = document.children(w).iter().any(|&c| document.deprel(c) == Deprel::Flat && c > w);
         (document.upos(w) == Upos::Propn || !parts) && knowledge.noun(document, w).is_some_and(|n| n.title)
+            || describes(w)
     };
     let mut run: SmallVec<[WordId; 8]> = SmallVec::from_iter([head]);
     run.extend(document.children(head).iter().copied().filter(|&c| {
@@ -172,11 +186,11 @@ pub(super) fn of_scores(document: &Document, head: WordId, form: MentionForm, sc
 }
 
 /// Whether a bare name stands after a preposition that names a place ("in Akhribish").
-pub(super) fn is_located(document: &Document, head: WordId) -> bool {
+pub(super) fn is_located(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
     document.upos(head) == Upos::Propn
         && matches!(document.deprel(head), Deprel::Obl | Deprel::Nmod)
         && document.children_by(head, Deprel::Det).next().is_none()
-        && document.children_by(head, Deprel::Case).any(|c| matches!(document.lemma(c), "in" | "near" | "at"))
+        && document.children_by(head, Deprel::Case).any(|c| knowledge.grammar().is_locative(document.lemma(c)))
 }
 
 /// Capitals only, by itself, in a text that is not all capitals: a body or a thing, never a person.

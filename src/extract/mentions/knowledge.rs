@@ -1,8 +1,10 @@
 //! What the lists of names and nouns say of a document: one view of gazetteer, known actors and the noun lexicon.
 
 use super::model::Known;
+use crate::extract::grammar::GrammarWords;
 use crate::facts::{EntityKind, Iri};
 use crate::language::{Deprel, Document, Upos, WordId};
+use crate::lexicon::entries::Entries;
 use crate::lexicon::{ActorId, ActorMatch, ActorNames, ActorUse, Gazetteer, KnownActor, NameMatch, PlaceKind};
 use crate::ontology::terms::class;
 use crate::ontology::{Ontology, TriggerKind};
@@ -164,6 +166,7 @@ pub struct Knowledge {
     saying: HashSet<Box<str>>,
     /// Names of peoples in lower case.
     peoples: HashSet<Box<str>>,
+    grammar: GrammarWords,
 }
 
 impl fmt::Debug for Knowledge {
@@ -230,7 +233,13 @@ impl Knowledge {
                 states.insert(code.clone(), id);
             }
         }
-        Self { gazetteer, actors, states, persons, nouns, events, saying, peoples }
+        let grammar = GrammarWords::new(&Entries::of_ontology(ontology));
+        Self { gazetteer, actors, states, persons, nouns, events, saying, peoples, grammar }
+    }
+
+    /// The closed lists of grammar.
+    pub(crate) fn grammar(&self) -> &GrammarWords {
+        &self.grammar
     }
 
     /// The gazetteer.
@@ -376,7 +385,11 @@ impl Knowledge {
     /// Whether a noun is the name of something that happens ("Operation", "offensive").
     pub(crate) fn is_event(&self, lemma: &str) -> bool {
         if lemma.bytes().any(|b| b.is_ascii_uppercase()) {
-            self.events.contains(lemma.to_lowercase().as_str())
+            // The lemma of what is taken for a name keeps its plural ("Airstrikes").
+            let lower = lemma.to_lowercase();
+            let singular = [lower.strip_suffix('s'), lower.strip_suffix("es")];
+            let mut known = std::iter::once(lower.as_str()).chain(singular.into_iter().flatten());
+            known.any(|l| self.events.contains(l))
         } else {
             self.events.contains(lemma)
         }

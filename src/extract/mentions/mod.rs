@@ -54,11 +54,11 @@ pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted
     let mut pools = Pools::default();
     let view = View { document, knowledge, names: &names, proper: proper_forms(document) };
     for head in (0..document.words().len()).filter(|&w| !in_time[w]) {
-        candidates.extend(view.candidate(head, &mut pools));
+        candidates.extend(view.candidate(head, &in_time, &mut pools));
     }
     pools.join_short_names();
     for candidate in &mut candidates {
-        settle(document, candidate, &pools);
+        settle(document, knowledge, candidate, &pools);
     }
     candidates.retain(|c| !matches!(c.decision, Decision::Drop));
     candidates.sort_by_key(|c| (c.words.start, std::cmp::Reverse(c.words.end)));
@@ -193,9 +193,9 @@ fn proper_forms(document: &Document) -> HashSet<&str> {
 
 impl View<'_> {
     /// Whether the word heads a phrase of its own or modifies another noun, and what is known of it.
-    fn candidate(&self, head: WordId, pools: &mut Pools) -> Option<Candidate> {
+    fn candidate(&self, head: WordId, in_time: &[bool], pools: &mut Pools) -> Option<Candidate> {
         let document = self.document;
-        if self.names.is_inside(document, head) {
+        if self.names.is_inside(document, head) || self.is_beside_something(head) {
             return None;
         }
         let modifier = match document.deprel(head) {
@@ -219,7 +219,11 @@ impl View<'_> {
             return None;
         }
         let words = if modifier { self.modifier_words(head) } else { phrase::extent(document, head) };
-        let words = self.names.whole(words);
+        let mut words = self.names.whole(words);
+        // "Thursday night gunmen": where a comma is lost, the day belongs to the verb.
+        while words.start < head && in_time[words.start] {
+            words.start += 1;
+        }
         let named = form == MentionForm::Name || words.clone().any(|w| self.names_thing(head, w));
         let mut form = if named { MentionForm::Name } else { form };
         let decision = self.decide(head, &words, modifier, form, pools);
@@ -234,6 +238,16 @@ impl View<'_> {
             _ => {}
         }
         Some(Candidate { head, words, form, decision })
+    }
+
+    /// Whether a noun only says where something lies beside a place: "20 *miles* from Baidoa", "*north* of Gori"; not "the
+    /// north of the country".
+    fn is_beside_something(&self, head: WordId) -> bool {
+        let document = self.document;
+        let grammar = self.knowledge.grammar();
+        document.upos(head) != Upos::Propn
+            && grammar.is_relative(document, head)
+            && (document.children_by(head, Deprel::Det).next().is_none() || grammar.is_length(document, head))
     }
 
     /// Whether a noun for a place stands with a name ("Idlib province", "the town of Ariha"); the name is then known to
@@ -485,7 +499,7 @@ fn lone_modifier(document: &Document, candidate: &Candidate, pools: &Pools) -> b
         && pools.summed[pool].joined.is_none()
 }
 
-fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
+fn settle(document: &Document, knowledge: &Knowledge, candidate: &mut Candidate, pools: &Pools) {
     let Decision::Open { phrase, context, pool } = &candidate.decision else { return };
     if pool.is_some() {
         let name = Tokens::of(core_span(document, candidate.head).of(document.text()));
@@ -505,7 +519,7 @@ fn settle(document: &Document, candidate: &mut Candidate, pools: &Pools) {
     };
     candidate.decision = match kind::of_scores(document, candidate.head, candidate.form, scores) {
         // A name nobody lists, after a preposition of place, is a place's.
-        Some(EntityKind::Other) | None if pool.is_some() && kind::is_located(document, candidate.head) => {
+        Some(EntityKind::Other) | None if pool.is_some() && kind::is_located(document, knowledge, candidate.head) => {
             Decision::Kind(EntityKind::Place, None)
         }
         Some(EntityKind::Other) | None => Decision::Drop,
@@ -628,6 +642,7 @@ fn plain(document: &Document, words: Range<WordId>, head: WordId, kind: EntityKi
         class: None,
         quantity: None,
         country: None,
+        speaks_of_state: false,
         actors: Vec::new(),
         entity: None,
     }
@@ -649,6 +664,8 @@ fn note(
     let naming = names.naming(document, candidate.head);
     let of_country = |l: &Listing| matches!(l.listed, Listed::Country | Listed::Demonym);
     let told = words.clone().find_map(|w| names.at(w).filter(|l| of_country(l)).and_then(|l| l.country.as_deref()));
+    let capital = naming.is_some_and(|l| l.listed == Listed::Capital);
+    let speaks_of_state = told.is_some() || capital;
     let country = naming.and_then(|l| l.country.as_deref()).or(told).map(str::to_owned);
     let actors = naming.map(|l| l.actors.clone()).unwrap_or_default();
     let quantity = match candidate.form {
@@ -667,6 +684,7 @@ fn note(
         class,
         quantity,
         country,
+        speaks_of_state,
         actors,
         entity: None,
     })

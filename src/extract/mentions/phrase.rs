@@ -153,7 +153,12 @@ fn of_phrase_end(document: &Document, object: WordId, depth: usize) -> WordId {
 /// Whether `child`'s phrase begins right at `end` with "of".
 fn begins_with_of(document: &Document, child: WordId, end: WordId) -> bool {
     document.children_by(child, Deprel::Case).next().is_some_and(|case| {
-        case == end && document.lemma(case) == "of" && document.children_by(case, Deprel::Fixed).next().is_none()
+        // "accused the forces of *dropping* bombs": a clause, whatever the parser made of it.
+        let clause = document.words().get(case + 1).is_some_and(|w| w.xpos == "VBG" && w.upos == Upos::Verb);
+        case == end
+            && !clause
+            && document.lemma(case) == "of"
+            && document.children_by(case, Deprel::Fixed).next().is_none()
     })
 }
 

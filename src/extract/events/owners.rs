@@ -1,0 +1,147 @@
+//! Whose thing took part: "a *Syrian* warplane bombed", "a missile fired by *the army* hit", "*Islamic State* positions
+//! were shelled".
+//!
+//! Warplanes, guns and missiles act for those who have them, and who hits a convoy or a position hits those whose it is.
+//! A frame names only what its grammar names; [`Matcher::owners`] adds those behind the things, [`Matcher::supporters`]
+//! those beside the doers.
+
+use super::matching::{Filled, Matcher};
+use crate::extract::arguments::{arguments, is_passive, preposition};
+use crate::extract::reading::Noted;
+use crate::facts::{EntityKind, Iri, MentionForm};
+use crate::language::{Deprel, WordId};
+use crate::ontology::terms::{class, property};
+
+/// Which side of an event a thing is on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Doer,
+    Hit,
+}
+
+impl Matcher<'_> {
+    /// The actors behind the things among the fillers of an event's roles, with the roles that they thereby have.
+    pub(super) fn owners(&self, fillers: &[Filled]) -> Vec<Filled> {
+        let ontology = self.ontology;
+        let is_doer = |role: &Iri| ontology.is_subproperty(role, property::INITIATOR.as_str());
+        let is_hit = |role: &Iri| ontology.is_subproperty(role, property::TARGET.as_str());
+        let noted = |f: &Filled| &self.reading.mentions[f.mention];
+        let done = fillers.iter().any(|f| is_doer(&f.role) && noted(f).kind.is_actor());
+        let mut found: Vec<Filled> = Vec::new();
+        for filler in fillers {
+            let thing = noted(filler);
+            let armed = matches!(thing.kind, EntityKind::Vehicle | EntityKind::Weapon);
+            let instrument = filler.role.as_ref() == property::INSTRUMENT.as_str();
+            let side = if armed && !done && (is_doer(&filler.role) || instrument) {
+                Side::Doer
+            } else if is_hit(&filler.role) && (armed || self.is_site(thing)) {
+                Side::Hit
+            } else {
+                continue;
+            };
+            let role: Iri = match side {
+                Side::Doer => property::INITIATOR.as_str().into(),
+                Side::Hit => filler.role.clone(),
+            };
+            for mention in self.owner(thing.head, side) {
+                let entity = self.reading.mentions[mention].entity;
+                let known = fillers.iter().chain(&found).any(|f| {
+                    f.mention == mention || entity.is_some() && self.reading.mentions[f.mention].entity == entity
+                });
+                if !known {
+                    found.push(Filled { role: role.clone(), mention, distance: 1 });
+                }
+            }
+        }
+        found
+    }
+
+    /// Who is said beside a doer to have acted with him: "rebels *backed by* the militia", "police *together with* soldiers".
+    pub(super) fn supporters(&self, fillers: &[Filled]) -> Vec<Filled> {
+        let document = self.document();
+        let doers = fillers.iter().filter(|f| self.ontology.is_subproperty(&f.role, property::INITIATOR.as_str()));
+        let mut found: Vec<Filled> = Vec::new();
+        for doer in doers {
+            for &child in document.children(self.reading.mentions[doer.mention].head) {
+                let helpers: Vec<WordId> = match document.deprel(child) {
+                    Deprel::Acl
+                        if is_passive(document, child)
+                            && self.triggers.grammar.is_accompanying(document.lemma(child)) =>
+                    {
+                        arguments(document, child)
+                            .iter()
+                            .filter(|a| a.relation == Deprel::Nsubj)
+                            .map(|a| a.word)
+                            .collect()
+                    }
+                    Deprel::Nmod
+                        if preposition(document, child).is_some_and(|p| self.triggers.grammar.is_together(&p)) =>
+                    {
+                        std::iter::once(child).chain(document.children_by(child, Deprel::Conj)).collect()
+                    }
+                    _ => continue,
+                };
+                for helper in helpers {
+                    if let Some(mention) = self.reading.mention_at[helper].filter(|&m| self.may_own(m))
+                        && !fillers.iter().chain(&found).any(|f| f.mention == mention)
+                    {
+                        found.push(Filled { role: property::SUPPORTER.as_str().into(), mention, distance: 1 });
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a mention describes a place that somebody has built or holds: a base, a position, a checkpoint; not a town.
+    fn is_site(&self, noted: &Noted) -> bool {
+        let facility = |c: &str| self.ontology.is_subclass(c, class::FACILITY.as_str());
+        noted.kind == EntityKind::Place && noted.class.as_deref().is_some_and(facility)
+    }
+
+    /// Who has the thing that a noun denotes: who is named before it, behind "of" or "belonging to", or as the one who
+    /// fired, dropped or drove it.
+    fn owner(&self, thing: WordId, side: Side) -> Vec<usize> {
+        let document = self.document();
+        let mut found = Vec::new();
+        let mut add = |word: WordId| {
+            if let Some(mention) = self.reading.mention_at[word].filter(|&m| self.may_own(m)) {
+                found.push(mention);
+            }
+        };
+        for &child in document.children(thing) {
+            match document.deprel(child) {
+                Deprel::Compound | Deprel::Amod | Deprel::NmodPoss => {
+                    add(child);
+                    document.children_by(child, Deprel::Conj).for_each(&mut add);
+                }
+                Deprel::Nmod => {
+                    let owns = preposition(document, child)
+                        .is_some_and(|p| self.triggers.grammar.is_owner(&p, side == Side::Doer));
+                    if owns {
+                        add(child);
+                        document.children_by(child, Deprel::Conj).for_each(&mut add);
+                    }
+                }
+                Deprel::Acl | Deprel::AclRelcl if is_passive(document, child) => {
+                    arguments(document, child).iter().filter(|a| a.relation == Deprel::Nsubj).for_each(|a| add(a.word));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Whether a mention is of an actor, or names a country for its state.
+    fn may_own(&self, mention: usize) -> bool {
+        let noted = &self.reading.mentions[mention];
+        let pronoun = matches!(noted.form, MentionForm::Pronoun | MentionForm::Possessive);
+        noted.entity.is_some()
+            && match noted.kind {
+                EntityKind::Nationality => true,
+                EntityKind::Organization => !pronoun,
+                EntityKind::Person => noted.form == MentionForm::Name,
+                _ => false,
+            }
+    }
+}

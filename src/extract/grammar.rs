@@ -1,0 +1,114 @@
+//! The closed lists of English grammar that the reading of mentions, roles and places needs, compiled from the lexicon
+//! (`bg:GrammarWord`). Entry point: [`GrammarWords::new`].
+
+use super::arguments::Preposition;
+use crate::language::{Document, WordId};
+use crate::lexicon::entries::Entries;
+
+/// The lists, each in lower case.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GrammarWords {
+    owners: Vec<Box<str>>,
+    wielders: Vec<Box<str>>,
+    leading: Vec<Box<str>>,
+    accompanying: Vec<Box<str>>,
+    together: Vec<Box<str>>,
+    elsewhere: Vec<Box<str>>,
+    locative: Vec<Box<str>>,
+    containing: Vec<Box<str>>,
+    directions: Vec<Box<str>>,
+    lengths: Vec<Box<str>>,
+    surroundings: Vec<Box<str>>,
+}
+
+impl GrammarWords {
+    /// Compiles the entries of the lexicon.
+    pub(crate) fn new(entries: &Entries) -> Self {
+        let list = |kind: &str| -> Vec<Box<str>> {
+            let of_kind = entries.of("GrammarWord").filter(|e| e.one("wordKind") == Some(kind));
+            of_kind.flat_map(|e| e.all("word")).map(Into::into).collect()
+        };
+        Self {
+            owners: list("owner"),
+            wielders: list("wielder"),
+            leading: list("leading participle"),
+            accompanying: list("accompanying verb"),
+            together: list("together"),
+            elsewhere: list("elsewhere"),
+            locative: list("locative"),
+            containing: list("containing"),
+            directions: list("direction"),
+            lengths: list("unit of length"),
+            surroundings: list("surroundings"),
+        }
+    }
+
+    /// Whether a preposition after a thing stands before whose it is; after a weapon or vehicle, before who used it.
+    pub(crate) fn is_owner(&self, preposition: &Preposition<'_>, wields: bool) -> bool {
+        let words = if wields { &self.wielders } else { &self.owners };
+        words.iter().any(|w| preposition.is(w))
+    }
+
+    /// Whether the first part of a hyphenated word with this participle does what the noun behind it tells.
+    pub(crate) fn is_leading(&self, participle: &str) -> bool {
+        is_in(&self.leading, participle)
+    }
+
+    /// Whether who does this to a doer acts with him.
+    pub(crate) fn is_accompanying(&self, verb: &str) -> bool {
+        is_in(&self.accompanying, verb)
+    }
+
+    /// Whether a preposition stands before somebody who acts with another.
+    pub(crate) fn is_together(&self, preposition: &Preposition<'_>) -> bool {
+        self.together.iter().any(|w| preposition.is(w))
+    }
+
+    /// Whether a preposition says where something comes from or goes to.
+    pub(crate) fn is_elsewhere(&self, preposition: &Preposition<'_>) -> bool {
+        self.elsewhere.iter().any(|w| preposition.is(w))
+    }
+
+    /// Whether a name behind a preposition is a place's.
+    pub(crate) fn is_locative(&self, preposition: &str) -> bool {
+        is_in(&self.locative, preposition)
+    }
+
+    /// Whether a preposition stands between a place and what it lies in.
+    pub(crate) fn is_containing(&self, preposition: &str) -> bool {
+        is_in(&self.containing, preposition)
+    }
+
+    /// Whether a noun only says where something lies beside a place: a direction, a distance, its surroundings.
+    pub(crate) fn is_relative(&self, document: &Document, word: WordId) -> bool {
+        let (lemma, form) = (document.lemma(word), document.form(word));
+        let form = form.trim_end_matches('.');
+        [&self.directions, &self.lengths, &self.surroundings].iter().any(|list| is_in(list, lemma) || is_in(list, form))
+    }
+
+    /// Whether a noun is a unit of length.
+    pub(crate) fn is_length(&self, document: &Document, word: WordId) -> bool {
+        is_in(&self.lengths, document.lemma(word)) || is_in(&self.lengths, document.form(word))
+    }
+
+    /// Whether the phrase that begins at `start` stands behind words that put something beside it: "20 km from", "north
+    /// of", "on the outskirts of".
+    pub(crate) fn is_beside(&self, document: &Document, start: WordId) -> bool {
+        let Some(case) = start.checked_sub(1) else { return false };
+        let Some(mut word) = case.checked_sub(1) else { return false };
+        if document.sentence_of(word) != document.sentence_of(start) {
+            return false;
+        }
+        // "60 km (37 miles) from"
+        if document.form(word) == ")" {
+            word = word.saturating_sub(1);
+        }
+        let length = self.is_length(document, word);
+        let of = document.lemma(case) == "of";
+        of && self.is_relative(document, word) || length && document.lemma(case) == "from"
+    }
+}
+
+fn is_in(list: &[Box<str>], word: &str) -> bool {
+    list.iter().any(|w| w.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,100 @@
+//! Who is said elsewhere to have done what an event tells: "The Taliban claimed responsibility", "residents blamed the
+//! army".
+//!
+//! Classes of the ontology say by which role an event of theirs names the doer of another one (`bg:tellsDoer`). What it
+//! speaks of is the violent event told below it, else the nearest one before it.
+
+use super::arguments::arguments;
+use super::merging::Group;
+use super::reading::{Filler, Reading, Told};
+use crate::facts::{Entity, EntityKind};
+use crate::language::{Deprel, WordId};
+use crate::ontology::Ontology;
+use crate::ontology::terms::{class, property};
+use std::collections::BTreeMap;
+
+/// How many sentences back what is claimed or blamed on somebody may have been told.
+const BACK: usize = 3;
+/// How deep below a claim what is claimed may stand.
+const DEPTH: usize = 5;
+
+/// For each group, by its index, who is said to have done it.
+pub(super) fn doers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group]) -> BTreeMap<usize, Vec<Filler>> {
+    let mut found: BTreeMap<usize, Vec<Filler>> = BTreeMap::new();
+    let violent: Vec<(usize, &Told)> = groups
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| {
+            let lead = &reading.events[group.lead];
+            ontology.is_subclass(&lead.class, class::VIOLENCE.as_str()) && lead.modality.is_asserted()
+        })
+        .flat_map(|(index, group)| group.tellings.iter().map(move |&t| (index, &reading.events[t])))
+        .collect();
+    for told in &reading.events {
+        let Some(role) = ontology.tells_doer(&told.class).filter(|_| told.modality.is_asserted()) else { continue };
+        let mut named = told.fillers.iter().filter(|f| f.role == *role && reading.mentions[f.mention].kind.is_actor());
+        let Some(first) = named.next() else { continue };
+        if let Some(deed) = deed(reading, &violent, told) {
+            let doer = |f: &Filler| Filler { role: property::INITIATOR.as_str().into(), mention: f.mention };
+            found.entry(deed).or_default().extend(std::iter::once(first).chain(named).map(doer));
+        }
+    }
+    found
+}
+
+/// Adds who claims an event or is blamed for it to who did it, as long as nobody else is named for it.
+pub(super) fn add(
+    reading: &Reading<'_>,
+    entities: &[Entity],
+    ontology: &Ontology,
+    said: Vec<Filler>,
+    fillers: &mut Vec<Filler>,
+) {
+    let named = |f: &Filler| {
+        let noted = &reading.mentions[f.mention];
+        let actor = noted.entity.is_some_and(|e| entities[e].named && entities[e].kind.is_actor());
+        actor || noted.kind == EntityKind::Nationality
+    };
+    if fillers.iter().any(|f| ontology.is_subproperty(&f.role, property::INITIATOR.as_str()) && named(f)) {
+        return;
+    }
+    for filler in said {
+        let entity = reading.mentions[filler.mention].entity;
+        if !fillers.iter().any(|f| entity.is_some() && reading.mentions[f.mention].entity == entity) {
+            fillers.push(filler);
+        }
+    }
+}
+
+/// The group of what a claim or accusation speaks of.
+fn deed(reading: &Reading<'_>, violent: &[(usize, &Told)], told: &Told) -> Option<usize> {
+    let document = reading.document;
+    let below = |word: WordId| {
+        let mut at = word;
+        (0..DEPTH).any(|_| match document.head(at) {
+            Some(head) => {
+                at = head;
+                head == told.trigger
+            }
+            None => false,
+        })
+    };
+    if let Some((group, _)) = violent.iter().find(|(_, v)| v.trigger != told.trigger && below(v.trigger)) {
+        return Some(*group);
+    }
+    // "accused the army of corruption": of something else.
+    let other = arguments(document, told.trigger).iter().any(|a| {
+        let spoken = matches!(a.relation, Deprel::Ccomp | Deprel::Xcomp);
+        let of = a.relation == Deprel::Obl && a.preposition.as_ref().is_some_and(|p| p.is("of") || p.is("with"));
+        a.distance < 2 && (spoken || of)
+    });
+    if other {
+        return None;
+    }
+    let sentence = document.sentence_of(told.trigger);
+    let before = violent.iter().filter(|(_, v)| {
+        let s = document.sentence_of(v.trigger);
+        v.trigger < told.trigger && sentence - s <= BACK && !v.background
+    });
+    before.max_by_key(|(_, v)| v.trigger).map(|(group, _)| *group)
+}
