@@ -45,6 +45,8 @@ pub(super) struct Found {
     pub role: Option<Iri>,
     /// Whether the event's own words do not say it, but the text around them.
     pub inherited: bool,
+    /// Whether it lies in a place that the event's own words say, and so says more exactly where.
+    pub finer: bool,
 }
 
 /// The facts of a reading; `findings` are its events, the most salient first.

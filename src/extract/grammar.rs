@@ -13,6 +13,7 @@ pub(crate) struct GrammarWords {
     leading: Vec<Box<str>>,
     accompanying: Vec<Box<str>>,
     together: Vec<Box<str>>,
+    ships: Vec<Box<str>>,
     elsewhere: Vec<Box<str>>,
     locative: Vec<Box<str>>,
     containing: Vec<Box<str>>,
@@ -34,6 +35,7 @@ impl GrammarWords {
             leading: list("leading participle"),
             accompanying: list("accompanying verb"),
             together: list("together"),
+            ships: list("ship prefix"),
             elsewhere: list("elsewhere"),
             locative: list("locative"),
             containing: list("containing"),
@@ -62,6 +64,11 @@ impl GrammarWords {
     /// Whether a preposition stands before somebody who acts with another.
     pub(crate) fn is_together(&self, preposition: &Preposition<'_>) -> bool {
         self.together.iter().any(|w| preposition.is(w))
+    }
+
+    /// Whether a word stands before the name of a ship.
+    pub(crate) fn is_ship_prefix(&self, word: &str) -> bool {
+        self.ships.iter().any(|s| **s == *word)
     }
 
     /// Whether a preposition says where something comes from or goes to.

@@ -19,6 +19,9 @@ use std::collections::BTreeMap;
 
 /// How many sentences back a place is sought.
 const BACK: usize = 3;
+/// How many sentences open an article, and how many after them may say more exactly where what they tell happened.
+const OPENING: usize = 2;
+const AFTER: usize = 3;
 
 /// The places of an article, for its events to happen at.
 pub(super) struct Scene<'a> {
@@ -119,7 +122,8 @@ impl<'a> Scene<'a> {
         if !found.iter().any(|f| self.is_located(f.mention)) {
             let around = self.around(group);
             found.extend(around.into_iter().filter(|f| self.agrees(f.mention, &direct)));
-        } else if found.iter().all(|f| self.breadth(f.mention) >= 2) {
+        }
+        if !direct.is_empty() && found.iter().all(|f| f.inherited || self.breadth(f.mention) >= 2) {
             found.extend(self.finer(group, &direct));
         }
         let mut seen = Vec::new();
@@ -131,7 +135,8 @@ impl<'a> Scene<'a> {
         });
         found.sort_by_key(|f| {
             let unsure = self.is_abroad(f.mention) || !self.is_credible(f.mention);
-            (self.tier(f.mention), f.inherited && !self.is_within(f.mention, &direct), unsure, self.breadth(f.mention))
+            let far = f.inherited && !f.finer;
+            (self.tier(f.mention), far, unsure, self.breadth(f.mention), !self.has_name(f.mention))
         });
         found
     }
@@ -145,7 +150,15 @@ impl<'a> Scene<'a> {
     /// Whether a place is known, or the text says what kind of place it is or what it lies in: not merely a run of
     /// capitalised words.
     fn is_credible(&self, mention: usize) -> bool {
-        self.is_known(mention) || self.reading.mentions[mention].class.is_some()
+        self.is_known(mention) || self.reading.mentions[mention].class.is_some() || self.stands_locatively(mention)
+    }
+
+    /// Whether a name stands right behind a preposition after which a name is a place's.
+    fn stands_locatively(&self, mention: usize) -> bool {
+        let noted = &self.reading.mentions[mention];
+        let document = self.reading.document;
+        noted.form == MentionForm::Name
+            && noted.words.start.checked_sub(1).is_some_and(|w| self.grammar.is_locative(document.lemma(w)))
     }
 
     /// Whether a place can be where something happened that is told of some country.
@@ -153,8 +166,8 @@ impl<'a> Scene<'a> {
         let country = |m: usize| self.reading.mentions[m].entity.and_then(|e| self.entities[e].country.as_deref());
         direct.iter().all(|&d| match (country(d), country(mention)) {
             (Some(one), Some(other)) => one == other,
-            // What nobody can place is no better than what the words say.
-            (_, None) => false,
+            // What nobody can place is no better than what the words say, unless they say that it is a place to be in.
+            (_, None) => self.reading.mentions[mention].form == MentionForm::Name && self.is_settled(mention),
             (None, Some(_)) => true,
         })
     }
@@ -175,6 +188,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Whether the text says of a name that it is a settlement's ("the village of Gaskindé").
+    fn is_settled(&self, mention: usize) -> bool {
+        self.is(&self.reading.mentions[mention], class::SETTLEMENT)
+    }
+
     /// The places that an event's own words tell.
     fn direct(&self, group: &Group) -> Vec<Found> {
         let reading = self.reading;
@@ -183,7 +201,7 @@ impl<'a> Scene<'a> {
         for telling in order {
             let told = &reading.events[telling];
             for &(mention, near) in &told.places {
-                found.push(Found { mention, near, role: None, inherited: false });
+                found.push(Found { mention, near, role: None, inherited: false, finer: false });
             }
             for filler in &told.fillers {
                 let placed = self.ontology.is_subproperty(&filler.role, property::PLACE.as_str());
@@ -194,24 +212,46 @@ impl<'a> Scene<'a> {
                     && filler.role.as_ref() == property::ORIGIN.as_str();
                 if placed || hit || left {
                     let role = (placed || left).then(|| filler.role.clone());
-                    found.push(Found { mention: filler.mention, near: false, role, inherited: false });
+                    found.push(Found { mention: filler.mention, near: false, role, inherited: false, finer: false });
                 }
             }
         }
         found
     }
 
+    /// Whether a description has a name in it: "the east of *Aleppo* city".
+    fn has_name(&self, mention: usize) -> bool {
+        let document = self.reading.document;
+        self.reading.mentions[mention].words.clone().any(|w| document.upos(w) == Upos::Propn)
+    }
+
     /// Places of an event's own sentences that lie in those its words tell: "in a field south of Hobyo, in *Mudug*".
     fn finer(&self, group: &Group, direct: &[usize]) -> Vec<Found> {
         let document = self.reading.document;
-        let sentences = group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger));
-        let inside = sentences.flat_map(|s| &self.stages[s]).copied().filter(|&m| {
-            self.breadth(m) < 2 && self.is_located(m) && !direct.contains(&m) && self.is_within(m, direct)
-        });
+        let own: Vec<usize> =
+            group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger)).collect();
+        let fits = |m: usize| self.breadth(m) < 2 && self.is_located(m) && !direct.contains(&m);
+        let mut inside: Vec<usize> = own
+            .iter()
+            .flat_map(|&s| &self.stages[s])
+            .copied()
+            .filter(|&m| {
+                let unlisted = !self.is_known(m) && (self.is_settled(m) || self.stands_locatively(m));
+                fits(m) && (unlisted || self.is_within(m, direct))
+            })
+            .collect();
+        // What the opening of an article tells, the sentences after it locate.
+        let first = own.iter().copied().min().unwrap_or(0);
+        if inside.is_empty() && first < OPENING {
+            let after = first + 1..document.sentences().len().min(first + 1 + AFTER);
+            let mut later = after.flat_map(|s| &self.stages[s]).copied();
+            inside.extend(later.find(|&m| fits(m) && self.is_within(m, direct)));
+        }
+        let inside = inside.into_iter();
         inside
             .map(|mention| {
                 let near = self.is_beside(&self.reading.mentions[mention]);
-                Found { mention, near, role: None, inherited: true }
+                Found { mention, near, role: None, inherited: true, finer: true }
             })
             .collect()
     }
@@ -242,7 +282,7 @@ impl<'a> Scene<'a> {
         let document = self.reading.document;
         let inherited = |mention: usize| {
             let near = self.is_beside(&self.reading.mentions[mention]);
-            Found { mention, near, role: None, inherited: true }
+            Found { mention, near, role: None, inherited: true, finer: false }
         };
         let sentences: Vec<usize> =
             group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger)).collect();

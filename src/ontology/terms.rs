@@ -94,6 +94,7 @@ pub mod class {
         ARTIFACT = "Artifact",
         WEAPON = "Weapon",
         VEHICLE = "Vehicle",
+        DOCUMENT = "Document",
         QUANTITY = "Quantity",
         TIME_EXPRESSION = "TimeExpression",
         SITUATION = "Situation",

@@ -81,6 +81,38 @@ impl<'a> Matcher<'a> {
         found
     }
 
+    /// The arguments of a verb with its subject as its object, where slots make them doer and target and the verb has
+    /// neither an object nor an auxiliary.
+    pub(super) fn undo_short_passive(
+        &self,
+        slots: &[Slot],
+        word: WordId,
+        arguments: &[Argument<'a>],
+    ) -> Option<Vec<Argument<'a>>> {
+        let document = self.document();
+        let takes = |wanted: Deprel, role: &str| {
+            slots.iter().any(|s| {
+                let relation = |r: &SlotRelation| {
+                    matches!(r, SlotRelation::Dependent { relation, preposition: None } if *relation == wanted)
+                };
+                s.role.as_deref() == Some(role) && s.relations.iter().any(relation)
+            })
+        };
+        let harms = matches!(document.word(word).xpos, "VBD" | "VBN")
+            && takes(Deprel::Obj, property::TARGET.as_str())
+            && takes(Deprel::Nsubj, property::INITIATOR.as_str());
+        let bare = !document.children(word).iter().any(|&c| {
+            matches!(document.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::OblAgent | Deprel::NsubjPass)
+        });
+        let object = arguments.iter().any(|a| matches!(a.relation, Deprel::Obj | Deprel::Ccomp | Deprel::Xcomp));
+        let subject = |a: &Argument<'_>| a.relation == Deprel::Nsubj && a.distance < 2;
+        if !harms || !bare || object || !arguments.iter().any(subject) {
+            return None;
+        }
+        let undone = arguments.iter().map(|a| if subject(a) { Argument { relation: Deprel::Obj, ..*a } } else { *a });
+        Some(undone.collect())
+    }
+
     /// What is noted of a frame that was tried.
     pub(super) fn attempt(&self, frame: &Frame, trigger: WordId, mut words: Vec<WordId>, verdict: Verdict) -> Attempt {
         words.sort_unstable();
@@ -256,12 +288,28 @@ impl<'a> Matcher<'a> {
         if !slot.relations.iter().any(|r| argument.stands_in(r)) {
             return None;
         }
+        // "Burkina Faso's worst attack" is one in the country.
+        let document = self.document();
+        let ranked = argument.relation == Deprel::NmodPoss
+            && document.head(argument.word).is_some_and(|h| {
+                document.children_by(h, Deprel::Amod).any(|c| document.feat(c, "Degree") == Some("Sup"))
+            })
+            && self.reading.mention_at[argument.word]
+                .is_some_and(|m| self.reading.mentions[m].class.as_deref().is_some_and(|c| self.is_land(c)));
+        if ranked {
+            return None;
+        }
         // A place for its people or its state acts and is acted upon; "from Tunisia", "in Syria" are places.
         let placed = argument.preposition.as_ref().is_some_and(|p| {
             p.is("from") || self.triggers.place_preposition(p).is_some_and(|_| !p.is("by") && !p.is("between"))
         });
         let fit = self.suits(slot, argument.word).or_else(|| self.suits(slot, self.wider(argument)?));
         fit.filter(|fit| fit.exact || !placed)
+    }
+
+    /// Whether a class is of a place or of the state that a place stands for.
+    fn is_land(&self, class: &str) -> bool {
+        [class::PLACE, class::STATE].iter().any(|c| self.ontology.is_subclass(class, c.as_str()))
     }
 
     /// The noun above the one that a relative clause was hung on: "a coalition of groups that included the party" may be
@@ -732,7 +780,8 @@ fn default_class(kind: EntityKind) -> &'static str {
         EntityKind::Vehicle => class::VEHICLE.as_str(),
         EntityKind::Quantity | EntityKind::Money => class::QUANTITY.as_str(),
         EntityKind::Time => class::TIME_EXPRESSION.as_str(),
-        EntityKind::Nationality | EntityKind::Document | EntityKind::Other => class::ENTITY.as_str(),
+        EntityKind::Document => class::DOCUMENT.as_str(),
+        EntityKind::Nationality | EntityKind::Other => class::ENTITY.as_str(),
     }
 }
 

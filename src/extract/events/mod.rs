@@ -326,10 +326,14 @@ impl<'a> Finder<'a> {
             at = head;
         }
         for verb in verbs {
-            let verb_arguments = arguments(document, verb);
-            let Some(own) = verb_arguments.iter().find(|a| a.word == noun || a.word == at) else { continue };
+            let mut verb_arguments = arguments(document, verb);
+            let Some(own) = verb_arguments.iter().find(|a| a.word == noun || a.word == at).copied() else { continue };
             let lights = self.matcher.triggers.light_verbs(self.matcher.ontology, document, verb);
             let Some(light) = lights.into_iter().find(|l| l.scope.iter().any(|s| own.stands_in(s))) else { continue };
+            // "31 people hurt in the attack": not those who hurt.
+            if let Some(undone) = self.matcher.undo_short_passive(&light.slots, verb, &verb_arguments) {
+                verb_arguments = undone;
+            }
             // "completed its investigation", "the withdrawal of troops was ordered by the president": a pronoun names
             // nobody whom the verb does not name better.
             let pronoun = |m: usize| matches!(reading.mentions[m].form, MentionForm::Pronoun | MentionForm::Possessive);

@@ -159,6 +159,9 @@ pub(super) fn country_acts(document: &Document, knowledge: &Knowledge, names: &N
 /// How likely a name must be one of a person, a body or a place to be taken for a mention.
 const NAME_SHARE: f32 = 0.25;
 
+/// How likely a common noun that no list knows must be of one kind to be taken for a mention.
+const NOUN_SHARE: f32 = 0.65;
+
 /// The kind the model's scores speak for.
 pub(super) fn of_scores(document: &Document, head: WordId, form: MentionForm, scores: Scores) -> Option<EntityKind> {
     let mut scores = scores;
@@ -175,7 +178,7 @@ pub(super) fn of_scores(document: &Document, head: WordId, form: MentionForm, sc
         let share: f32 = mentionable.iter().map(|s| odds[*s as usize]).sum();
         (likeliest.map_or(best, |s| s as usize), share >= NAME_SHARE)
     } else {
-        (best, odds[best] >= 0.5)
+        (best, odds[best] >= NOUN_SHARE)
     };
     match Sort::ALL[best] {
         Sort::Person if sure => Some(counted(document, head, EntityKind::Person)),
@@ -206,6 +209,8 @@ fn is_acronym(document: &Document, head: WordId) -> bool {
     (2..=8).contains(&letters)
         && form.chars().filter(|c| c.is_uppercase()).count() * 2 > letters
         && form.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
-        && document.children_by(head, Deprel::Flat).next().is_none()
+        && document
+            .children_by(head, Deprel::Flat)
+            .all(|c| document.form(c).chars().all(|l| l.is_uppercase() || !l.is_alphabetic()))
         && !(shouted(head.checked_sub(1)) || shouted(Some(head + 1)))
 }

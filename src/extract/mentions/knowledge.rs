@@ -463,6 +463,8 @@ fn kind_of_class(ontology: &Ontology, iri: &str, plural: bool) -> EntityKind {
         EntityKind::Weapon
     } else if below(class::VEHICLE) {
         EntityKind::Vehicle
+    } else if below(class::DOCUMENT) {
+        EntityKind::Document
     } else {
         EntityKind::Other
     }

@@ -20,6 +20,7 @@ use super::quantities::{self, Counted};
 use super::reading::{Noted, Timex};
 use crate::facts::{EntityKind, Iri, MentionForm};
 use crate::language::{Deprel, Document, Span, Upos, WordId};
+use crate::ontology::terms::class;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
@@ -64,6 +65,7 @@ pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted
     candidates.sort_by_key(|c| (c.words.start, std::cmp::Reverse(c.words.end)));
     take_in_names(document, knowledge, &names, &mut candidates);
     join_place_chains(document, &names, &mut candidates);
+    join_titles(document, knowledge, &mut candidates);
     let mut noted: Vec<Noted> =
         candidates.into_iter().filter_map(|c| note(document, knowledge, &names, counted, c)).collect();
     sums(document, &in_time, &mut noted);
@@ -237,6 +239,14 @@ impl View<'_> {
             Decision::Kind(EntityKind::Person, _) if form == MentionForm::Nominal && self.is_bare(head) => return None,
             _ => {}
         }
+        // "Colonel Wichai Srisombat of the Operations Command": the body is not part of his name; of an office it is.
+        if form == MentionForm::Name
+            && matches!(decision, Decision::Kind(EntityKind::Person, _))
+            && document.upos(head) == Upos::Propn
+            && self.knowledge.noun(document, head).is_none()
+        {
+            words.end = words.end.min(core_words(document, head).end.max(head + 1));
+        }
         Some(Candidate { head, words, form, decision })
     }
 
@@ -379,6 +389,11 @@ impl View<'_> {
         if form == MentionForm::Name && self.is_run_of_places(head) {
             return Decision::Kind(EntityKind::Place, None);
         }
+        // "HMS *Ocean*": what stands before a ship's name says what it is.
+        let first = core_words(document, head).start;
+        if form == MentionForm::Name && first < head && knowledge.grammar().is_ship_prefix(document.form(first)) {
+            return Decision::Kind(EntityKind::Vehicle, Some(class::VEHICLE.as_str().into()));
+        }
         let last = kind::class_word(document, head);
         if last != head
             && let Some(noun) = knowledge.noun(document, last)
@@ -388,6 +403,10 @@ impl View<'_> {
         }
         let missed = form == MentionForm::Name && document.upos(head) != Upos::Propn;
         if let Some(noun) = knowledge.noun(document, head).filter(|_| !missed || words.len() > 1) {
+            // "the agreement" is no mention, "the Lusaka Agreement" one.
+            if noun.kind == EntityKind::Document && form == MentionForm::Nominal {
+                return Decision::Drop;
+            }
             let group = modifier && noun.kind == EntityKind::Person;
             let kind = if group { EntityKind::Organization } else { noun.kind };
             return Decision::Kind(kind, Some(noun.class.clone()));
@@ -556,6 +575,26 @@ fn join_place_chains(document: &Document, names: &Names, candidates: &mut [Candi
     }
 }
 
+/// "army spokesman" beside "Abu Bakr Musa", taken for two phrases: what a person is called, and his name.
+fn join_titles(document: &Document, knowledge: &Knowledge, candidates: &mut [Candidate]) {
+    for at in 1..candidates.len() {
+        let (title, name) = (&candidates[at - 1], &candidates[at]);
+        let person = |c: &Candidate| matches!(c.decision, Decision::Kind(EntityKind::Person, _));
+        let joins = person(title)
+            && person(name)
+            && title.words.end == name.words.start
+            && title.words.end == title.head + 1
+            && name.form == MentionForm::Name
+            && document.upos(name.words.start) == Upos::Propn
+            && !kind::is_plural(document, title.head)
+            && knowledge.noun(document, title.head).is_some_and(|n| n.title || n.kind == EntityKind::Person);
+        if joins {
+            candidates[at].words.start = candidates[at - 1].words.start;
+            candidates[at - 1].decision = Decision::Drop;
+        }
+    }
+}
+
 /// Whether a list of places goes on at `next`: "in Homs, Syria and Iraq".
 fn is_listing(document: &Document, next: WordId) -> bool {
     document.words().get(next).is_some_and(|w| w.upos == Upos::Cconj)
@@ -607,7 +646,12 @@ fn take_in_names(document: &Document, knowledge: &Knowledge, names: &Names, cand
             let outer_name = document.upos(candidates[outer].head) == Upos::Propn;
             let country = names.naming(document, inner.head).is_some_and(|l| l.listed == Listed::Country);
             let taken = match outer_kind {
-                Some(EntityKind::Place) => outer_name || unit(outer) || inner_kind == Some(EntityKind::Place),
+                // "the station of *Kramatorsk*" is one of the town, not called so.
+                Some(EntityKind::Place) => {
+                    outer_name
+                        || unit(outer)
+                        || inner_kind == Some(EntityKind::Place) && !is_facility(&candidates[outer])
+                }
                 Some(EntityKind::Organization) => outer_name || country,
                 _ => false,
             };
@@ -618,6 +662,11 @@ fn take_in_names(document: &Document, knowledge: &Knowledge, names: &Names, cand
         }
         open.push(at);
     }
+}
+
+/// Whether a candidate describes a place that somebody has built.
+fn is_facility(candidate: &Candidate) -> bool {
+    matches!(&candidate.decision, Decision::Kind(_, Some(class)) if **class == *class::FACILITY.as_str())
 }
 
 /// Sums of money.
