@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 const BACK: usize = 3;
 /// How many sentences open an article, and how many after them may say more exactly where what they tell happened.
 const OPENING: usize = 2;
-const AFTER: usize = 3;
+const AFTER: usize = 2;
 
 /// The places of an article, for its events to happen at.
 pub(super) struct Scene<'a> {
@@ -136,7 +136,7 @@ impl<'a> Scene<'a> {
         found.sort_by_key(|f| {
             let unsure = self.is_abroad(f.mention) || !self.is_credible(f.mention);
             let far = f.inherited && !f.finer;
-            (self.tier(f.mention), far, unsure, self.breadth(f.mention), !self.has_name(f.mention))
+            (self.tier(f.mention), far, unsure, self.width(f.mention), !self.has_name(f.mention))
         });
         found
     }
@@ -219,6 +219,14 @@ impl<'a> Scene<'a> {
         found
     }
 
+    /// How wide a place is for the order of places: a name of which only a preposition says that it is a place's stands
+    /// between settlements and districts.
+    fn width(&self, mention: usize) -> u8 {
+        let stated = self.is_known(mention) || self.reading.mentions[mention].class.is_some();
+        let breadth = self.breadth(mention) * 2;
+        if stated { breadth } else { breadth.max(3) }
+    }
+
     /// Whether a description has a name in it: "the east of *Aleppo* city".
     fn has_name(&self, mention: usize) -> bool {
         let document = self.reading.document;
@@ -230,7 +238,8 @@ impl<'a> Scene<'a> {
         let document = self.reading.document;
         let own: Vec<usize> =
             group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger)).collect();
-        let fits = |m: usize| self.breadth(m) < 2 && self.is_located(m) && !direct.contains(&m);
+        let facility = |m: usize| self.is(&self.reading.mentions[m], class::FACILITY);
+        let fits = |m: usize| self.breadth(m) < 2 && self.is_located(m) && !direct.contains(&m) && !facility(m);
         let mut inside: Vec<usize> = own
             .iter()
             .flat_map(|&s| &self.stages[s])
@@ -287,6 +296,7 @@ impl<'a> Scene<'a> {
         let sentences: Vec<usize> =
             group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger)).collect();
         let trigger = self.reading.events[group.lead].trigger;
+        let lead = &self.reading.events[group.lead];
         for &sentence in &sentences {
             let mut stages: Vec<usize> =
                 self.stages[sentence].iter().copied().filter(|&m| self.is_located(m)).collect();
@@ -295,10 +305,13 @@ impl<'a> Scene<'a> {
                 return vec![inherited(nearest)];
             }
         }
+        // An accusation is not made where the text around it plays, and what is told as background happened elsewhere than
+        // what it is the background of.
+        let apart = lead.background || self.ontology.is_speech(&lead.class);
         let first = sentences.iter().copied().min().unwrap_or(0);
         let before = (first.saturating_sub(BACK)..first).rev();
         let opening = 0..document.sentences().len().min(first + 4);
-        for sentence in before.chain(opening) {
+        for sentence in before.chain(opening).filter(|_| !apart) {
             let mut stages: Vec<usize> =
                 self.stages[sentence].iter().copied().filter(|&m| self.is_located(m)).collect();
             stages.sort_by_key(|&m| (!self.is_known(m), self.breadth(m), Reverse(self.entity_mentions(m)), m));
@@ -314,7 +327,7 @@ impl<'a> Scene<'a> {
         // Nothing closer is named: the country or stretch of land of its own sentences, if they name one.
         let wide = sentences.iter().flat_map(|&s| &self.stages[s]).copied().filter(|&m| self.breadth(m) >= 5);
         let nearest = wide.min_by_key(|&m| (self.reading.mentions[m].head.abs_diff(trigger), m));
-        nearest.or(dateline).map(inherited).into_iter().collect()
+        nearest.or(dateline.filter(|_| !lead.background)).map(inherited).into_iter().collect()
     }
 
     /// Whether the gazetteer knows a place, or the text says in which known place it lies.

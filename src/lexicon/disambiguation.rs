@@ -80,6 +80,8 @@ const OUTSIDE: f64 = -1.5;
 /// A country the article speaks of at all, and one it speaks of alone.
 const COUNTRY_NAMED: f64 = 1.0;
 const COUNTRY_SHARE: f64 = 3.5;
+/// A district in a country the article does not speak of, though it speaks of others.
+const FOREIGN_DISTRICT: f64 = -3.0;
 /// Another place of the article at the same spot; it fades over so many kilometres.
 const NEARBY: f64 = 1.5;
 const NEARBY_KM: f64 = 200.0;
@@ -104,6 +106,7 @@ struct Considered {
 }
 
 struct Open {
+    kind: Option<PlaceKind>,
     candidates: Vec<Considered>,
     within: Option<usize>,
     mentions: f64,
@@ -165,7 +168,13 @@ fn consider(gazetteer: &Gazetteer, query: &PlaceQuery<'_>) -> Open {
             Considered { place, fixed, probability: 0.0 }
         })
         .collect();
-    Open { candidates, within: query.within, mentions: f64::from(query.mentions.max(1)), similar: false }
+    Open {
+        kind: query.kind,
+        candidates,
+        within: query.within,
+        mentions: f64::from(query.mentions.max(1)),
+        similar: false,
+    }
 }
 
 fn prominence(place: &Place<'_>) -> f64 {
@@ -224,7 +233,10 @@ fn settle(gazetteer: &Gazetteer, open: &mut [Open], context: &PlaceContext) {
                     total.get(code).copied().unwrap_or(0.0) - own.get(code).copied().unwrap_or(0.0)
                 });
                 let share = if others > 0.0 { spoken.max(0.0) / others } else { 0.0 };
+                // A district is local news: not one of a country that the article does not speak of.
+                let foreign = o.kind == Some(PlaceKind::Admin2) && others >= 1.0 && share < 0.1;
                 c.fixed
+                    + if foreign { FOREIGN_DISTRICT } else { 0.0 }
                     + COUNTRY_NAMED * spoken.clamp(0.0, 1.0)
                     + COUNTRY_SHARE * share
                     + nearby(i, c, &around)

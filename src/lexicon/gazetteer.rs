@@ -70,6 +70,8 @@ pub struct Gazetteer {
     heads: HashMap<&'static str, PlaceKind>,
     countries: Vec<CountryNames>,
     by_code: HashMap<&'static str, PlaceId>,
+    /// The capitals by the code of their country, looked for when one is first asked for.
+    capitals: OnceLock<BTreeMap<&'static str, PlaceId>>,
     /// The IRIs of places that overlays make known.
     pub(super) known: BTreeMap<PlaceId, Iri>,
 }
@@ -115,6 +117,7 @@ impl Gazetteer {
             heads: HashMap::new(),
             countries: Vec::new(),
             by_code: HashMap::new(),
+            capitals: OnceLock::new(),
             known: BTreeMap::new(),
         };
         for line in text(Section::Countries)?.lines() {
@@ -172,6 +175,7 @@ impl Gazetteer {
             heads: self.heads.clone(),
             countries: self.countries.clone(),
             by_code: self.by_code.clone(),
+            capitals: self.capitals.clone(),
             known: self.known.clone(),
             ..*self
         }
@@ -313,6 +317,23 @@ impl Gazetteer {
     /// The country of an ISO 3166-1 alpha-2 code.
     pub fn country(&self, code: &str) -> Option<PlaceId> {
         self.by_code.get(code).copied()
+    }
+
+    /// The capital of the country of an ISO 3166-1 alpha-2 code.
+    pub fn capital(&self, code: &str) -> Option<PlaceId> {
+        let capitals = self.capitals.get_or_init(|| {
+            let places = (0..self.len() as u32).map(|id| self.place(PlaceId(id)));
+            let mut capitals: BTreeMap<&'static str, Place<'static>> = BTreeMap::new();
+            for place in places.filter(|p| p.is_capital && p.kind == PlaceKind::Populated) {
+                if let Some(code) = place.country
+                    && capitals.get(code).is_none_or(|c| c.population < place.population)
+                {
+                    capitals.insert(code, place);
+                }
+            }
+            capitals.into_iter().map(|(code, place)| (code, place.id)).collect()
+        });
+        capitals.get(code).copied()
     }
 
     /// All countries with their names, in the order of their codes.

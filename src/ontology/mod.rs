@@ -82,6 +82,7 @@ pub struct Ontology {
     folds: BTreeMap<Iri, Vec<Iri>>,
     tells_doer: BTreeMap<Iri, Iri>,
     lasting: BTreeMap<Iri, Box<str>>,
+    speech: BTreeMap<Iri, Box<str>>,
     winners: BTreeMap<Iri, usize>,
     replaced: Vec<Replacement>,
     sorted: OnceLock<SortedStatements>,
@@ -160,6 +161,7 @@ impl Ontology {
             folds,
             tells_doer,
             lasting: read.texts(terms::property::LASTS),
+            speech: read.texts(terms::property::IS_SPEECH),
             frames,
             classes,
             properties,
@@ -234,6 +236,13 @@ impl Ontology {
         let own = self.lasting.get(class);
         own.or_else(|| self.superclasses(class).iter().find_map(|c| self.lasting.get(c)))
             .is_some_and(|v| **v == *"true")
+    }
+
+    /// Whether events of the class are acts of speech, which happen where somebody speaks and not where the text around
+    /// them plays.
+    pub fn is_speech(&self, class: &str) -> bool {
+        let own = self.speech.get(class);
+        own.or_else(|| self.superclasses(class).iter().find_map(|c| self.speech.get(c))).is_some_and(|v| **v == *"true")
     }
 
     /// Whether an event of the class, told together with its cause, is that event's consequence and none of its own.

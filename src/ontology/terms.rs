@@ -251,6 +251,7 @@ pub mod property {
         EVEN_IF = "evenIf",
         FOLDS_INTO = "foldsInto",
         LASTS = "lasts",
+        IS_SPEECH = "isSpeech",
         TELLS_DOER = "tellsDoer",
         SITUATION = "situation",
         SUBJECT_FROM = "subjectFrom",

@@ -14,6 +14,7 @@ pub use reference::ReferenceWords;
 use super::mentions::{Knowledge, name_span};
 use super::reading::Reading;
 use crate::facts::{Entity, EntityKind, MentionForm};
+use crate::language::{Deprel, WordId};
 use crate::lexicon::PlaceId;
 use crate::ontology::Ontology;
 use crate::ontology::terms::class;
@@ -33,7 +34,7 @@ pub fn link(
     let mut clusters = coreference::clusters(reading, &keys, &context);
     let mut entities = Vec::with_capacity(clusters.len());
     clusters.retain(|cluster| {
-        let found = entity(reading, cluster);
+        let found = entity(reading, knowledge, cluster);
         let kept = found.is_some();
         entities.extend(found);
         kept
@@ -44,7 +45,7 @@ pub fn link(
         }
     }
     resolution::resolve(reading, knowledge, &countries, &clusters, &mut entities);
-    let decided = places::resolve(reading, knowledge, &countries, &mut entities);
+    let decided = places::resolve(reading, knowledge, words, &countries, &mut entities);
     join_resolved(reading, entities, &decided)
 }
 
@@ -128,11 +129,20 @@ fn join_resolved(reading: &mut Reading<'_>, entities: Vec<Entity>, decided: &BTr
 }
 
 /// What a cluster's mentions together say; none for a pronoun nobody could resolve and for bare numbers and times.
-fn entity(reading: &Reading<'_>, cluster: &coreference::Cluster) -> Option<Entity> {
+fn entity(reading: &Reading<'_>, knowledge: &Knowledge, cluster: &coreference::Cluster) -> Option<Entity> {
     let document = reading.document;
     let mentions = || cluster.mentions.iter().map(|&m| &reading.mentions[m]);
     let first = mentions().find(|m| !matches!(m.form, MentionForm::Pronoun | MentionForm::Possessive))?;
     if matches!(first.kind, EntityKind::Time | EntityKind::Quantity | EntityKind::Money | EntityKind::Nationality) {
+        return None;
+    }
+    // "our people", "your country": of whoever speaks, whom the text need not name; "our troops" fight.
+    let spoken = |head: WordId| {
+        let mut owners = document.children_by(head, Deprel::NmodPoss);
+        owners.any(|c| matches!(document.feat(c, "Person"), Some("1" | "2")))
+            && !knowledge.noun(document, head).is_some_and(|n| n.force)
+    };
+    if mentions().all(|m| m.form != MentionForm::Name && spoken(m.head)) {
         return None;
     }
     let mut names: Vec<&str> =

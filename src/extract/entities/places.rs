@@ -4,6 +4,7 @@
 //! says lies in what ("X in Y", "X, Y", "the X district of Y"). A place nobody lists is still a place, within what the
 //! text says.
 
+use super::reference::ReferenceWords;
 use crate::extract::mentions::Knowledge;
 use crate::extract::reading::Reading;
 use crate::facts::{Candidate, Entity, EntityKind, Iri, Location, PlacePrecision};
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 pub(super) fn resolve(
     reading: &Reading<'_>,
     knowledge: &Knowledge,
+    words: &ReferenceWords,
     countries: &BTreeMap<Box<str>, u32>,
     entities: &mut [Entity],
 ) -> BTreeMap<usize, PlaceId> {
@@ -43,7 +45,10 @@ pub(super) fn resolve(
             // "Idlib province" is listed as Idlib.
             let (inner, kind) = match inner.rsplit_once(' ') {
                 Some((name, noun)) if gazetteer.kind_of_head(noun).is_some() && gazetteer.lookup(inner).is_empty() => {
-                    (name, gazetteer.kind_of_head(noun))
+                    let kind = gazetteer.kind_of_head(noun);
+                    // "Somali capital" and "Iraqi town" name nothing, "Somali region" does.
+                    let people = kind == Some(PlaceKind::Populated) && gazetteer.demonym(name).is_some();
+                    if people { (inner, None) } else { (name, kind) }
                 }
                 _ => (inner, None),
             };
@@ -92,6 +97,7 @@ pub(super) fn resolve(
             entities[entity].country = gazetteer.place(outer).country.map(str::to_owned);
         }
     }
+    capitals(reading, knowledge, words, entities, &mut decided);
     // What is only described lies where the text says ("a village in Idlib").
     for (&inner, &outer) in &said {
         if inner != outer && entities[outer].within != Some(inner) {
@@ -103,6 +109,36 @@ pub(super) fn resolve(
         }
     }
     decided
+}
+
+/// "The Somali capital" is the capital of the country that its words name.
+fn capitals(
+    reading: &Reading<'_>,
+    knowledge: &Knowledge,
+    words: &ReferenceWords,
+    entities: &mut [Entity],
+    decided: &mut BTreeMap<usize, PlaceId>,
+) {
+    let gazetteer = knowledge.gazetteer();
+    for (id, entity) in entities.iter_mut().enumerate() {
+        if entity.kind != EntityKind::Place || entity.location.is_some() || entity.known.is_some() {
+            continue;
+        }
+        let described = entity.mentions.iter().find_map(|&m| {
+            let noted = &reading.mentions[m];
+            let own = noted.country.as_deref().filter(|_| noted.speaks_of_state && noted.words.end == noted.head + 1);
+            own.filter(|_| words.is_capital(reading.document, noted.head))
+        });
+        let Some(place_id) = described.and_then(|code| gazetteer.capital(code)) else { continue };
+        let choice =
+            PlaceChoice { place: place_id, confidence: 1.0, candidates: vec![(place_id, 1.0)], is_similar: false };
+        place(knowledge, &choice, entity);
+        if !entity.named {
+            entity.name = gazetteer.place(place_id).name.to_owned();
+            entity.named = true;
+        }
+        decided.insert(id, place_id);
+    }
 }
 
 /// The smallest chosen place around another one.

@@ -134,6 +134,11 @@ impl ReferenceWords {
         })
     }
 
+    /// Whether a noun stands for a capital.
+    pub(super) fn is_capital(&self, document: &Document, word: WordId) -> bool {
+        matches!(self.of(document, word), Some((Refers::Place(noun), _)) if noun.sort == PlaceSort::Capital)
+    }
+
     /// Whether "it" as the object or the subject of a verb takes up what was said or done.
     pub(super) fn is_act(&self, verb: &str, subject: bool) -> bool {
         if subject { self.act_subjects.contains(verb) } else { self.act_objects.contains(verb) }

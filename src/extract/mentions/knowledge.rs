@@ -338,7 +338,12 @@ impl Knowledge {
         let mut push = |words: Range<WordId>, text: &str| {
             let demonym = self.gazetteer.demonym(text);
             if let Some(demonym) = demonym {
-                let country = demonym.country.filter(|_| demonym.places.len() == 1).map(Into::into);
+                // "Somali" is of Somalia, though a region of another country has the name too.
+                let mut states = demonym.places.iter().map(|&p| self.gazetteer.place(p));
+                let only = demonym.places.len() == 1;
+                let state = states.find(|p| p.kind == PlaceKind::Country).and_then(|p| p.country);
+                let unrivalled = states.all(|p| p.kind != PlaceKind::Country);
+                let country = demonym.country.filter(|_| only).or(state.filter(|_| unrivalled)).map(Into::into);
                 found.push(Listing { words, listed: Listed::Demonym, country, class: None, actors: Vec::new() });
             }
             demonym.is_some()

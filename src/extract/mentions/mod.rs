@@ -6,10 +6,12 @@
 //! mentions of an unlisted name in an article pool their evidence, so that one clear context ("Karbouly told …")
 //! settles the unclear ones.
 
+mod joining;
 mod kind;
 mod knowledge;
 mod model;
 pub mod phrase;
+mod pools;
 pub mod training;
 
 pub use knowledge::Knowledge;
@@ -21,7 +23,9 @@ use super::reading::{Noted, Timex};
 use crate::facts::{EntityKind, Iri, MentionForm};
 use crate::language::{Deprel, Document, Span, Upos, WordId};
 use crate::ontology::terms::class;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use joining::{join_place_chains, join_titles, take_in_names};
+use pools::Pools;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// A noun phrase on its way to a mention.
@@ -76,95 +80,6 @@ pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted
     noted.sort_by_key(|n| (n.words.start, std::cmp::Reverse(n.words.end), n.head));
     noted.dedup_by(|b, a| a.span == b.span);
     noted
-}
-
-/// The evidence on each unlisted name, summed over its mentions.
-#[derive(Debug, Default)]
-struct Pools {
-    index: BTreeMap<Tokens, usize>,
-    summed: Vec<Pool>,
-    /// The last words of names of persons that a title settles.
-    persons: BTreeSet<Box<str>>,
-    /// Names that the noun beside them says are places' ("the town of Ariha").
-    places: BTreeSet<Tokens>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Pool {
-    phrase: model::Scores,
-    context: model::Scores,
-    mentions: f32,
-    joined: Option<usize>,
-}
-
-impl Pools {
-    fn add(&mut self, name: Tokens, phrase: &model::Scores, context: &model::Scores) -> usize {
-        let next = self.summed.len();
-        let index = *self.index.entry(name).or_insert(next);
-        if index == next {
-            self.summed.push(Pool::default());
-        }
-        let pool = &mut self.summed[index];
-        for i in 0..model::CLASSES {
-            pool.phrase[i] += phrase[i];
-            pool.context[i] += context[i];
-        }
-        pool.mentions += 1.0;
-        index
-    }
-
-    fn add_person(&mut self, name: &Tokens) {
-        self.persons.extend(name.last().map(Into::into));
-    }
-
-    /// The kind of a name that its words elsewhere in the article settle.
-    fn settled(&self, name: &Tokens) -> Option<EntityKind> {
-        if self.places.contains(name) {
-            return Some(EntityKind::Place);
-        }
-        name.last().is_some_and(|last| self.persons.contains(last)).then_some(EntityKind::Person)
-    }
-
-    /// A one-word name that is the last word of exactly one longer name shares its evidence ("Ghadiya", "Abu Ghadiya").
-    fn join_short_names(&mut self) {
-        let mut by_last: BTreeMap<&str, Option<usize>> = BTreeMap::new();
-        for (name, &index) in &self.index {
-            if name.len() > 1
-                && let Some(last) = name.last()
-            {
-                by_last.entry(last).and_modify(|e| *e = None).or_insert(Some(index));
-            }
-        }
-        let mut joins = Vec::new();
-        for (name, &index) in &self.index {
-            if name.len() == 1
-                && let Some(last) = name.last()
-                && let Some(&Some(longer)) = by_last.get(last)
-            {
-                joins.push((index, longer));
-            }
-        }
-        for (short, long) in joins {
-            let Pool { phrase, context, mentions, .. } = self.summed[short].clone();
-            let pool = &mut self.summed[long];
-            for i in 0..model::CLASSES {
-                pool.phrase[i] += phrase[i];
-                pool.context[i] += context[i];
-            }
-            pool.mentions += mentions;
-            self.summed[short].joined = Some(long);
-        }
-    }
-
-    /// The scores of a name: its words on average, its contexts growing with the root of their number.
-    fn scores(&self, index: usize) -> model::Scores {
-        let pool = &self.summed[self.summed[index].joined.unwrap_or(index)];
-        let mut scores = pool.phrase;
-        for (score, context) in scores.iter_mut().zip(pool.context) {
-            *score = *score / pool.mentions + context / pool.mentions.sqrt();
-        }
-        scores
-    }
 }
 
 /// Whether a word is the first part of one with a participle: "Turkish-backed", wherever the parser hangs it.
@@ -548,127 +463,6 @@ fn settle(document: &Document, knowledge: &Knowledge, candidate: &mut Candidate,
     };
 }
 
-/// "Palmyra, Syria" is one place named in full: a place and, after a comma, the country or division it lies in.
-fn join_place_chains(document: &Document, names: &Names, candidates: &mut [Candidate]) {
-    let is_place = |c: &Candidate| {
-        c.form == MentionForm::Name
-            && matches!(c.decision, Decision::Kind(EntityKind::Place | EntityKind::Organization, _))
-    };
-    for at in 1..candidates.len() {
-        let (inner, outer) = (&candidates[at - 1], &candidates[at]);
-        let (comma, end) = (inner.words.end, outer.words.end);
-        let listed = |c: &Candidate| names.naming(document, c.head).map(|l| l.listed);
-        let joins = outer.words.start == comma + 1
-            && document.form(comma) == ","
-            && matches!(inner.decision, Decision::Kind(EntityKind::Place, _))
-            && is_place(inner)
-            && is_place(outer)
-            && listed(inner) != Some(Listed::Country)
-            && matches!(listed(outer), Some(Listed::Country | Listed::Division))
-            // "in Homs, Syria said" and "Homs, Syria's third city": the second is something else.
-            && !matches!(document.deprel(outer.head), Deprel::Nsubj | Deprel::NsubjPass | Deprel::NmodPoss | Deprel::Compound)
-            && !is_listing(document, end);
-        if joins {
-            candidates[at - 1].words.end = end;
-            candidates[at].decision = Decision::Drop;
-        }
-    }
-}
-
-/// "army spokesman" beside "Abu Bakr Musa", taken for two phrases: what a person is called, and his name.
-fn join_titles(document: &Document, knowledge: &Knowledge, candidates: &mut [Candidate]) {
-    for at in 1..candidates.len() {
-        let (title, name) = (&candidates[at - 1], &candidates[at]);
-        let person = |c: &Candidate| matches!(c.decision, Decision::Kind(EntityKind::Person, _));
-        let joins = person(title)
-            && person(name)
-            && title.words.end == name.words.start
-            && title.words.end == title.head + 1
-            && name.form == MentionForm::Name
-            && document.upos(name.words.start) == Upos::Propn
-            && !kind::is_plural(document, title.head)
-            && knowledge.noun(document, title.head).is_some_and(|n| n.title || n.kind == EntityKind::Person);
-        if joins {
-            candidates[at].words.start = candidates[at - 1].words.start;
-            candidates[at - 1].decision = Decision::Drop;
-        }
-    }
-}
-
-/// Whether a list of places goes on at `next`: "in Homs, Syria and Iraq".
-fn is_listing(document: &Document, next: WordId) -> bool {
-    document.words().get(next).is_some_and(|w| w.upos == Upos::Cconj)
-}
-
-/// Names within an "of" phrase that are no mentions of their own: parts of a name ("the Ministry of *Defence*"), the
-/// place a place is named after or part of ("the city of *Mosul*"), the country of its bodies ("the army of *Syria*").
-fn take_in_names(document: &Document, knowledge: &Knowledge, names: &Names, candidates: &mut [Candidate]) {
-    let kind_of = |c: &Candidate| if let Decision::Kind(kind, _) = c.decision { Some(kind) } else { None };
-    let mut open: Vec<usize> = Vec::new();
-    for at in 0..candidates.len() {
-        while open.last().is_some_and(|&o| candidates[o].words.end <= candidates[at].words.start) {
-            open.pop();
-        }
-        let inner = &candidates[at];
-        let unit = |o: usize| knowledge.gazetteer().kind_of_head(document.lemma(candidates[o].head)).is_some();
-        // "*Idlib* province" is named so; "*Al-Quds* hospital" too, but a hospital may also be one of Aleppo.
-        let names_outer = open.iter().any(|&o| {
-            let outer = &candidates[o];
-            document.head(inner.head) == Some(outer.head)
-                && document.deprel(inner.head) == Deprel::Compound
-                && kind_of(outer) == Some(EntityKind::Place)
-                && document.upos(outer.head) == Upos::Noun
-                && (unit(o) || names.naming(document, inner.head).is_none_or(|l| l.listed == Listed::Homonym))
-        });
-        // What a name or demonym before the head tells of a body is kept as its country; a backer or leader is another one.
-        let told = !is_stem(document, inner.head)
-            && open.iter().any(|&o| {
-                let outer = &candidates[o];
-                let before = inner.words.end <= outer.head && outer.words.start <= inner.words.start;
-                let country = names.naming(document, inner.head).is_some_and(|l| l.listed == Listed::Country);
-                before
-                    && (kind_of(inner) == Some(EntityKind::Nationality)
-                        || country && kind_of(outer).is_some_and(EntityKind::is_actor))
-                    && document.deprel(inner.head) != Deprel::NmodPoss
-            });
-        if told || names_outer {
-            candidates[at].decision = Decision::Drop;
-            continue;
-        }
-        let outer = open.iter().copied().find(|&o| {
-            let outer = &candidates[o];
-            outer.head < inner.words.start && outer.words.end >= inner.words.end && kind_of(outer).is_some()
-        });
-        if let Some(outer) = outer
-            && inner.form == MentionForm::Name
-        {
-            let (inner_kind, outer_kind) = (kind_of(inner), kind_of(&candidates[outer]));
-            let outer_name = document.upos(candidates[outer].head) == Upos::Propn;
-            let country = names.naming(document, inner.head).is_some_and(|l| l.listed == Listed::Country);
-            let taken = match outer_kind {
-                // "the station of *Kramatorsk*" is one of the town, not called so.
-                Some(EntityKind::Place) => {
-                    outer_name
-                        || unit(outer)
-                        || inner_kind == Some(EntityKind::Place) && !is_facility(&candidates[outer])
-                }
-                Some(EntityKind::Organization) => outer_name || country,
-                _ => false,
-            };
-            if taken {
-                candidates[at].decision = Decision::Drop;
-                continue;
-            }
-        }
-        open.push(at);
-    }
-}
-
-/// Whether a candidate describes a place that somebody has built.
-fn is_facility(candidate: &Candidate) -> bool {
-    matches!(&candidate.decision, Decision::Kind(_, Some(class)) if **class == *class::FACILITY.as_str())
-}
-
 /// Sums of money.
 fn sums(document: &Document, in_time: &[bool], noted: &mut Vec<Noted>) {
     for (word, analysed) in document.words().iter().enumerate() {
@@ -713,7 +507,11 @@ fn note(
     let naming = names.naming(document, candidate.head);
     let of_country = |l: &Listing| matches!(l.listed, Listed::Country | Listed::Demonym);
     let told = words.clone().find_map(|w| names.at(w).filter(|l| of_country(l)).and_then(|l| l.country.as_deref()));
-    let capital = naming.is_some_and(|l| l.listed == Listed::Capital);
+    let capital = naming.is_some_and(|l| {
+        let place = matches!(l.listed, Listed::Capital | Listed::Place | Listed::Division);
+        let uses = || knowledge.gazetteer().lookup(phrase::span(document, &l.words).of(document.text()));
+        place && uses().into_iter().take(4).any(|p| knowledge.gazetteer().place(p).is_capital)
+    });
     let speaks_of_state = told.is_some() || capital;
     let country = naming.and_then(|l| l.country.as_deref()).or(told).map(str::to_owned);
     let actors = naming.map(|l| l.actors.clone()).unwrap_or_default();
