@@ -27,6 +27,8 @@ impl Man {
         let mut program = Cli::command();
         program.build();
         if let Some(directory) = &self.all {
+            std::fs::create_dir_all(directory)
+                .with_context(|| format!("cannot make the folder `{}`", directory.display()))?;
             return clap_mangen::generate_to(program, directory)
                 .with_context(|| format!("cannot write manual pages into `{}`", directory.display()))
                 .map(|()| Outcome::Done);

@@ -142,7 +142,12 @@ impl Gazetteer {
                 country,
                 admin1: divisions.and_then(|old| old.admin1),
                 admin2: divisions.and_then(|old| old.admin2),
-                population: place.population,
+                // How many live there tells places of one name apart: what is known is kept unless told otherwise.
+                population: if place.population > 0 {
+                    place.population
+                } else {
+                    old_record.map_or(0, |old| old.population)
+                },
                 geonames: old_record.and_then(|old| old.geonames),
                 seats: old_record.map_or(0, |old| old.seats),
             };

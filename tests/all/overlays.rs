@@ -234,8 +234,9 @@ fn a_role_a_kind_of_actor_a_situation_and_a_known_place_come_from_an_overlay() {
 
 #[test]
 fn the_worked_overlays_are_clean() {
+    let folder = TempDir::new().unwrap();
     for overlay in [GRID, RIVER] {
-        let (code, told, _) = run(Path::new("."), &["ontology", "check", "--fail-on", "warning", overlay]);
+        let (code, told, _) = run(folder.path(), &["ontology", "check", "--fail-on", "warning", overlay]);
         assert_eq!(code, Some(0), "{told}");
     }
 }
