@@ -9,6 +9,7 @@ use anyhow::Result;
 use oxrdf::vocab::{rdf, rdfs};
 use oxrdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 /// What is known of a thing.
 pub(super) struct Account {
@@ -43,17 +44,24 @@ enum Section {
 
 /// The facts found so far: those with the same words are one, with the evidence of all.
 #[derive(Default)]
-struct Facts(BTreeMap<(Section, String, String), (BTreeSet<String>, BTreeSet<NamedNode>)>);
+struct Facts(BTreeMap<(Section, String, String), Source>);
+
+/// Where a fact stands in the graph: the events or situations that state it, shortened, and the mentions.
+#[derive(Default)]
+struct Source {
+    iris: BTreeSet<String>,
+    evidence: BTreeSet<NamedNode>,
+}
 
 impl Facts {
     fn add(&mut self, section: Section, order: String, text: String, iri: Option<String>, evidence: Vec<NamedNode>) {
         let fact = self.0.entry((section, order, text)).or_default();
-        fact.0.extend(iri);
-        fact.1.extend(evidence);
+        fact.iris.extend(iri);
+        fact.evidence.extend(evidence);
     }
 
     fn finish(self) -> Vec<Fact> {
-        let facts = self.0.into_iter().map(|((_, _, text), (iris, evidence))| {
+        let facts = self.0.into_iter().map(|((_, _, text), Source { iris, evidence })| {
             let text = match iris.first() {
                 Some(iri) if iris.len() > 1 => format!("{text}  {iri} and {} more", iris.len() - 1),
                 Some(iri) => format!("{text}  {iri}"),
@@ -253,7 +261,11 @@ fn company(view: &View<'_>, event: &NamedNode, thing: &NamedNode) -> Result<Stri
             parts.entry(view.term(role.as_ref())).or_default().push(view.name(&filler)?);
         }
     }
-    Ok(parts.into_iter().map(|(role, names)| format!("; {role} {}", names.join(", "))).collect())
+    let mut text = String::new();
+    for (role, names) in parts {
+        let _ = write!(text, "; {role} {}", names.join(", "));
+    }
+    Ok(text)
 }
 
 /// The plain relation that a situation implies.
