@@ -65,13 +65,7 @@ fn claimed(
     let event = &facts.events[claim];
     let Some(act) = claimed_event(reading, locator, ontology, facts, claim) else { return };
     let trigger = facts.events[act].trigger;
-    let name = reading
-        .events
-        .iter()
-        .map(|told| super::finish::trigger_span(reading, told))
-        .find(|&span| locator.evidence(span) == trigger)
-        .map(|span| span.of(reading.document.text()).to_owned());
-    let Some(name) = name else { return };
+    let name = locator.span(trigger).of(reading.document.text()).to_owned();
     for subject in sides(reading, locator, ontology, event, &change.subject_from) {
         let object = SituationSide { party: Party::Event(act), evidence: trigger, name: name.clone() };
         let begin = match &event.time {
@@ -106,10 +100,8 @@ fn claimed_event(
     let document = reading.document;
     let violent =
         |event: &Event| event.modality.is_asserted() && ontology.is_subclass(&event.class, class::VIOLENCE.as_str());
-    let told = reading
-        .events
-        .iter()
-        .find(|t| locator.evidence(super::finish::trigger_span(reading, t)) == facts.events[claim].trigger)?;
+    let trigger = locator.span(facts.events[claim].trigger);
+    let told = reading.events.iter().find(|t| super::finish::trigger_span(reading, t) == trigger)?;
     // "claimed responsibility for Monday's bombing": what its own words tell.
     let named = arguments(document, told.trigger)
         .into_iter()
@@ -261,7 +253,8 @@ fn sides(
     role: &Iri,
 ) -> Vec<SituationSide> {
     let participants = event.participants.iter().filter(|p| p.role == *role).filter_map(|p| {
-        let noted = reading.mentions.iter().find(|m| locator.evidence(m.span) == p.evidence);
+        let span = locator.span(p.evidence);
+        let noted = reading.mentions.iter().find(|m| m.span == span);
         match noted {
             Some(noted) if !is_actor(noted) => {
                 let inner = reading.mentions.iter().find(|m| {

@@ -55,6 +55,29 @@ impl<'a> Locator<'a> {
         before + text[mark * 64..byte as usize].iter().filter(|b| !is_continuation(**b)).count() as u32
     }
 
+    /// The byte at which a code point of the text begins, or the end of the text.
+    fn byte(&self, code_point: u32) -> u32 {
+        let text = self.document.text().as_bytes();
+        let mark = self.marks.partition_point(|before| *before <= code_point).saturating_sub(1);
+        let mut count = self.marks.get(mark).copied().unwrap_or(0);
+        for (at, byte) in text.iter().enumerate().skip(mark * 64) {
+            if is_continuation(*byte) {
+                continue;
+            }
+            if count == code_point {
+                return at as u32;
+            }
+            count += 1;
+        }
+        text.len() as u32
+    }
+
+    /// The span of bytes that an evidence was made of.
+    pub fn span(&self, evidence: Evidence) -> Span {
+        let base = if evidence.field == Field::Headline { 0 } else { self.code_points(self.body_start) };
+        Span { start: self.byte(base + evidence.start), end: self.byte(base + evidence.end) }
+    }
+
     /// The evidence of a span of bytes; the sentence is the one its first byte stands in.
     pub fn evidence(&self, span: Span) -> Evidence {
         let field = if span.start < self.body_start { Field::Headline } else { Field::Body };
@@ -74,4 +97,27 @@ impl<'a> Locator<'a> {
 
 fn is_continuation(byte: u8) -> bool {
     byte & 0xC0 == 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Locator;
+    use crate::article::Field;
+    use crate::language::{Document, Span};
+
+    #[test]
+    fn spans_come_back_from_their_evidence() {
+        let headline = "Überfall in Żary";
+        let text = format!("{headline}\n\n{}", "Am Montag überfielen Männer das Dorf – niemand starb. ".repeat(9));
+        let document = Document::new(text.clone(), Vec::new(), Vec::new());
+        let locator = Locator::new(&document, headline.len());
+        let starts: Vec<u32> = text.char_indices().map(|(at, _)| at as u32).collect();
+        for pair in starts.windows(2) {
+            let span = Span { start: pair[0], end: pair[1] };
+            assert_eq!(locator.span(locator.evidence(span)), span);
+        }
+        let last = Span { start: text.len() as u32 - 1, end: text.len() as u32 };
+        let evidence = locator.evidence(last);
+        assert_eq!((evidence.field, locator.span(evidence)), (Field::Body, last));
+    }
 }
