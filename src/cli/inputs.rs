@@ -31,7 +31,8 @@ pub(crate) struct Inputs {
     /// Also fetch from private and local addresses, and through the proxies of the environment
     #[arg(long)]
     allow_private: bool,
-    /// The largest article, as in `500k`, `64M` or `1G`
+    /// The largest article, as in `500k`, `64M` or `1G`; of its text, the first million bytes are read, and a note says so
+    /// where there is more
     #[arg(long, value_name = "SIZE", value_parser = size, default_value = "64M")]
     max_size: u64,
 }

@@ -48,6 +48,9 @@ enum Decision {
     Drop,
 }
 
+/// What is longer, in bytes, names nothing: letters without end, a list that was taken for a name.
+const LONGEST: u32 = 1000;
+
 /// The mentions of a document, in text order; of two that begin together the longer first.
 pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted: &[Counted]) -> Vec<Noted> {
     let names = knowledge.names_in(document);
@@ -79,6 +82,8 @@ pub fn find(document: &Document, knowledge: &Knowledge, times: &[Timex], counted
     noted.extend(counted.iter().map(|c| plain(document, c.words.clone(), c.number.start, EntityKind::Quantity)));
     noted.sort_by_key(|n| (n.words.start, std::cmp::Reverse(n.words.end), n.head));
     noted.dedup_by(|b, a| a.span == b.span);
+    // The cells of a table are parted by tabs, and no name goes over them.
+    noted.retain(|n| n.span.end - n.span.start <= LONGEST && !n.span.of(document.text()).contains('\t'));
     noted
 }
 
