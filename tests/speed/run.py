@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure how fast articles are read, beside spaCy, on the same articles in the same run.
 
-    python3 run.py PROGRAM ARTICLES.jsonl [--rounds N] [--articles N] [--stream N] [--python PYTHON]
+    python3 run.py PROGRAM ARTICLES.jsonl [--rounds N] [--articles N] [--stream N] [--paragraphs] [--python PYTHON]
 
 ARTICLES are JSON lines with `text` and `headline`; they are repeated under other identifiers up to `--articles`. Measured on one
 core:
@@ -13,7 +13,8 @@ core:
   `requirements.txt`).
 
 The programs take turns, so that a machine that slows down slows all of them; the best of N rounds counts. Then, with
-`--stream`, a stream of that many articles shows whether memory stays flat, and all cores beside one whether they are used.
+`--stream`, a stream of that many articles shows whether memory stays flat, and all cores beside one whether they are used;
+with `--paragraphs`, single texts of up to 50 MB show whether time is in proportion to them.
 Sentences are those that Belligraph cuts. Needs Linux, and a quiet machine: the load is shown.
 """
 
@@ -85,6 +86,19 @@ def stages(program, path, options):
     return int(told[1]), float(told[2]), float(told[3]), usage.ru_utime + usage.ru_stime
 
 
+def paragraphs(program, articles, folder):
+    """Time and memory of one paragraph of ever more text; of more than a million bytes only the beginning is read."""
+    print("one paragraph, --fast:")
+    text = " ".join(article["text"].replace("\n", " ") for article in articles)
+    for size in (125_000, 250_000, 500_000, 1_000_000, 5_000_000, 50_000_000):
+        path = f"{folder}/paragraph.txt"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("One paragraph\n\n" + (text * (size // len(text) + 1))[:size])
+        cpu, clock, memory = run([program, "extract", "--fast", path])
+        print(f"  {size:9} characters: {clock:6.1f} s, {cpu:6.1f} s of the processor, at most {memory:.0f} MiB")
+        os.remove(path)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program")
@@ -92,6 +106,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--articles", dest="count", type=int, default=394)
     parser.add_argument("--stream", type=int, default=0)
+    parser.add_argument("--paragraphs", action="store_true")
     parser.add_argument("--python", help="a Python that has spaCy and en_core_web_sm")
     options = parser.parse_args()
     program = options.program
@@ -128,6 +143,8 @@ def main():
         for name, seconds in spacy.items():
             print(f"{name:18} {total / seconds:7.0f} sentences/s/core: {seconds:.2f} s")
         print("wanted: at most 0.50 after parsing with the accurate models, at least 1500 sentences/s/core with --fast")
+        if options.paragraphs:
+            paragraphs(program, articles, folder)
         if options.stream:
             stream(program, articles, options.stream, folder)
 
