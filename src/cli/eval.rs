@@ -134,11 +134,10 @@ impl Eval {
                 }
                 scored.evaluation.add_unknown(predictions.by_id.len());
             }
-            None => extract(
-                &gold.articles,
-                if self.fast { Chain::fast(ontology) } else { Chain::new(ontology) },
-                &mut scored,
-            )?,
+            None => {
+                let chain = if self.fast { Chain::fast(ontology) } else { Chain::new(ontology) };
+                extract(&gold.articles, &chain, &mut scored)?;
+            }
         }
         let scores = scored.evaluation.scores();
         let floors = floors.map_or_else(Vec::new, |floors| floors.compare(&scores));
@@ -156,7 +155,7 @@ impl Eval {
 }
 
 /// Reads the articles in parallel and scores them in their order.
-fn extract(articles: &[GoldArticle], chain: Chain, scored: &mut Scored) -> Result<()> {
+fn extract(articles: &[GoldArticle], chain: &Chain, scored: &mut Scored) -> Result<()> {
     let progress = Progress::of_articles(articles.len() as u64);
     let read = |article: &GoldArticle| {
         let reported = chain.read(article.article.clone(), DEFAULT_BASE);

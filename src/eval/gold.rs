@@ -169,8 +169,8 @@ fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
 struct Text {
     #[serde(default, deserialize_with = "nullable")]
     headline: String,
-    #[serde(default, alias = "body", deserialize_with = "nullable")]
-    text: String,
+    #[serde(default, rename = "text", alias = "body", deserialize_with = "nullable")]
+    body: String,
     #[serde(default, deserialize_with = "date")]
     published: Option<Date>,
     #[serde(default)]
@@ -251,17 +251,15 @@ impl GoldFailure {
             Self::Line(failure) => return failure.hint(),
             Self::Json(_) | Self::NotAnObject => "each line must be one whole JSON object".to_owned(),
             Self::Lacks("gold") => "put the annotations into an object `gold`".to_owned(),
-            Self::Lacks("id") => "give each article an `id` of its own".to_owned(),
+            Self::Lacks("id") | Self::Repeated(_) => "give each article an `id` of its own".to_owned(),
             Self::Lacks(_) => "put the article into `text`, and its headline into `headline`".to_owned(),
-            Self::Repeated(_) => "give each article an `id` of its own".to_owned(),
             Self::Value { message, .. } if message.contains("no date") => "write it as in 2016-07-03".to_owned(),
-            Self::Value { .. } => return None,
+            Self::Value { .. } | Self::UnknownName { near: None, .. } => return None,
             Self::Span { start, end, .. } if start >= end => "the end is the character after the last".to_owned(),
             Self::Span { .. } => {
                 "offsets count Unicode characters of `text`, not bytes, and not the headline".to_owned()
             }
             Self::UnknownName { near: Some(near), .. } => format!("is it `{near}`?"),
-            Self::UnknownName { .. } => return None,
         })
     }
 }
@@ -319,13 +317,13 @@ impl Gold {
         })?;
         let text: Text =
             serde_path_to_error::deserialize(Json::Object(object)).map_err(|error| GoldFailure::of_value(&error))?;
-        if text.text.trim().is_empty() && text.headline.trim().is_empty() {
+        if text.body.trim().is_empty() && text.headline.trim().is_empty() {
             return Err(GoldFailure::Lacks("text"));
         }
         let article = Article {
             id: Some(id.clone()),
             headline: text.headline,
-            body: text.text,
+            body: text.body,
             publisher: text.source,
             published: text.published.or(published),
             ..Article::default()

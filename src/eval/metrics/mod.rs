@@ -107,7 +107,7 @@ fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }
 
-/// An event for a message: "the first event (AirStrike)".
+/// An event for a message: "the first event (`AirStrike`)".
 fn first_event(events: &[Event]) -> String {
     events.first().map_or_else(|| "there is no event".to_owned(), |e| format!("the first event ({})", e.kind))
 }
