@@ -9,6 +9,7 @@ mod attach;
 mod phrase;
 mod sentence;
 mod sides;
+mod subjects;
 mod unexplained;
 mod words;
 

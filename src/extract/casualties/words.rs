@@ -55,6 +55,7 @@ pub struct CasualtyWords {
     crowds: BTreeSet<Box<str>>,
     wars: BTreeSet<Box<str>>,
     battles: BTreeSet<Box<str>>,
+    accidents: BTreeSet<Box<str>>,
     collectives: BTreeSet<Box<str>>,
     members: BTreeSet<Box<str>>,
 }
@@ -153,6 +154,9 @@ impl CasualtyWords {
                 Some("battle") => {
                     self.battles.insert(word.into());
                 }
+                Some("accident") => {
+                    self.accidents.insert(word.into());
+                }
                 _ => {}
             }
         }
@@ -230,6 +234,11 @@ impl CasualtyWords {
     /// Whether the word tells of fighting or of a military target.
     pub(super) fn is_battle(&self, text: &Lowered<'_>, at: WordId) -> bool {
         self.battles.contains(text.document.lemma(at))
+    }
+
+    /// Whether a noun is something that kills without being part of a conflict ("earthquake").
+    pub(super) fn is_accident(&self, text: &Lowered<'_>, at: WordId) -> bool {
+        self.accidents.contains(text.document.lemma(at))
     }
 
     /// Whether a noun in the singular stands for several people ("staff", "family").
