@@ -1,6 +1,7 @@
 //! When an event happened: the expressions that modify it, its clause, its sentence, the story before it.
 
 use crate::article::Article;
+use crate::extract::arguments::preposition;
 use crate::extract::reading::{Reading, Timex, TimexRelation};
 use crate::facts::{TimeBasis, TimeBounds, TimePrecision, TimeSpan};
 use crate::language::{Deprel, Document, Upos, WordId};
@@ -41,8 +42,41 @@ pub fn of_event(reading: &Reading<'_>, trigger: WordId, lasting: bool, before: O
             end: end.map(|(_, t)| t.bounds.clone()),
         });
     }
-    let stated = own.iter().find_map(|(_, t)| at(reading, t, before));
+    let stated = own.iter().find_map(|(_, t)| {
+        let bounds = at(reading, t, before)?;
+        let later = follows(document, t.head, trigger) || clause.is_some_and(|c| has_since(document, c, trigger));
+        Some(if later && t.relation == TimexRelation::At { from_then(reading, bounds) } else { bounds })
+    });
     stated.or_else(|| beside(reading, trigger)).or_else(|| opening(reading, trigger)).map(TimeSpan::At)
+}
+
+/// Bounds of what came after a time, up to the day of publication.
+fn from_then(reading: &Reading<'_>, bounds: TimeBounds) -> TimeBounds {
+    let latest = reading.article.published.filter(|p| bounds.earliest.is_none_or(|e| e <= *p));
+    TimeBounds { latest, precision: TimePrecision::Longer, ..bounds }
+}
+
+/// Whether a time dates what a trigger came after: "following the declaration in *July*, many fled".
+fn follows(document: &Document, timex: WordId, trigger: WordId) -> bool {
+    let mut word = timex;
+    while let Some(head) = document.head(word).filter(|&h| word != trigger && h != trigger) {
+        if is_predicate(document, head) {
+            return word != timex && is_after(document, word);
+        }
+        word = head;
+    }
+    word != timex && word != trigger && is_after(document, word)
+}
+
+fn is_after(document: &Document, noun: WordId) -> bool {
+    preposition(document, noun).is_some_and(|p| p.is("after") || p.is("following"))
+}
+
+/// Whether the clause of a trigger says that it has lasted from then on: "clashes have continued ever since".
+fn has_since(document: &Document, clause: WordId, trigger: WordId) -> bool {
+    let adverb = |w: WordId| document.children_by(w, Deprel::Advmod).any(|a| document.lemma(a) == "since");
+    let verbs = std::iter::once(clause).chain(document.children_by(clause, Deprel::Xcomp));
+    verbs.chain([trigger]).any(adverb)
 }
 
 /// The day in the trigger's sentence that no other predicate stands between it and, wherever the parser hung it: "stormed a
