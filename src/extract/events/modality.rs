@@ -209,7 +209,13 @@ impl Path<'_> {
     /// Cues that a word stands under: "plan to attack", "fear of an attack", "denied shelling", "said that …".
     fn governor(&self, head: WordId, dependent: WordId, telling: &mut Telling) {
         let document = self.document;
+        // "The operation was ordered by the prosecutor": what has an article is known, so that it took place.
+        let known = document.deprel(dependent) == Deprel::NsubjPass
+            && document.children_by(dependent, Deprel::Det).any(|d| document.feat(d, "Definite") == Some("Def"));
         for cue in self.triggers.cues(self.ontology, document, head) {
+            if known && triggers::modality(&cue.gives) == Some(Modality::Demanded) {
+                continue;
+            }
             if cue.scope.iter().any(|s| self.in_scope(s, head, dependent)) && !self.is_past_fact(cue, dependent) {
                 self.apply(cue, head, telling);
                 return;
