@@ -154,3 +154,29 @@ fn what_was_not_done_or_is_only_to_be_done_is_no_fact() {
     assert!(facts.events.iter().all(|e| e.modality == Modality::Planned), "{:#?}", facts.events);
     assert!(facts.situations.is_empty(), "{:#?}", facts.situations);
 }
+
+/// The names that fill a role of the first event of a class.
+fn fillers(facts: &Facts, class: &str, role: &str) -> Vec<String> {
+    let events = of_class(facts, class);
+    let first = events.first().copied();
+    let of_role = |p: &&belligraph::facts::Participant| p.role.rsplit('#').next() == Some(role);
+    first
+        .map(|e| e.participants.iter().filter(of_role).map(|p| facts.entities[p.entity].name.clone()).collect())
+        .unwrap_or_default()
+}
+
+#[test]
+fn who_claims_what_was_told_before_is_said_to_have_done_it() {
+    let facts =
+        read("", "A bomb killed nine people at a market in Mosul on Friday. The Islamic State claimed responsibility.");
+    let doers = fillers(&facts, "Bombing", "initiator");
+    assert!(doers.iter().any(|d| d.contains("Islamic State")), "{doers:?}");
+}
+
+#[test]
+fn what_happens_beside_a_place_happens_near_it() {
+    let facts = read("", "Gunmen attacked an army patrol about 20 km south of Baidoa on Friday.");
+    let near: Vec<(&str, bool)> =
+        facts.events.iter().flat_map(|e| &e.places).map(|p| (p.name.as_str(), p.near)).collect();
+    assert!(near.contains(&("Baidoa", true)), "{near:?}");
+}
