@@ -85,8 +85,10 @@ pub(super) fn take_in_names(document: &Document, knowledge: &Knowledge, names: &
                 let outer = &candidates[o];
                 let before = inner.words.end <= outer.head && outer.words.start <= inner.words.start;
                 let country = names.naming(document, inner.head).is_some_and(|l| l.listed == Listed::Country);
+                // "*Syrian* warplanes" act for Syria, which is no part of what they are.
+                let thing = matches!(kind_of(outer), Some(EntityKind::Vehicle | EntityKind::Weapon));
                 before
-                    && (kind_of(inner) == Some(EntityKind::Nationality)
+                    && (kind_of(inner) == Some(EntityKind::Nationality) && !thing
                         || country && kind_of(outer).is_some_and(EntityKind::is_actor))
                     && document.deprel(inner.head) != Deprel::NmodPoss
             });

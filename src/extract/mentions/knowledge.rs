@@ -276,7 +276,8 @@ impl Knowledge {
             for name in self.gazetteer.scan(&forms) {
                 let words = name.words.start + base..name.words.end + base;
                 // A name is a proper noun somewhere; "of" or "march" in lower case is none.
-                if words.clone().any(|w| matches!(document.upos(w), Upos::Propn | Upos::X))
+                if !self.is_of_people(document, &words)
+                    && words.clone().any(|w| matches!(document.upos(w), Upos::Propn | Upos::X))
                     && let Some(listing) = self.place_listing(&name, words)
                 {
                     if listing.listed == Listed::Homonym { doubtful.push(listing) } else { found.push(listing) }
@@ -291,6 +292,25 @@ impl Knowledge {
         }
         found.append(&mut doubtful);
         Names::new(found, document.words().len())
+    }
+
+    /// Whether a name is the adjective of a country before a common noun, though a place bears it too: "the *Somali* capital",
+    /// not "the *Somali* region".
+    fn is_of_people(&self, document: &Document, words: &Range<WordId>) -> bool {
+        let next = words.end;
+        let modifies = document.words().get(next).is_some_and(|w| w.upos == Upos::Noun)
+            && document.form(next).starts_with(char::is_lowercase);
+        let division = || {
+            let kind = self.gazetteer.kind_of_head(document.lemma(next));
+            matches!(kind, Some(PlaceKind::Admin1 | PlaceKind::Admin2 | PlaceKind::Region))
+        };
+        let adjective = || {
+            let demonym = self.gazetteer.demonym(document.form(words.start));
+            demonym.is_some_and(|d| {
+                d.is_adjective && d.places.iter().any(|&p| self.gazetteer.place(p).kind == PlaceKind::Country)
+            })
+        };
+        words.len() == 1 && modifies && adjective() && !division()
     }
 
     /// States are left to the gazetteer, which knows them as places.
