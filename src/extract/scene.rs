@@ -19,9 +19,6 @@ use std::collections::BTreeMap;
 
 /// How many sentences back a place is sought.
 const BACK: usize = 3;
-/// How many sentences open an article, and how many after them may say more exactly where what they tell happened.
-const OPENING: usize = 2;
-const AFTER: usize = 2;
 
 /// The places of an article, for its events to happen at.
 pub(super) struct Scene<'a> {
@@ -136,7 +133,8 @@ impl<'a> Scene<'a> {
         found.sort_by_key(|f| {
             let unsure = self.is_abroad(f.mention) || !self.is_credible(f.mention);
             let far = f.inherited && !f.finer;
-            (self.tier(f.mention), far, unsure, self.width(f.mention), !self.has_name(f.mention))
+            let located = self.reading.mentions[f.mention].entity.is_some_and(|e| self.entities[e].location.is_some());
+            (self.tier(f.mention), far, unsure, self.width(f.mention), !located, !self.has_name(f.mention))
         });
         found
     }
@@ -240,7 +238,7 @@ impl<'a> Scene<'a> {
             group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger)).collect();
         let facility = |m: usize| self.is(&self.reading.mentions[m], class::FACILITY);
         let fits = |m: usize| self.breadth(m) < 2 && self.is_located(m) && !direct.contains(&m) && !facility(m);
-        let mut inside: Vec<usize> = own
+        let inside: Vec<usize> = own
             .iter()
             .flat_map(|&s| &self.stages[s])
             .copied()
@@ -249,13 +247,6 @@ impl<'a> Scene<'a> {
                 fits(m) && (unlisted || self.is_within(m, direct))
             })
             .collect();
-        // What the opening of an article tells, the sentences after it locate.
-        let first = own.iter().copied().min().unwrap_or(0);
-        if inside.is_empty() && first < OPENING {
-            let after = first + 1..document.sentences().len().min(first + 1 + AFTER);
-            let mut later = after.flat_map(|s| &self.stages[s]).copied();
-            inside.extend(later.find(|&m| fits(m) && self.is_within(m, direct)));
-        }
         let inside = inside.into_iter();
         inside
             .map(|mention| {
