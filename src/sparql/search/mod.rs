@@ -11,7 +11,7 @@ mod things;
 pub use service::Service;
 
 use crate::store::{Store, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::ops::Range;
@@ -252,12 +252,17 @@ impl Index {
     /// Brings the index up to date with the store: what is in it and as it was is left alone. All of it is done, or nothing.
     fn follow(self, store: &Store, revision: &str) -> Result<Self, SearchError> {
         let mut known = self.stamps()?;
+        let mut seen = BTreeSet::new();
         let fields = self.fields;
         let mut writer = self.files.writer_with_num_threads(1, MEMORY)?;
         let outdated = |writer: &tantivy::IndexWriter, key| {
             writer.delete_term(Term::from_field_u64(fields.key, key));
         };
         things::each(store, &mut |known_as, thing| {
+            // Who adds graphs by hand may say twice what a thing is.
+            if !seen.insert(known_as.key) {
+                return Ok(());
+            }
             let of_it = known.remove(&known_as.key);
             if of_it == Some(known_as.stamp) {
                 return Ok(());
