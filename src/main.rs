@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// RocksDB's memory as well: many small blocks for a moment, at which it is twice as fast as that of the C library.
+/// `RocksDB`'s memory as well: many small blocks for a moment, at which it is twice as fast as that of the C library.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

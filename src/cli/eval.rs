@@ -124,20 +124,17 @@ impl Eval {
             listing: Listing { wanted: self.errors.clone(), format: self.format, listed: Vec::new() },
             output: Output::open(self.output.as_deref(), None)?,
         };
-        match &self.predictions {
-            Some(file) => {
-                let mut predictions = Predictions::read(lines(file)?);
-                tell(file, &predictions.errors);
-                rejected += predictions.errors.len();
-                for article in &gold.articles {
-                    scored.add(article, predictions.by_id.remove(&article.id).as_ref())?;
-                }
-                scored.evaluation.add_unknown(predictions.by_id.len());
+        if let Some(file) = &self.predictions {
+            let mut predictions = Predictions::read(lines(file)?);
+            tell(file, &predictions.errors);
+            rejected += predictions.errors.len();
+            for article in &gold.articles {
+                scored.add(article, predictions.by_id.remove(&article.id).as_ref())?;
             }
-            None => {
-                let chain = if self.fast { Chain::fast(ontology) } else { Chain::new(ontology) };
-                extract(&gold.articles, &chain, &mut scored)?;
-            }
+            scored.evaluation.add_unknown(predictions.by_id.len());
+        } else {
+            let chain = if self.fast { Chain::fast(ontology) } else { Chain::new(ontology) };
+            extract(&gold.articles, &chain, &mut scored)?;
         }
         let scores = scored.evaluation.scores();
         let floors = floors.map_or_else(Vec::new, |floors| floors.compare(&scores));

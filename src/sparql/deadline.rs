@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn each_deadline_comes_in_its_time_and_none_that_was_dropped() {
         let within = |timeout| Deadline::new(timeout, CancellationToken::new());
-        let long = within(Some(Duration::from_secs(3600)));
+        let long = within(Some(Duration::from_hours(1)));
         let dropped = within(Some(Duration::from_millis(20)));
         let over = Arc::clone(&dropped.over);
         drop(dropped);

@@ -134,7 +134,7 @@ fn capitals(
             PlaceChoice { place: place_id, confidence: 1.0, candidates: vec![(place_id, 1.0)], is_similar: false };
         place(knowledge, &choice, entity);
         if !entity.named {
-            entity.name = gazetteer.place(place_id).name.to_owned();
+            gazetteer.place(place_id).name.clone_into(&mut entity.name);
             entity.named = true;
         }
         decided.insert(id, place_id);
