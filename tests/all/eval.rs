@@ -22,10 +22,12 @@ fn scored(records: &[(Value, Value)]) -> (Scores, Vec<Miss>) {
     let mut predictions = String::new();
     for (i, (annotations, prediction)) in records.iter().enumerate() {
         let id = i.to_string();
-        gold += &format!("{}\n", json!({"id": id, "text": "x".repeat(200), "gold": annotations}));
+        gold.push_str(&json!({"id": id, "text": "x".repeat(200), "gold": annotations}).to_string());
+        gold.push('\n');
         let mut prediction = prediction.clone();
         prediction["id"] = json!(id);
-        predictions += &format!("{prediction}\n");
+        predictions.push_str(&prediction.to_string());
+        predictions.push('\n');
     }
     let gold = Gold::read(lines(&gold), ontology, None);
     let predictions = Predictions::read(lines(&predictions));
@@ -400,7 +402,8 @@ fn the_figures_are_those_of_the_scorer_in_python() {
         for (i, line) in fs::read_to_string(&gold).unwrap().lines().enumerate() {
             let record: Value = serde_json::from_str(line).unwrap();
             if i % 20 != 19 {
-                predictions += &format!("{}\n", disturbed(&record, &mut noise));
+                predictions.push_str(&disturbed(&record, &mut noise).to_string());
+                predictions.push('\n');
             }
         }
         predictions += "{\"id\": \"of no article\"}\n";

@@ -102,7 +102,7 @@ fn the_index_follows_the_store_and_is_repaired() {
     // What has not changed stays in the files it is in, what is gone is found no more.
     let kept = |folder: &Path| -> std::collections::BTreeSet<String> {
         let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-        files.filter(|name| name.ends_with(".store")).collect()
+        files.filter(|name| Path::new(name).extension().is_some_and(|e| e == "store")).collect()
     };
     assert!(kept(&folder).len() > 1, "{:?}", kept(&folder));
     {
