@@ -7,8 +7,8 @@
 use super::arguments::{arguments, is_passive};
 use super::casualties::Toll;
 use super::reading::{Filler, Reading, Told};
-use crate::facts::{Entity, EntityId, EntityKind, Outcome};
-use crate::language::{Deprel, Upos, WordId};
+use crate::facts::{Entity, EntityId, EntityKind, MentionForm, Outcome, PlacePrecision};
+use crate::language::{Deprel, Document, Upos, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
 use std::collections::BTreeMap;
@@ -57,14 +57,16 @@ struct Profile {
     headline: bool,
 }
 
-/// Whether a telling has no place, no day and no doer of its own.
-fn is_bare(told: &Told, profile: &Profile) -> bool {
-    profile.places.is_empty() && profile.initiators.is_empty() && told.times.is_empty()
-}
-
 impl Merger<'_> {
     fn told(&self, event: usize) -> &Told {
         &self.reading.events[event]
+    }
+
+    /// Whether a telling has no named place, no day and no doer of its own.
+    fn is_bare(&self, told: &Told, profile: &Profile) -> bool {
+        !profile.places.iter().any(|&p| self.entities[p].named)
+            && profile.initiators.is_empty()
+            && told.times.is_empty()
     }
 
     fn is_consequence(&self, event: usize) -> bool {
@@ -352,13 +354,16 @@ impl Merger<'_> {
         }
         let (a, b) = (self.told(earlier.lead), self.told(later.lead));
         // What has no day of its own is as old as what it tells the outcome of.
-        let undated = is_bare(b, profile) && self.is_outcome(later.lead, earlier.lead);
+        let undated = self.is_bare(b, profile) && self.is_outcome(later.lead, earlier.lead);
         if a.background != b.background && !undated
             || a.modality != b.modality && !(a.modality.is_asserted() && b.modality.is_asserted())
         {
             return None;
         }
         let document = self.reading.document;
+        if is_purpose(document, a.trigger) != is_purpose(document, b.trigger) {
+            return None;
+        }
         let (first, second) = (document.sentence_of(a.trigger), document.sentence_of(b.trigger));
         let mut score = if a.class == b.class {
             3
@@ -390,6 +395,9 @@ impl Merger<'_> {
             let body = document.sentences().iter().take_while(|s| s.headline).count();
             score += i32::from(second == body && b.depth == 0);
         }
+        if second > first && second <= first + 2 && self.is_given(later) {
+            score += 1;
+        }
         if first == second {
             score -= 2;
         }
@@ -403,6 +411,28 @@ impl Merger<'_> {
         Some(score)
     }
 
+    /// Whether those to whom something is done have been told of before: "the column came under fire", "they were shot at".
+    fn is_given(&self, group: &Group) -> bool {
+        let document = self.reading.document;
+        let given = |mention: usize| {
+            let noted = &self.reading.mentions[mention];
+            let definite = || {
+                document
+                    .children_by(noted.head, Deprel::Det)
+                    .any(|d| document.feat(d, "Definite") == Some("Def") || document.feat(d, "PronType") == Some("Dem"))
+            };
+            matches!(noted.form, MentionForm::Pronoun | MentionForm::Possessive)
+                || noted.form == MentionForm::Nominal && noted.quantity.is_none() && definite()
+        };
+        let mut targets = group
+            .tellings
+            .iter()
+            .flat_map(|&t| &self.told(t).fillers)
+            .filter(|f| self.ontology.is_subproperty(&f.role, property::TARGET.as_str()))
+            .peekable();
+        targets.peek().is_some() && targets.all(|f| given(f.mention))
+    }
+
     /// +2 for a shared entity, 0 if one side is silent; places that exclude each other forbid, actors that do too.
     fn compare(&self, one: &[EntityId], other: &[EntityId], places: bool) -> Option<i32> {
         if one.is_empty() || other.is_empty() {
@@ -413,11 +443,14 @@ impl Merger<'_> {
         }
         let related = one.iter().any(|&a| other.iter().any(|&b| self.contains(a, b) || self.contains(b, a)));
         if places {
-            // "a suburb of Tripoli" may be the one that is named elsewhere.
+            // "a suburb of Tripoli" may be the one that is named elsewhere; only two places that are both known lie apart for
+            // certain.
             let named = |side: &[EntityId]| side.iter().any(|&e| self.entities[e].named);
+            let known = |side: &[EntityId]| side.iter().any(|&e| self.is_located(e));
             return match related {
                 true => Some(1),
-                false if named(one) && named(other) => None,
+                false if known(one) && known(other) => None,
+                false if named(one) && named(other) => Some(-2),
                 false => Some(0),
             };
         }
@@ -452,11 +485,26 @@ impl Merger<'_> {
             }
         }
         let (outer, inner) = (&self.entities[outer], &self.entities[inner]);
-        // A country contains what lies in it.
+        // A country contains what lies in it, and so may a part of it that is only described ("northwest Pakistan").
         outer.kind == EntityKind::Place
-            && outer.class.as_deref() == Some(class::COUNTRY.as_str())
+            && (outer.class.as_deref() == Some(class::COUNTRY.as_str()) || self.is_stretch(outer))
             && outer.country.is_some()
             && outer.country == inner.country
+    }
+
+    /// Whether the gazetteer knows where a place lies, and it is no country.
+    fn is_located(&self, entity: EntityId) -> bool {
+        self.entities[entity].location.as_ref().is_some_and(|l| l.precision != PlacePrecision::Country)
+    }
+
+    /// Whether a place is a stretch of a country without bounds of its own: "northern Syria".
+    fn is_stretch(&self, place: &Entity) -> bool {
+        let ends = |name: &str| place.name.strip_suffix(name).is_some_and(|rest| rest.ends_with(' '));
+        place.location.is_none()
+            && self.entities.iter().any(|e| {
+                e.location.as_ref().is_some_and(|l| l.precision == PlacePrecision::Country)
+                    && (ends(&e.name) || e.aliases.iter().any(|a| ends(a)))
+            })
     }
 
     /// How much speaks for the later telling being only the outcome of the earlier one, told with it or soon after it without
@@ -465,7 +513,7 @@ impl Merger<'_> {
         let document = self.reading.document;
         let sentence = |t: usize| document.sentence_of(self.told(t).trigger);
         let told = self.told(later.lead);
-        if !is_bare(told, profile) || !self.is_outcome(later.lead, earlier.lead) {
+        if !self.is_bare(told, profile) || !self.is_outcome(later.lead, earlier.lead) {
             return 0;
         }
         let own = sentence(later.lead);
@@ -517,6 +565,12 @@ impl Merger<'_> {
             _ => Some(0),
         }
     }
+}
+
+/// Whether a verb tells what something is done for ("advanced cautiously to oust the militants"), not what was done.
+fn is_purpose(document: &Document, trigger: WordId) -> bool {
+    document.deprel(trigger) == Deprel::Advcl
+        && document.children_by(trigger, Deprel::Mark).any(|m| document.upos(m) == Upos::Part)
 }
 
 /// Who takes part in an event according to all its tellings, the lead's fillers first: each entity once in a role,

@@ -175,8 +175,14 @@ impl Extractor {
             let known: Vec<Filler> = fillers.iter().cloned().chain(fought).collect();
             let class = events::refine(reading, self.ontology, &self.triggers, evoked, &known);
             let deadly = casualties.iter().any(|c| c.outcome == Outcome::Killed);
-            let harm = if deadly { ordering::Harm::Deadly } else { ordering::Harm::of(casualties.len()) };
-            let salience = ordering::salience(reading, self.ontology, &group, &class, harm);
+            let harm = match deadly {
+                true => ordering::Harm::Deadly,
+                false if casualties.is_empty() => ordering::Harm::None,
+                false => ordering::Harm::Other,
+            };
+            let earlier = is_past(tolls, &group) || is_sum(tolls, &group);
+            let tally = ordering::Tally { class: &class, harm, earlier };
+            let salience = ordering::salience(reading, self.ontology, &group, tally);
             findings.push(Findings {
                 class,
                 fillers,
@@ -187,7 +193,7 @@ impl Extractor {
                 casualties,
                 toll_day: toll_day(tolls, &group),
                 background: reading.events[group.lead].background || is_past(tolls, &group),
-                salience: if is_past(tolls, &group) || is_sum(tolls, &group) { salience - 4.0 } else { salience },
+                salience,
             });
         }
         findings.sort_by(|a, b| b.salience.total_cmp(&a.salience).then(a.told.cmp(&b.told)));

@@ -29,7 +29,7 @@ pub(in crate::extract) fn take_sides(
 ) {
     let sides = Sides { reading, entities, ontology, knowledge };
     let counted: Vec<std::ops::Range<WordId>> = tolls.iter().map(|t| t.words.clone()).collect();
-    for toll in tolls {
+    for toll in tolls.iter_mut() {
         let named = toll.side.is_some_and(|m| sides.is_named(m));
         if named || toll.victims != VictimClass::Combatant {
             continue;
@@ -44,6 +44,15 @@ pub(in crate::extract) fn take_sides(
             .collect();
         let side = sides.same_noun(toll, &participants).or_else(|| sides.fitting(toll, &participants));
         toll.side = side.or(toll.side);
+    }
+    // "12 militants and one soldier": a sum over both sides is on neither.
+    for whole in 0..tolls.len() {
+        let mut parts = tolls.iter().filter(|t| t.part_of == Some(whole)).map(|t| t.side.and_then(|m| sides.entity(m)));
+        if let Some(first) = parts.next()
+            && parts.any(|side| side != first)
+        {
+            tolls[whole].side = None;
+        }
     }
 }
 

@@ -238,7 +238,11 @@ fn said_within(reading: &Reading<'_>, knowledge: &Knowledge, entities: &[Entity]
                     .lookup(&entities[other].name)
                     .first()
                     .is_some_and(|&p| is_division(knowledge.gazetteer().place(p).kind));
-        if both && one != other && apart && wider && entities[other].named {
+        // "fighters from Tunisia, Egypt and Sudan": countries side by side are a list.
+        let gazetteer = knowledge.gazetteer();
+        let country = |&p: &PlaceId| gazetteer.place(p).kind == PlaceKind::Country;
+        let listed = gazetteer.lookup(&entities[one].name).iter().any(country);
+        if both && one != other && apart && wider && entities[other].named && !listed {
             said.entry(one).or_insert(other);
         }
     }
