@@ -16,9 +16,6 @@ use std::collections::BTreeSet;
 /// A stretch of time that begins so many days before the news sums up or looks back.
 const BEFORE: i64 = 2;
 
-/// An undated main event may be so many days older than its article.
-const UNDATED: i64 = 7;
-
 /// A story of so many days ago and more is no news of the day.
 const LONG_AGO: i64 = 14;
 
@@ -26,7 +23,7 @@ const LONG_AGO: i64 = 14;
 pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
     let Some((main, others)) = findings.split_first_mut() else { return };
     let old_news = std::mem::take(&mut main.background);
-    let slack = |b: &TimeBounds| if b.basis == TimeBasis::PublicationWindow { UNDATED } else { 0 };
+    let slack = |b: &TimeBounds| if b.basis == TimeBasis::PublicationWindow { BEFORE } else { 0 };
     let first = |b: &TimeBounds| b.earliest?.checked_sub(slack(b).days()).ok();
     let news = main.time.as_ref().and_then(bounds).and_then(|b| Some((first(b)?, b.precision)));
     let document = reading.document;
