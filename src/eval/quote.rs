@@ -7,6 +7,8 @@ use std::ops::Range;
 
 /// How much of a sentence is shown on either side of what is marked, in bytes.
 const AROUND: usize = 120;
+/// What is longer, in bytes, is no word and may be cut.
+const WORD: usize = AROUND / 2;
 
 /// Quotes passages of one article.
 #[derive(Debug)]
@@ -119,7 +121,7 @@ fn word_start(text: &str, sentence: usize, mut at: usize) -> usize {
     }
     let gap = text[at..].find(char::is_whitespace).unwrap_or(0);
     // A row of letters without end is cut anywhere.
-    if gap < AROUND { at + gap } else { at }
+    if gap < WORD { at + gap } else { at }
 }
 
 /// The end of the last word at or before a byte, if a sentence does not end before it.
@@ -131,7 +133,7 @@ fn word_end(text: &str, mut at: usize, sentence: usize) -> usize {
         at -= 1;
     }
     let gap = text[..at].rfind(char::is_whitespace).unwrap_or(at);
-    if at - gap < AROUND { gap } else { at }
+    if at - gap < WORD { gap } else { at }
 }
 
 /// The byte at which a code point begins, or the end.
