@@ -266,12 +266,29 @@ impl TrainingWeights {
         Some(row)
     }
 
-    /// The averages, companded, as many as go into so many bytes. What matters most is kept: large weights, and of two
-    /// that are alike the one of the more frequent feature.
-    pub(super) fn average(&self, bytes: usize) -> Weights {
+    /// The mean over the trained weights of their averages, companded, as many as go into so many bytes. What matters most
+    /// is kept: large weights, and of two that are alike the one of the more frequent feature.
+    pub(super) fn average(all: &[Self], bytes: usize) -> Weights {
+        let mut rows: Vec<Average> = all.iter().flat_map(Self::averages).collect();
+        rows.sort_by_key(|row| row.key);
+        let mut averages: Vec<Average> = Vec::with_capacity(rows.len());
+        for row in rows {
+            match averages.last_mut().filter(|last| last.key == row.key) {
+                Some(last) => last.add(&row),
+                None => averages.push(row),
+            }
+        }
+        let least = least_importance(&averages, bytes);
+        for row in &mut averages {
+            let seen = row.seen;
+            row.entries.retain(|e| e.1.abs() * seen >= least);
+        }
+        freeze(&averages)
+    }
+
+    fn averages(&self) -> impl Iterator<Item = Average> + '_ {
         let steps = f64::from(self.step.max(1));
-        let mut averages = Vec::with_capacity(self.rows);
-        for &[key, row] in self.slots.iter().filter(|s| s[1] != 0) {
+        self.slots.iter().filter(|slot| slot[1] != 0).map(move |&[key, row]| {
             let row = row as usize;
             let count = (self.hot[row] & 0xFFFF) as usize;
             let mean = |i: usize| {
@@ -281,15 +298,8 @@ impl TrainingWeights {
             };
             let seen = (self.cold[row].0 as f64 + 1.0).sqrt();
             let entries = (row + 1..=row + count).map(|i| ((self.hot[i] >> 16) as u16, mean(i))).collect();
-            averages.push(Average { key, seen, entries });
-        }
-        averages.sort_unstable_by_key(|row| row.key);
-        let least = least_importance(&averages, bytes);
-        for row in &mut averages {
-            let seen = row.seen;
-            row.entries.retain(|e| e.1.abs() * seen >= least);
-        }
-        freeze(&averages)
+            Average { key, seen, entries }
+        })
     }
 }
 
@@ -300,6 +310,19 @@ struct Average {
     seen: f64,
     /// Class and weight.
     entries: Vec<(u16, f64)>,
+}
+
+impl Average {
+    /// Adds what other weights say of the same feature.
+    fn add(&mut self, other: &Self) {
+        self.seen = self.seen.max(other.seen);
+        for &(class, weight) in &other.entries {
+            match self.entries.iter_mut().find(|e| e.0 == class) {
+                Some(entry) => entry.1 += weight,
+                None => self.entries.push((class, weight)),
+            }
+        }
+    }
 }
 
 /// How important weights must be for all that are as important to go into so many bytes.

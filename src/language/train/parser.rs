@@ -12,6 +12,7 @@ use super::super::parser::features::{Sentence, extract};
 use super::super::parser::state::{Action, Allowed, State};
 use super::super::weights::TrainingWeights;
 use super::random::Random;
+use super::trained;
 use std::collections::BTreeSet;
 
 /// The tree a sentence should get. The root is one past the last word.
@@ -103,6 +104,9 @@ impl Gold {
     }
 }
 
+/// So many parsers are trained, which differ in the order of the sentences; the mean of their weights is better than any.
+const SEEDS: usize = 4;
+
 /// How a parser is trained.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
@@ -111,7 +115,6 @@ pub(super) struct Settings {
     pub(super) rounds: usize,
     /// Size of the weights ([`TrainingWeights::average`]).
     pub(super) bytes: usize,
-    pub(super) seed: u64,
 }
 
 pub(super) fn train(
@@ -131,15 +134,18 @@ pub(super) fn train(
         }
     }
     let actions: Vec<Action> = seen.into_iter().collect();
-    let mut weights = if settings.width == 1 {
-        greedy(&golds, sentences, &actions, settings, progress)
-    } else {
-        let projective: Vec<Gold> = golds.iter().map(Gold::projective).collect();
-        beam(&projective, sentences, &actions, settings, progress)
-    };
     let projective: Vec<Gold> = golds.iter().map(Gold::projective).collect();
-    note_all(&mut weights, &projective, sentences);
-    Parser { actions, weights: weights.average(settings.bytes), width: settings.width }
+    let one = |seed: u64, progress: &mut dyn FnMut(&str)| {
+        let mut weights = if settings.width == 1 {
+            greedy(&golds, sentences, &actions, settings.rounds, seed, progress)
+        } else {
+            beam(&projective, sentences, &actions, settings, seed, progress)
+        };
+        note_all(&mut weights, &projective, sentences);
+        weights
+    };
+    let all = trained(SEEDS, one, progress);
+    Parser { actions, weights: TrainingWeights::average(&all, settings.bytes), width: settings.width }
 }
 
 /// Counts the features on the way to the trees.
@@ -155,54 +161,33 @@ fn note_all(weights: &mut TrainingWeights, golds: &[Gold], sentences: &[Sentence
     }
 }
 
-/// So many sentences are parsed with the same weights, in so many threads; the result depends only on the former.
-const BATCH: usize = 8;
-const THREADS: usize = 2;
-
 fn beam(
     golds: &[Gold],
     sentences: &[Sentence],
     actions: &[Action],
     settings: Settings,
+    seed: u64,
     progress: &mut dyn FnMut(&str),
 ) -> TrainingWeights {
     let mut weights = TrainingWeights::new(5);
-    let mut random = Random::new(settings.seed);
+    let mut random = Random::new(seed);
     let mut order: Vec<usize> = (0..golds.len()).collect();
-    let mut searches = vec![Search::default(); THREADS];
+    let mut search = Search::default();
     let mut keys = Vec::new();
     for round in 0..settings.rounds {
         random.shuffle(&mut order);
         let mut right = 0;
-        for batch in order.chunks(BATCH) {
-            let share = batch.len().div_ceil(THREADS);
-            let shared = &weights;
-            let wrong: Vec<(usize, Derivations)> = std::thread::scope(|scope| {
-                let threads: Vec<_> = batch
-                    .chunks(share)
-                    .zip(&mut searches)
-                    .map(|(numbers, search)| {
-                        scope.spawn(move || {
-                            let pair = |&i: &usize| {
-                                let (sentence, gold) = (&sentences[i], &golds[i]);
-                                Some((i, worst(sentence, gold, shared, actions, settings.width, search)?))
-                            };
-                            numbers.iter().filter_map(pair).collect::<Vec<_>>()
-                        })
-                    })
-                    .collect();
-                threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
-            });
-            right += batch.len() - wrong.len();
-            (0..batch.len()).for_each(|_| weights.tick());
-            for (i, (wanted, guess)) in wrong {
-                update(&mut weights, &sentences[i], actions, &wanted, &guess, &mut keys);
+        for &i in &order {
+            weights.tick();
+            match worst(&sentences[i], &golds[i], &weights, actions, settings.width, &mut search) {
+                Some((wanted, guess)) => update(&mut weights, &sentences[i], actions, &wanted, &guess, &mut keys),
+                None => right += 1,
             }
         }
         progress(&format!(
             "  round {}: {:.1} % of the sentences right",
             round + 1,
-            100.0 * right as f64 / golds.len() as f64
+            100.0 * f64::from(right) / golds.len() as f64
         ));
     }
     weights
@@ -279,14 +264,15 @@ fn greedy(
     golds: &[Gold],
     sentences: &[Sentence],
     actions: &[Action],
-    settings: Settings,
+    rounds: usize,
+    seed: u64,
     progress: &mut dyn FnMut(&str),
 ) -> TrainingWeights {
     let mut weights = TrainingWeights::new(3);
-    let mut random = Random::new(settings.seed);
+    let mut random = Random::new(seed);
     let mut order: Vec<usize> = (0..golds.len()).collect();
     let (mut keys, mut scores) = (Vec::new(), Vec::new());
-    for round in 0..settings.rounds {
+    for round in 0..rounds {
         random.shuffle(&mut order);
         let (mut right, mut all) = (0_usize, 0_usize);
         for &i in &order {

@@ -92,7 +92,11 @@ pub(super) fn train(trees: &[Tree]) -> Segmenter {
             (at > 0 && counts[&at] > 1).then_some((hash, at))
         })
         .collect();
-    Segmenter { boundaries: boundaries.average(usize::MAX), sentences: sentences.average(usize::MAX), inner }
+    Segmenter {
+        boundaries: TrainingWeights::average(&[boundaries], usize::MAX),
+        sentences: TrainingWeights::average(&[sentences], usize::MAX),
+        inner,
+    }
 }
 
 fn train_boundaries(

@@ -7,11 +7,14 @@ use super::super::lookup::Lookup;
 use super::super::tagger::{Context, Known, Lexicon, Scratch, Tag, Tagger, best};
 use super::super::weights::{Scores, TrainingWeights, Weights};
 use super::random::Random;
+use super::trained;
 use std::collections::BTreeMap;
 
 /// A word is taken to be always tagged alike if it is this frequent, and nearly always was.
 const SURE: u32 = 15;
 const EPOCHS: usize = 8;
+/// So many taggers are trained, which differ in the order of the sentences and the features left out.
+const SEEDS: usize = 3;
 /// Sizes of the weights of the two readings in bytes. The first only says what the second begins with.
 const FIRST: usize = 1_200_000;
 const SECOND: usize = 2_900_000;
@@ -110,7 +113,7 @@ pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(
             .map(|fold| {
                 let chosen = without(fold);
                 scope.spawn(move || {
-                    let tagger = train_first(all, lexicons, &chosen);
+                    let tagger = train_first(all, lexicons, &chosen, 1);
                     let mut scratch = Scratch::default();
                     let rest = (0..length).filter(|&i| fold_of(i) == fold);
                     rest.map(|i| {
@@ -124,7 +127,7 @@ pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(
                 })
             })
             .collect();
-        let tagger = train_first(all, lexicons, &everything);
+        let tagger = train_first(all, lexicons, &everything, SEEDS);
         for (i, first) in folds.into_iter().flat_map(|fold| fold.join().unwrap_or_default()) {
             before[i] = first;
         }
@@ -141,7 +144,7 @@ pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(
             .map(|fold| {
                 let chosen = without(fold);
                 scope.spawn(move || {
-                    let second = train_second(all, lexicons, &chosen, before, tagger.again);
+                    let second = train_second(all, lexicons, &chosen, before, tagger.again, 1);
                     let tagger = Tagger { second, ..tagger.clone() };
                     let mut scratch = Scratch::default();
                     let rest = (0..length).filter(|&i| fold_of(i) == fold);
@@ -159,7 +162,7 @@ pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(
                 })
             })
             .collect();
-        let second = train_second(all, lexicons, &everything, before, tagger.again);
+        let second = train_second(all, lexicons, &everything, before, tagger.again, SEEDS);
         for (i, tags) in folds.into_iter().flat_map(|fold| fold.join().unwrap_or_default()) {
             given[i] = tags;
         }
@@ -193,9 +196,9 @@ fn accuracy<'a>(all: &Sentences, given: impl Iterator<Item = &'a Vec<u16>>) -> f
     100.0 * right as f64 / words as f64
 }
 
-fn train_first(all: &Sentences, lexicons: &Lexicons, chosen: &[usize]) -> Tagger {
+fn train_first(all: &Sentences, lexicons: &Lexicons, chosen: &[usize], times: usize) -> Tagger {
     let mut tagger = Tagger { tags: all.tags.clone(), lexicon: lexicons.whole.clone(), ..Tagger::default() };
-    tagger.first = perceptron(all, lexicons, chosen, FIRST, |context, lexical, given, i, _, keys| {
+    tagger.first = perceptrons(all, lexicons, chosen, FIRST, times, |context, lexical, given, i, _, keys| {
         context.features(lexical, given, i, keys);
         None
     });
@@ -208,8 +211,9 @@ fn train_second(
     chosen: &[usize],
     before: &[(Vec<u16>, Vec<f32>)],
     again: f32,
+    times: usize,
 ) -> Weights {
-    perceptron(all, lexicons, chosen, SECOND, |context, lexical, given, i, sentence, keys| {
+    perceptrons(all, lexicons, chosen, SECOND, times, |context, lexical, given, i, sentence, keys| {
         let (tags, margins) = &before[sentence];
         if margins[i] >= again {
             return Some(tags[i]);
@@ -220,16 +224,29 @@ fn train_second(
     })
 }
 
-/// Trains weights of so many bytes; `features` gives the features of a word, or its tag where that is certain.
-fn perceptron(
+/// Trains weights of so many bytes so many times and takes the mean; `features` gives the features of a word, or its tag
+/// where that is certain.
+fn perceptrons(
     all: &Sentences,
     lexicons: &Lexicons,
     chosen: &[usize],
     bytes: usize,
-    features: impl Fn(&Context<'_>, &[Known], &[u16], usize, usize, &mut Vec<u32>) -> Option<u16>,
+    times: usize,
+    features: impl Fn(&Context<'_>, &[Known], &[u16], usize, usize, &mut Vec<u32>) -> Option<u16> + Sync,
 ) -> Weights {
+    let one = |seed: u64, _: &mut dyn FnMut(&str)| perceptron(all, lexicons, chosen, seed, &features);
+    TrainingWeights::average(&trained(times, one, &mut |_| ()), bytes)
+}
+
+fn perceptron(
+    all: &Sentences,
+    lexicons: &Lexicons,
+    chosen: &[usize],
+    seed: u64,
+    features: impl Fn(&Context<'_>, &[Known], &[u16], usize, usize, &mut Vec<u32>) -> Option<u16>,
+) -> TrainingWeights {
     let mut weights = TrainingWeights::new(2);
-    let mut random = Random::new(23);
+    let mut random = Random::new(seed);
     let mut order = chosen.to_vec();
     let (mut keys, mut given, mut lexical) = (Vec::new(), Vec::new(), Vec::new());
     let mut scores = vec![0; all.tags.len()];
@@ -261,7 +278,7 @@ fn perceptron(
             }
         }
     }
-    weights.average(bytes)
+    weights
 }
 
 /// The lexicon of all sentences, and for each part of them that of the others: a word in training must not find

@@ -54,6 +54,17 @@ impl Vocabulary {
     }
 }
 
+/// Which variants are made of so many in a hundred sentences. Too many of them, and plain short sentences are read as headlines.
+const SHARES: [(Variant, usize); 7] = [
+    (Variant::Headline, 5),
+    (Variant::Title, 10),
+    (Variant::Lower, 2),
+    (Variant::Upper, 2),
+    (Variant::NoCommas, 7),
+    (Variant::NoApostrophes, 2),
+    (Variant::Dateline, 3),
+];
+
 /// The variants of a treebank, each with the number of the sentence it was made from.
 pub(super) fn variants(trees: &[Tree]) -> Vec<(usize, Tree)> {
     let vocabulary = Vocabulary::of(trees);
@@ -62,16 +73,15 @@ pub(super) fn variants(trees: &[Tree]) -> Vec<(usize, Tree)> {
     for (number, tree) in trees.iter().enumerate() {
         // Headlines tell what happened: a web treebank has little of that, and so it is what most are made of.
         let tells = tree.words.iter().any(|w| w.head.is_none() && w.upos == Upos::Verb && w.xpos == "VBD");
-        let variant = match random.below(if tells { 100 } else { 82 }) + if tells { 0 } else { 18 } {
-            0..12 => Variant::Headline,
-            12..24 => Variant::Title,
-            24..26 => Variant::Lower,
-            26..28 => Variant::Upper,
-            28..38 => Variant::NoCommas,
-            38..41 => Variant::NoApostrophes,
-            41..45 => Variant::Dateline,
-            _ => continue,
-        };
+        let mut at = random.below(if tells { 100 } else { 170 });
+        let chosen = SHARES.iter().find_map(|&(variant, share)| match at.checked_sub(share) {
+            Some(beyond) => {
+                at = beyond;
+                None
+            }
+            None => Some(variant),
+        });
+        let Some(variant) = chosen else { continue };
         if let Some(tree) = change(tree, variant, &vocabulary, &mut random) {
             made.push((number, tree));
         }
