@@ -78,6 +78,8 @@ pub(super) struct Backoff {
 }
 
 const ENDING: usize = 6;
+/// So many of the first keys are for the whole word.
+const WHOLE: usize = 2;
 
 /// The keys under which a word is looked up, the most telling first.
 fn keys(form: &str, tag: u32) -> impl Iterator<Item = u32> + '_ {
@@ -119,9 +121,15 @@ impl Backoff {
         Self { values: Lookup::new(&values) }
     }
 
+    /// The values of a word with a tag and of its endings, the most telling first; and whether it is the word's own.
+    pub(super) fn values<'a>(&'a self, form: &'a str, tag: u32) -> impl Iterator<Item = (bool, u16)> + 'a {
+        let found = move |(i, key)| Some((i < WHOLE, self.values.value(key)? as u16));
+        keys(form, tag).enumerate().filter_map(found)
+    }
+
     /// The value for a word with a tag.
     pub(super) fn value(&self, form: &str, tag: u32) -> Option<u16> {
-        keys(form, tag).find_map(|key| self.values.value(key)).map(|v| v as u16)
+        self.values(form, tag).next().map(|(_, value)| value)
     }
 
     pub(super) fn write(&self, to: &mut Writer) {
@@ -138,6 +146,8 @@ impl Backoff {
 pub(super) struct Lemmatiser {
     pub(super) scripts: Vec<Script>,
     pub(super) words: Backoff,
+    /// The hashes of all lemmas that occur, in their order.
+    known: Vec<u32>,
 }
 
 impl Lemmatiser {
@@ -155,12 +165,23 @@ impl Lemmatiser {
         let words = Backoff::learn(
             examples.iter().map(|&(form, tag, lemma)| (form, tag, numbers[&Script::between(form, lemma)])),
         );
-        Self { scripts, words }
+        let known: BTreeSet<u32> = examples.iter().map(|(_, _, lemma)| hash_bytes(lemma.as_bytes())).collect();
+        Self { scripts, words, known: known.into_iter().collect() }
     }
 
     /// Puts the lemma into `to`.
     pub(super) fn lemma(&self, form: &str, tag: u32, to: &mut String) {
-        match self.words.value(form, tag).and_then(|n| self.scripts.get(n as usize)) {
+        let mut first = None;
+        for (whole, number) in self.words.values(form, tag) {
+            let Some(script) = self.scripts.get(number as usize) else { continue };
+            script.apply(form, to);
+            // "bombed" ends like "trimmed", which would make it "bom"; a shorter ending makes it a word.
+            if whole || self.known.binary_search(&hash_bytes(to.as_bytes())).is_ok() {
+                return;
+            }
+            first = first.or(Some(script));
+        }
+        match first {
             Some(script) => script.apply(form, to),
             None => form.clone_into(to),
         }
@@ -174,6 +195,12 @@ impl Lemmatiser {
             to.string(&script.add);
         }
         self.words.write(to);
+        to.number(self.known.len() as u64);
+        let mut before = 0;
+        for &hash in &self.known {
+            to.number(u64::from(hash - before));
+            before = hash;
+        }
     }
 
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, ModelError> {
@@ -188,6 +215,13 @@ impl Lemmatiser {
             scripts.push(Script { case, strip: from.byte()?, add: from.string()?.to_owned() });
         }
         let words = Backoff::read(from, scripts.len())?;
-        Ok(Self { scripts, words })
+        let mut known = Vec::new();
+        let mut before = 0_u32;
+        for _ in 0..from.count()? {
+            let step = u32::try_from(from.number()?).ok().and_then(|step| before.checked_add(step));
+            before = step.ok_or_else(|| from.broken("the lemmas are not in order"))?;
+            known.push(before);
+        }
+        Ok(Self { scripts, words, known })
     }
 }

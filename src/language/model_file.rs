@@ -1,11 +1,15 @@
 //! The format of a model file: a header that says what it is, then numbers, strings and tables, then a checksum.
 //!
-//! Numbers are written seven bits at a time, so that small ones are short. Reading checks the magic number, the format
+//! Numbers are written seven bits at a time, so that small ones are short, and all is compressed by zstd. Reading checks the magic number, the format
 //! version, the length and the checksum before anything else, and every count against what is left, so that a damaged
 //! or foreign file is refused with its name and the reason and never makes the program allocate without bound.
 
 /// The format written and read by this version.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
+/// How hard it is compressed; reading takes the same time whatever it is.
+const LEVEL: i32 = 19;
+/// The most that a file may hold when it is no longer compressed, in bytes.
+const LIMIT: u64 = 1 << 27;
 const MAGIC: &[u8; 8] = b"BGLANG\r\n";
 
 /// Why a model was refused.
@@ -92,17 +96,53 @@ impl Writer {
     }
 
     /// The whole file.
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(self, name: &str) -> Result<Vec<u8>, ModelError> {
+        let failed = |source| ModelError::Io { name: name.to_owned(), source };
+        let compressed = zstd::bulk::compress(&self.bytes, LEVEL).map_err(failed)?;
         let mut file = MAGIC.to_vec();
         file.extend_from_slice(&VERSION.to_le_bytes());
-        file.extend_from_slice(&(self.bytes.len() as u64).to_le_bytes());
-        file.extend_from_slice(&checksum(&self.bytes).to_le_bytes());
-        file.extend_from_slice(&self.bytes);
-        file
+        for number in [self.bytes.len() as u64, compressed.len() as u64, checksum(&compressed)] {
+            file.extend_from_slice(&number.to_le_bytes());
+        }
+        file.extend_from_slice(&compressed);
+        Ok(file)
     }
 }
 
-/// Reads a model.
+/// The content of a model file, after its header and checksum were found right.
+pub(super) fn open(name: &str, file: &[u8]) -> Result<Vec<u8>, ModelError> {
+    let damaged = |reason: &str| ModelError::Damaged { name: name.to_owned(), reason: reason.to_owned() };
+    let Some(file) = file.strip_prefix(MAGIC) else {
+        return Err(ModelError::Foreign { name: name.to_owned() });
+    };
+    let (version, mut file) = file.split_first_chunk::<4>().ok_or_else(|| damaged("it ends in the header"))?;
+    let found = u32::from_le_bytes(*version);
+    if found != VERSION {
+        return Err(ModelError::OtherVersion { name: name.to_owned(), found });
+    }
+    let mut numbers = [0; 3];
+    for number in &mut numbers {
+        let (bytes, rest) = file.split_first_chunk::<8>().ok_or_else(|| damaged("it ends in the header"))?;
+        (*number, file) = (u64::from_le_bytes(*bytes), rest);
+    }
+    let [length, compressed, sum] = numbers;
+    if compressed != file.len() as u64 {
+        return Err(damaged("its length is not the length it states"));
+    }
+    if sum != checksum(file) {
+        return Err(damaged("its checksum is wrong"));
+    }
+    if length > LIMIT {
+        return Err(damaged("it states that it holds more than any model"));
+    }
+    let content = zstd::bulk::decompress(file, length as usize).map_err(|_| damaged("it cannot be decompressed"))?;
+    if content.len() as u64 != length {
+        return Err(damaged("it holds less than it states"));
+    }
+    Ok(content)
+}
+
+/// Reads the content of a model.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     name: &'a str,
@@ -110,26 +150,9 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Checks the header and the checksum.
-    pub(super) fn new(name: &'a str, file: &'a [u8]) -> Result<Self, ModelError> {
-        let damaged = |reason: &str| ModelError::Damaged { name: name.to_owned(), reason: reason.to_owned() };
-        let Some(file) = file.strip_prefix(MAGIC) else {
-            return Err(ModelError::Foreign { name: name.to_owned() });
-        };
-        let (version, file) = file.split_first_chunk::<4>().ok_or_else(|| damaged("it ends in the header"))?;
-        let found = u32::from_le_bytes(*version);
-        if found != VERSION {
-            return Err(ModelError::OtherVersion { name: name.to_owned(), found });
-        }
-        let (length, file) = file.split_first_chunk::<8>().ok_or_else(|| damaged("it ends in the header"))?;
-        let (sum, file) = file.split_first_chunk::<8>().ok_or_else(|| damaged("it ends in the header"))?;
-        if u64::from_le_bytes(*length) != file.len() as u64 {
-            return Err(damaged("its length is not the length it states"));
-        }
-        if u64::from_le_bytes(*sum) != checksum(file) {
-            return Err(damaged("its checksum is wrong"));
-        }
-        Ok(Self { name, rest: file })
+    /// Reads what [`open`] gave of the model of this name.
+    pub(super) const fn new(name: &'a str, content: &'a [u8]) -> Self {
+        Self { name, rest: content }
     }
 
     pub(super) fn broken(&self, reason: &str) -> ModelError {

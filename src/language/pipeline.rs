@@ -4,7 +4,7 @@ use super::atoms::{Atoms, Casing, NEIGHBOURS};
 use super::conllu::{Tree, neighbourhood_end};
 use super::hashing::{hash_bytes, hash_lower};
 use super::lemmas::{Backoff, Lemmatiser};
-use super::model_file::{ModelError, Reader, Writer};
+use super::model_file::{ModelError, Reader, Writer, open};
 use super::parser::{self, Parser};
 use super::segment::{Piece, Segmenter};
 use super::tagger::{self, Tagger};
@@ -135,8 +135,10 @@ impl Pipeline {
     /// # Errors
     /// A file that is no model, of another format version, damaged, or of the other kind; or two that do not go together.
     pub fn from_bytes(words: (&str, &[u8]), parser: (&str, &[u8])) -> Result<Self, ModelError> {
-        let words = Words::read(&mut Reader::new(words.0, words.1)?)?;
-        let from = &mut Reader::new(parser.0, parser.1)?;
+        let content = open(words.0, words.1)?;
+        let words = Words::read(&mut Reader::new(words.0, &content))?;
+        let content = open(parser.0, parser.1)?;
+        let from = &mut Reader::new(parser.0, &content);
         from.expect("dependencies")?;
         if from.number()? != u64::from(words.fingerprint()) {
             return Err(from.broken("it was trained with other models of the words"));
@@ -145,14 +147,17 @@ impl Pipeline {
     }
 
     /// The model files of the words and of the dependencies.
-    pub fn to_bytes(&self) -> (Vec<u8>, Vec<u8>) {
+    ///
+    /// # Errors
+    /// If there is no memory to compress them.
+    pub fn to_bytes(&self) -> Result<(Vec<u8>, Vec<u8>), ModelError> {
         let mut words = Writer::default();
         self.words.write(&mut words);
         let mut parser = Writer::default();
         parser.string("dependencies");
         parser.number(u64::from(self.words.fingerprint()));
         self.parser.write(&mut parser);
-        (words.finish(), parser.finish())
+        Ok((words.finish("words")?, parser.finish("dependencies")?))
     }
 
     /// Analyses an article: the headline, a blank line, and the body; only the body where the headline is empty.

@@ -220,7 +220,7 @@ fn training_twice_gives_the_same_bytes() {
     let Ok(text) = std::fs::read_to_string(path) else { return };
     let mut trees = conllu::parse(&text).unwrap();
     trees.truncate(if cfg!(debug_assertions) { 25 } else { 200 });
-    let [one, two] = [(); 2].map(|()| train(&trees, &mut |_| ()));
+    let [one, two] = [(); 2].map(|()| train(&trees, &mut |_| ()).unwrap());
     assert!(one.words == two.words && one.accurate == two.accurate && one.fast == two.fast);
     assert!(Pipeline::from_bytes(("words", &one.words), ("accurate", &one.accurate)).is_ok());
 }

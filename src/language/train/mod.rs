@@ -70,7 +70,7 @@ pub fn run(treebank: &Path, to: &Path, language: &str, progress: &mut dyn FnMut(
     let text = std::fs::read_to_string(treebank).map_err(io(treebank))?;
     let trees =
         conllu::parse(&text).map_err(|source| TrainError::Treebank { path: treebank.display().to_string(), source })?;
-    let Trained { words, accurate, fast } = train(&trees, progress);
+    let Trained { words, accurate, fast } = train(&trees, progress)?;
     Pipeline::from_bytes((language, &words), (language, &accurate))?;
     Pipeline::from_bytes((language, &words), (language, &fast))?;
     for (part, file) in [("words", words), ("accurate", accurate), ("fast", fast)] {
@@ -80,11 +80,14 @@ pub fn run(treebank: &Path, to: &Path, language: &str, progress: &mut dyn FnMut(
     Ok(())
 }
 
-const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 9, bytes: 8_400_000 };
+const ACCURATE: parser::Settings = parser::Settings { width: 8, rounds: 9, bytes: 11_000_000 };
 const FAST: parser::Settings = parser::Settings { width: 1, rounds: 10, bytes: 3_300_000 };
 
 /// Trains all models.
-pub fn train(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Trained {
+///
+/// # Errors
+/// If they cannot be written as files.
+pub fn train(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Result<Trained, ModelError> {
     let Prepared { words, trees, sentences } = prepare(trees, progress);
     progress("dependencies");
     let (accurate, fast) = std::thread::scope(|scope| {
@@ -93,10 +96,10 @@ pub fn train(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Trained {
         (accurate, fast.join())
     });
     let mut pipeline = Pipeline { words, parser: accurate };
-    let (words, accurate) = pipeline.to_bytes();
+    let (words, accurate) = pipeline.to_bytes()?;
     pipeline.parser = fast.unwrap_or_default();
-    let (_, fast) = pipeline.to_bytes();
-    Trained { words, accurate, fast }
+    let (_, fast) = pipeline.to_bytes()?;
+    Ok(Trained { words, accurate, fast })
 }
 
 /// Trains the same so many times, from different seeds, each in a thread of its own; the first tells `progress` how it goes.
