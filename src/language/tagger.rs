@@ -120,13 +120,14 @@ impl Tagger {
         tags.clear();
         scratch.others.clear();
         let context = Context { atoms, capitals: capitals(atoms) };
+        around(&self.tags, &scratch.before, &mut scratch.around);
         for i in 0..atoms.len() {
             let (tag, other, margin) = if scratch.margins[i] >= self.again {
                 let tag = scratch.before[i];
                 (tag, tag, f32::INFINITY)
             } else {
                 context.features(&scratch.lexical, tags, i, &mut scratch.keys);
-                context.features_after(&scratch.before, tags, i, &mut scratch.keys);
+                context.features_after(&scratch.before, tags, scratch.around[i], i, &mut scratch.keys);
                 self.decide(&self.second, scratch)
             };
             tags.push(tag);
@@ -183,10 +184,54 @@ pub(super) struct Scratch {
     pub(super) scores: Vec<i32>,
     /// The tags of the first reading.
     pub(super) before: Vec<u16>,
+    /// What clause the first reading sees each word in.
+    pub(super) around: Vec<Around>,
     /// For each word the next likely tag, or the same again if the tag is not in doubt.
     pub(super) others: Vec<u16>,
     /// By how much each tag beat the next.
     pub(super) margins: Vec<f32>,
+}
+
+/// What the first reading has to each side of a word: a clause has one finite verb, so whether another is near says
+/// much about whether "gathered" is one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Around {
+    before: u32,
+    after: u32,
+}
+
+/// What bounds a clause or makes it one, of what the tag says.
+fn landmark((upos, xpos): Tag) -> Option<u32> {
+    match xpos {
+        "MD" | "VBD" | "VBP" | "VBZ" => Some(FINITE),
+        "WDT" | "WP" | "WP$" | "WRB" => Some(3),
+        "CC" => Some(4),
+        "TO" => Some(5),
+        "." => Some(6),
+        _ if upos == Upos::Sconj => Some(7),
+        _ if upos == Upos::Punct => Some(8),
+        _ => None,
+    }
+}
+
+const FINITE: u32 = 2;
+
+/// The nearest landmark to each side of every word, and whether there is a finite verb anywhere on that side.
+pub(super) fn around(tags: &[Tag], before: &[u16], around: &mut Vec<Around>) {
+    let pass = |seen: &mut u32, tag: u16| {
+        let now = *seen;
+        if let Some(landmark) = tags.get(usize::from(tag)).copied().and_then(landmark) {
+            *seen = landmark << 1 | u32::from(landmark == FINITE) | *seen & 1;
+        }
+        now
+    };
+    around.clear();
+    let mut seen = 0;
+    around.extend(before.iter().map(|&tag| Around { before: pass(&mut seen, tag), after: 0 }));
+    seen = 0;
+    for (&tag, around) in before.iter().zip(around).rev() {
+        around.after = pass(&mut seen, tag);
+    }
 }
 
 /// The first class with the highest score.
@@ -306,7 +351,7 @@ impl Context<'_> {
     }
 
     /// The features that the second reading adds: what the first said of the words around.
-    pub(super) fn features_after(&self, before: &[u16], tags: &[u16], i: usize, keys: &mut Vec<u32>) {
+    pub(super) fn features_after(&self, before: &[u16], tags: &[u16], around: Around, i: usize, keys: &mut Vec<u32>) {
         let tag = |back: usize| i.checked_sub(back).map_or(EDGE, |i| u32::from(tags[i]));
         let next = |ahead: usize| before.get(i + ahead).map_or(EDGE, |&t| u32::from(t));
         let word = |ahead: usize| self.atoms.get(i + ahead).map_or(0, |a| a.lower);
@@ -333,5 +378,15 @@ impl Context<'_> {
         add(n1, b1, t1);
         add(word(2), b1, b0);
         add(b0, b2, b3);
+        let sides = around.before << 8 | around.after;
+        add(sides, b0, 0);
+        add(sides, w, 0);
+        add(sides, b0, t1);
+        add(sides, b0, b1);
+        add(sides, self.atoms[i].suffix[2], t1);
+        add(sides, self.atoms[i].suffix[2], b1);
+        add(sides, w, b1);
+        add(around.before, b0, w);
+        add(around.after, b0, w);
     }
 }

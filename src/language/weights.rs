@@ -16,7 +16,8 @@ pub(super) trait Scores {
 /// Trained weights, ready for use.
 ///
 /// The rows of some four features stand together in a bucket. A row is the lower half of the key, the number of its
-/// entries, and for each entry the class and the companded weight. Most of the time goes into waiting for memory: so an
+/// entries, and for each entry the class and the companded weight; one with many entries ([`MANY`]) is instead the number of
+/// a full row in `full`, which is added as a whole. Much of the time goes into waiting for memory: so an
 /// index says where a bucket begins and, in one bit of 32, whether it can hold a key at all, and the places of
 /// many features are fetched before the first is used.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,8 @@ pub(super) struct Weights {
     /// One place for each bucket, and one more for the end.
     index: Vec<Place>,
     rows: Vec<u8>,
+    /// What the features with many entries say of each of the first [`CLASSES`] classes.
+    full: Vec<[i16; CLASSES]>,
 }
 
 /// Where a bucket begins in the rows, and a bit for each key it holds.
@@ -34,6 +37,16 @@ struct Place {
     start: u32,
     keys: u32,
 }
+
+/// No model has more classes.
+pub(super) const CLASSES: usize = 128;
+/// A row of at least so many entries is quicker to add as a whole.
+const MANY: usize = 24;
+/// Stands in a row for the number of its entries, and says that it is a full one.
+const FULL: u8 = 255;
+/// The bytes of a row before its entries, and those of the number of a full row.
+const HEAD: usize = 3;
+const NUMBER: usize = 4;
 
 impl Scores for Weights {
     fn add_scores(&self, keys: &[u32], scores: &mut [i32]) {
@@ -52,14 +65,32 @@ impl Scores for Weights {
             let touch = found.iter().map(|&(start, ..)| self.rows.get(start as usize).copied().unwrap_or(0));
             std::hint::black_box(touch.fold(0, |all, byte| all ^ byte));
             for &(start, end, key) in found {
-                for entry in self.entries(start, end, key).chunks_exact(2) {
-                    if let Some(score) = scores.get_mut(entry[0] as usize) {
-                        *score += expand(entry[1] as i8);
+                match self.row(start, end, key) {
+                    Row::Absent => {}
+                    Row::Full(row) => {
+                        for (score, &weight) in scores.iter_mut().zip(row) {
+                            *score += i32::from(weight);
+                        }
+                    }
+                    Row::Sparse(entries) => {
+                        for entry in entries.chunks_exact(2) {
+                            if let Some(score) = scores.get_mut(entry[0] as usize) {
+                                *score += i32::from(EXPANDED[entry[1] as usize]);
+                            }
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// What a feature says.
+enum Row<'a> {
+    Absent,
+    /// Class and companded weight, one after the other.
+    Sparse(&'a [u8]),
+    Full(&'a [i16; CLASSES]),
 }
 
 /// How many features share a bucket on average.
@@ -70,46 +101,111 @@ fn bucket_of(key: u32, buckets: usize) -> usize {
     ((u64::from(key) * buckets as u64) >> 32) as usize
 }
 
+/// The rows of a file, one after the other: the lower half of the key, and the entries.
+fn stored(mut rows: &[u8]) -> impl Iterator<Item = ([u8; 2], &[u8])> {
+    std::iter::from_fn(move || {
+        let (&[low, high, count], rest) = rows.split_first_chunk::<HEAD>()?;
+        let (entries, rest) = rest.split_at_checked(2 * count as usize)?;
+        rows = rest;
+        Some(([low, high], entries))
+    })
+}
+
 impl Weights {
-    /// Puts a table together from where its buckets begin, and after the last where it ends.
-    fn new(unit: f32, starts: &[u32], rows: Vec<u8>) -> Self {
-        let mut index: Vec<Place> = starts.iter().map(|&start| Place { start, keys: 0 }).collect();
-        for (place, pair) in index.iter_mut().zip(starts.windows(2)) {
-            let mut rest = rows.get(pair[0] as usize..pair[1] as usize).unwrap_or(&[]);
-            while let Some((&[low, _, count], entries)) = rest.split_first_chunk::<3>() {
+    /// Puts a table together from its rows as they are stored and from where its buckets begin, and after the last where
+    /// it ends.
+    fn new(unit: f32, starts: &[u32], stored_rows: &[u8]) -> Self {
+        let mut index = Vec::with_capacity(starts.len() + 1);
+        let mut rows = Vec::with_capacity(stored_rows.len());
+        let mut full = Vec::new();
+        for pair in starts.windows(2) {
+            let mut place = Place { start: rows.len() as u32, keys: 0 };
+            let bucket = stored_rows.get(pair[0] as usize..pair[1] as usize).unwrap_or(&[]);
+            for ([low, high], entries) in stored(bucket) {
                 place.keys |= 1 << (low & 31);
-                rest = entries.get(2 * count as usize..).unwrap_or(&[]);
+                let count = entries.len() / 2;
+                let fits = entries.chunks_exact(2).all(|entry| usize::from(entry[0]) < CLASSES);
+                if count < MANY || !fits {
+                    rows.extend_from_slice(&[low, high, count as u8]);
+                    rows.extend_from_slice(entries);
+                } else {
+                    rows.extend_from_slice(&[low, high, FULL]);
+                    rows.extend_from_slice(&(full.len() as u32).to_le_bytes());
+                    let mut row = [0; CLASSES];
+                    for entry in entries.chunks_exact(2) {
+                        row[entry[0] as usize] = EXPANDED[entry[1] as usize];
+                    }
+                    full.push(row);
+                }
             }
+            index.push(place);
         }
         // The end, twice, so that every bucket and even an empty table has a place after it.
         let end = Place { start: rows.len() as u32, keys: 0 };
-        index.resize(index.len().max(2), end);
-        Self { unit, index, rows }
+        index.resize((index.len() + 1).max(2), end);
+        rows.shrink_to_fit();
+        Self { unit, index, rows, full }
     }
 
-    /// The entries of a feature in its bucket.
+    /// What a feature says, by its bucket.
     #[inline]
-    fn entries(&self, start: u32, end: u32, key: u16) -> &[u8] {
-        let Some(mut rows) = self.rows.get(start as usize..end as usize) else { return &[] };
-        while let Some((&[low, high, count], rest)) = rows.split_first_chunk::<3>() {
+    fn row(&self, start: u32, end: u32, key: u16) -> Row<'_> {
+        let Some(mut rows) = self.rows.get(start as usize..end as usize) else { return Row::Absent };
+        while let Some((&[low, high, count], rest)) = rows.split_first_chunk::<HEAD>() {
+            let here = u16::from_le_bytes([low, high]) == key;
+            if count == FULL {
+                let Some((&number, rest)) = rest.split_first_chunk::<NUMBER>() else { break };
+                if here {
+                    return self.full.get(u32::from_le_bytes(number) as usize).map_or(Row::Absent, Row::Full);
+                }
+                rows = rest;
+                continue;
+            }
             let Some((entries, rest)) = rest.split_at_checked(2 * count as usize) else { break };
-            if u16::from_le_bytes([low, high]) == key {
-                return entries;
+            if here {
+                return Row::Sparse(entries);
             }
             rows = rest;
         }
-        &[]
+        Row::Absent
     }
 
     /// Writes the table.
     pub(super) fn write(&self, to: &mut Writer) {
-        to.number(u64::from(self.unit.to_bits()));
-        to.number(self.rows.len() as u64);
-        to.number(self.index.len() as u64);
+        let mut rows = Vec::with_capacity(self.rows.len());
+        let mut lengths = Vec::with_capacity(self.index.len());
         for pair in self.index.windows(2) {
-            to.number(u64::from(pair[1].start - pair[0].start));
+            let begin = rows.len();
+            self.store(pair[0].start, pair[1].start, &mut rows);
+            lengths.push(rows.len() - begin);
         }
-        to.raw(&self.rows);
+        to.number(u64::from(self.unit.to_bits()));
+        to.number(rows.len() as u64);
+        to.number(self.index.len() as u64);
+        for length in lengths {
+            to.number(length as u64);
+        }
+        to.raw(&rows);
+    }
+
+    /// Adds the rows of a bucket as they are stored, the full ones with their entries.
+    fn store(&self, start: u32, end: u32, to: &mut Vec<u8>) {
+        let mut rows = self.rows.get(start as usize..end as usize).unwrap_or(&[]);
+        while let Some((&[low, high, count], rest)) = rows.split_first_chunk::<HEAD>() {
+            if count == FULL {
+                let Some((&number, rest)) = rest.split_first_chunk::<NUMBER>() else { break };
+                let full = self.full.get(u32::from_le_bytes(number) as usize).into_iter().flatten();
+                let entries = (0_u8..).zip(full).filter(|(_, weight)| **weight != 0);
+                let entries: Vec<u8> = entries.flat_map(|(class, &weight)| [class, compressed(weight)]).collect();
+                to.extend_from_slice(&[low, high, (entries.len() / 2) as u8]);
+                to.extend_from_slice(&entries);
+                rows = rest;
+            } else {
+                let Some((row, rest)) = rows.split_at_checked(HEAD + 2 * count as usize) else { break };
+                to.extend_from_slice(row);
+                rows = rest;
+            }
+        }
     }
 
     /// Reads a table back.
@@ -129,14 +225,26 @@ impl Weights {
         if start as usize != length {
             return Err(from.broken("a table of weights has not the length it states"));
         }
-        Ok(Self::new(unit, &starts, from.bytes(length)?.to_vec()))
+        Ok(Self::new(unit, &starts, from.bytes(length)?))
     }
 }
 
-/// The weight that is stored as its square root.
-#[inline]
-fn expand(stored: i8) -> i32 {
-    i32::from(stored) * i32::from(stored).abs()
+/// The weights that are stored as their square roots.
+const EXPANDED: [i16; 256] = {
+    let mut expanded = [0; 256];
+    let mut stored = 0;
+    while stored < 256 {
+        let root = stored as u8 as i8 as i16;
+        expanded[stored] = if root == -128 { -127 * 127 } else { root * root.abs() };
+        stored += 1;
+    }
+    expanded
+};
+
+/// The square root as which a weight is stored.
+fn compressed(weight: i16) -> u8 {
+    let root = weight.unsigned_abs().isqrt() as i8;
+    (if weight < 0 { -root } else { root }) as u8
 }
 
 /// Weights while they are being trained.
@@ -396,5 +504,5 @@ fn freeze(averages: &[Average]) -> Weights {
         rows.extend_from_slice(&entries);
     }
     starts.resize(buckets + 1, rows.len() as u32);
-    Weights::new((largest / f64::from(expand(127))) as f32, &starts, rows)
+    Weights::new((largest / f64::from(EXPANDED[127])) as f32, &starts, &rows)
 }

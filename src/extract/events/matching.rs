@@ -66,7 +66,11 @@ impl<'a> Matcher<'a> {
         for hit in self.triggers.frames.at(self.document(), word) {
             let frame = &self.ontology.frames()[hit.entry];
             let arguments = own.get_or_insert_with(|| self.arguments(word));
-            match self.fill(frame, word, arguments) {
+            let evoked = self.fill(frame, word, arguments).or_else(|refusal| {
+                let finite = self.past_for_participle(word, arguments).ok_or(refusal)?;
+                self.fill(frame, word, &finite).map_err(|_| refusal)
+            });
+            match evoked {
                 Ok(mut evoked) => {
                     evoked.score += 6 * (hit.words.len() as i32 - 1);
                     evoked.words = hit.words.to_vec();
@@ -111,6 +115,26 @@ impl<'a> Matcher<'a> {
         }
         let undone = arguments.iter().map(|a| if subject(a) { Argument { relation: Deprel::Obj, ..*a } } else { *a });
         Some(undone.collect())
+    }
+
+    /// The arguments of what the tree has as the participle of the noun that a sentence without another finite verb consists of
+    /// ("Hundreds of people | gathered outside the ministry"), as those of a verb in the past: a verb that
+    /// takes no object has no passive participle, and so where a frame refuses the noun as its object, the noun is its subject.
+    fn past_for_participle(&self, verb: WordId, arguments: &[Argument<'a>]) -> Option<Vec<Argument<'a>>> {
+        let document = self.document();
+        document.head(verb).filter(|&noun| noun < verb && document.deprel(noun) == Deprel::Root)?;
+        let own = document.subtree(verb);
+        let sentence = &document.sentences()[document.sentence_of(verb)];
+        let finite = |word: WordId| matches!(document.word(word).xpos, "VBD" | "VBP" | "VBZ" | "MD");
+        let participle = document.word(verb).xpos == "VBN" && document.deprel(verb) == Deprel::Acl;
+        if !participle || sentence.words.clone().any(|word| !own.contains(&word) && finite(word)) {
+            return None;
+        }
+        let subject = |a: &Argument<'a>| match a.relation {
+            Deprel::Obj if a.word < verb => Argument { relation: Deprel::Nsubj, ..*a },
+            _ => *a,
+        };
+        Some(arguments.iter().map(subject).collect())
     }
 
     /// What is noted of a frame that was tried.

@@ -81,6 +81,15 @@ impl Memory {
 
 const NO_STEP: u32 = u32::MAX;
 
+/// How much of what is possible a search keeps in view.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Beam {
+    /// So many hypotheses at most.
+    pub(in super::super) width: usize,
+    /// None whose score is farther than this behind that of the best.
+    pub(in super::super) margin: i64,
+}
+
 impl Search {
     /// Begins a sentence.
     fn start(&mut self) {
@@ -92,25 +101,26 @@ impl Search {
         self.memory.next_sentence();
     }
 
-    /// Finds the best derivation, keeping `width` hypotheses. After every step `watch` gets the search, and may end it.
+    /// Finds the best derivation. After every step `watch` gets the search, and may end it.
     pub(in super::super) fn run(
         &mut self,
         sentence: &Sentence,
         weights: &impl Scores,
         actions: &[Action],
-        width: usize,
+        beam: Beam,
         mut watch: impl FnMut(&Self) -> bool,
     ) {
         self.start();
         for _ in 0..2 * sentence.len() {
-            self.advance(sentence, weights, actions, width);
+            self.advance(sentence, weights, actions, beam);
             if !watch(self) {
                 break;
             }
         }
     }
 
-    fn advance(&mut self, sentence: &Sentence, weights: &impl Scores, actions: &[Action], width: usize) {
+    fn advance(&mut self, sentence: &Sentence, weights: &impl Scores, actions: &[Action], beam: Beam) {
+        let width = beam.width;
         self.candidates.clear();
         let root = sentence.len();
         for number in 0..self.beam.len() {
@@ -148,6 +158,8 @@ impl Search {
             }
             debug_assert!(before > 0 || !self.candidates.is_empty(), "something is always allowed");
         }
+        let least = self.candidates.first().map_or(0, |best| best.score.saturating_sub(beam.margin));
+        self.candidates.truncate(self.candidates.partition_point(|c| c.score >= least));
         self.next_beam.clear();
         for candidate in &self.candidates {
             let mut hypothesis = self.beam[candidate.hypothesis as usize];

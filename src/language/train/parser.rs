@@ -7,7 +7,7 @@
 use super::super::Deprel;
 use super::super::conllu::Tree;
 use super::super::parser::Parser;
-use super::super::parser::beam::{Search, score};
+use super::super::parser::beam::{Beam, Search, score};
 use super::super::parser::features::{Sentence, extract};
 use super::super::parser::state::{Action, Allowed, State};
 use super::super::weights::TrainingWeights;
@@ -223,7 +223,8 @@ fn worst(
     let mut step = 0;
     let mut most: Option<i64> = None;
     let (mut guess, mut best) = (Vec::new(), Vec::new());
-    search.run(sentence, weights, actions, width, |search| {
+    let beam = Beam { width, margin: i64::MAX };
+    search.run(sentence, weights, actions, beam, |search| {
         let violation = search.best_score() - target[step];
         step += 1;
         if most.is_none_or(|most| violation >= most) {

@@ -4,7 +4,7 @@ use super::super::atoms::{Atoms, Casing, capitals};
 use super::super::conllu::{Tree, neighbourhood_end};
 use super::super::intern::intern;
 use super::super::lookup::Lookup;
-use super::super::tagger::{Context, Known, Lexicon, Scratch, Tag, Tagger, best};
+use super::super::tagger::{Around, Context, Known, Lexicon, Scratch, Tag, Tagger, around, best};
 use super::super::weights::{Scores, TrainingWeights, Weights};
 use super::random::Random;
 use super::trained;
@@ -87,6 +87,13 @@ pub(super) fn atoms_of(trees: &[Tree], sources: &[usize]) -> Vec<Vec<Atoms>> {
 
 const FOLDS: usize = 5;
 
+/// What the first reading says of a sentence.
+struct First {
+    tags: Vec<u16>,
+    margins: Vec<f32>,
+    around: Vec<Around>,
+}
+
 /// Tags given to a sentence, with the next likely ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
@@ -133,9 +140,17 @@ pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(
         }
         tagger
     });
-    let right = accuracy(&all, before.iter().map(|b| &b.0));
+    let before: Vec<First> = before
+        .into_iter()
+        .map(|(tags, margins)| {
+            let mut first = First { tags, margins, around: Vec::new() };
+            around(&all.tags, &first.tags, &mut first.around);
+            first
+        })
+        .collect();
+    let right = accuracy(&all, before.iter().map(|b| &b.tags));
     progress(&format!("tags, second reading ({right:.2} % right so far)"));
-    tagger.again = quantile(before.iter().flat_map(|b| &b.1), AGAIN);
+    tagger.again = quantile(before.iter().flat_map(|b| &b.margins), AGAIN);
     tagger.doubt = f32::INFINITY;
     let mut given = vec![Given::default(); length];
     tagger.second = std::thread::scope(|scope| {
@@ -152,7 +167,8 @@ pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(
                         let atoms = &all.words[i].0;
                         let mut given = Given::default();
                         lexicons.for_training(all.sources[i]).look_up(atoms, &mut scratch.lexical);
-                        (scratch.before, scratch.margins) = before[i].clone();
+                        scratch.before.clone_from(&before[i].tags);
+                        scratch.margins.clone_from(&before[i].margins);
                         tagger.tag_again(atoms, &mut given.tags, &mut scratch);
                         given.others.clone_from(&scratch.others);
                         given.margins.clone_from(&scratch.margins);
@@ -209,17 +225,17 @@ fn train_second(
     all: &Sentences,
     lexicons: &Lexicons,
     chosen: &[usize],
-    before: &[(Vec<u16>, Vec<f32>)],
+    before: &[First],
     again: f32,
     times: usize,
 ) -> Weights {
     perceptrons(all, lexicons, chosen, SECOND, times, |context, lexical, given, i, sentence, keys| {
-        let (tags, margins) = &before[sentence];
-        if margins[i] >= again {
-            return Some(tags[i]);
+        let first = &before[sentence];
+        if first.margins[i] >= again {
+            return Some(first.tags[i]);
         }
         context.features(lexical, given, i, keys);
-        context.features_after(tags, given, i, keys);
+        context.features_after(&first.tags, given, first.around[i], i, keys);
         None
     })
 }
