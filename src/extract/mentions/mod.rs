@@ -95,7 +95,7 @@ fn is_stem(document: &Document, word: WordId) -> bool {
             && document.upos(word + 2) == Upos::Verb
             && document.sentence_of(word) == document.sentence_of(word + 2)
     });
-    joined && matches!(document.upos(word), Upos::Adj | Upos::Propn)
+    joined && matches!(document.upos(word), Upos::Adj | Upos::Propn | Upos::Noun)
 }
 
 /// A document with what is known of its words.
@@ -124,8 +124,10 @@ impl View<'_> {
             Deprel::Flat | Deprel::Fixed | Deprel::Goeswith | Deprel::Case | Deprel::Mark | Deprel::Punct => {
                 return None;
             }
+            // "Government-allied militias": a noun by itself, whichever of the two words the parser hangs it on.
+            Deprel::Compound if document.upos(head) == Upos::Noun && is_stem(document, head) => false,
             Deprel::Amod | Deprel::Compound | Deprel::NmodDesc => true,
-            _ => is_stem(document, head),
+            _ => document.upos(head) != Upos::Noun && is_stem(document, head),
         };
         let form = match document.upos(head) {
             Upos::Propn => MentionForm::Name,
