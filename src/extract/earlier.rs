@@ -19,6 +19,24 @@ const BEFORE: i64 = 2;
 /// A story of so many days ago and more is no news of the day.
 const LONG_AGO: i64 = 14;
 
+/// Sentences of the body in which a story says when it took place.
+const OPENING: usize = 2;
+
+/// Whether what an article tells as its news lies long before its publication, as in the findings of a court: its opening dates an
+/// event so far back, and no event in it is dated to the days of the news.
+pub(super) fn tells_of_long_ago(reading: &Reading<'_>) -> bool {
+    let document = reading.document;
+    let headlines = document.sentences().iter().take_while(|s| s.headline).count();
+    let dated = || {
+        reading.events.iter().filter(|e| {
+            let resolved = |&t: &usize| reading.times[t].bounds.latest.or(reading.times[t].bounds.earliest).is_some();
+            e.modality.is_asserted() && e.times.iter().any(resolved)
+        })
+    };
+    dated().all(|e| e.background)
+        && dated().next().is_some_and(|e| document.sentence_of(e.trigger) < headlines + OPENING)
+}
+
 /// Marks the events that happened before the first of `findings`, the main event; the others are no background.
 pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
     let Some((main, others)) = findings.split_first_mut() else { return };

@@ -147,6 +147,7 @@ impl Extractor {
     ) -> Vec<Findings> {
         let mut before: Option<TimeSpan> = None;
         let scene = Scene::new(reading, entities, self.ontology, &self.triggers.grammar);
+        let long_ago = earlier::tells_of_long_ago(reading);
         let mut findings = Vec::with_capacity(groups.len());
         let mut doers = responsibility::doers(reading, self.ontology, &groups);
         for (index, group) in groups.into_iter().enumerate() {
@@ -181,7 +182,7 @@ impl Extractor {
                 false => ordering::Harm::Other,
             };
             let earlier = is_past(tolls, &group) || is_sum(tolls, &group);
-            let tally = ordering::Tally { class: &class, harm, earlier };
+            let tally = ordering::Tally { class: &class, harm, earlier, long_ago };
             let salience = ordering::salience(reading, self.ontology, &group, tally);
             findings.push(Findings {
                 class,
@@ -207,7 +208,7 @@ impl Extractor {
         }
         if undated {
             let inherited = earlier::inherited_time(reading, &findings);
-            let window = || time::publication_window(reading.article).map(TimeSpan::At);
+            let window = || time::publication_window(reading.article).filter(|_| !long_ago).map(TimeSpan::At);
             if let Some(main) = findings.first_mut() {
                 main.time = inherited.or_else(window);
             }

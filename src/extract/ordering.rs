@@ -37,6 +37,8 @@ pub(super) struct Tally<'a> {
     pub harm: Harm,
     /// Whether all its tolls are of earlier days, or sum up more than one event.
     pub earlier: bool,
+    /// Whether the article tells of days long before it, so that what lies far back is its news.
+    pub long_ago: bool,
 }
 
 /// How salient a group of tellings is; higher is more: the sum of what speaks for it, each feature with its weight.
@@ -77,7 +79,7 @@ fn features(reading: &Reading<'_>, ontology: &Ontology, group: &Group, tally: Ta
         (2.0, flag(tally.harm != Harm::None)),
         (0.6, flag(tally.harm == Harm::Deadly)),
         (-4.0, flag(tally.earlier)),
-        (-6.0, flag(lead.background)),
+        (-6.0, flag(lead.background && !tally.long_ago)),
         (-2.0, told(&[Modality::Alleged, Modality::Threatened, Modality::Demanded])),
         (-2.5, told(&[Modality::Negated, Modality::Hypothetical, Modality::Feared])),
         (-1.0, told(&[Modality::Planned, Modality::Attempted])),
