@@ -61,16 +61,8 @@ impl Checkpoint {
 
     fn locked(path: &Path, _lock: &Lock) -> Result<Self, StoreError> {
         clear_left_over(path)?;
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let directory = Directory::new(&file_beside(path, &format!("checkpoint-{}-{number}", std::process::id())))?;
         let state = state(path)?;
-        for (name, ..) in &state {
-            let (from, to) = (path.join(name), directory.path.join(name));
-            let linked = is_immutable(name) && fs::hard_link(&from, &to).is_ok();
-            if !linked {
-                fs::copy(&from, &to).map_err(|source| StoreError::File { action: "copy", path: from, source })?;
-            }
-        }
+        let directory = copy(path, &state, path)?;
         let mut store = Store::open_private(&directory.path, Access::Read)?;
         store.original = Some(path.to_owned());
         Ok(Self { store, revision: revision(&state), state, original: path.to_owned(), directory })
@@ -106,6 +98,20 @@ impl Checkpoint {
         &self.store
     }
 
+    /// Whether the original is still as it was when it was copied. To be asked by who holds its lock.
+    pub(super) fn is_of_now(&self) -> Result<bool, StoreError> {
+        Ok(state(&self.original)? == self.state)
+    }
+
+    /// Removes the copies that were made by processes which have been killed.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails.
+    pub fn clear_left_over(&self) -> Result<(), StoreError> {
+        clear_left_over(&self.original)
+    }
+
     /// A new copy, if the original has changed since this one was made and nobody is writing to it now.
     ///
     /// # Errors
@@ -124,6 +130,50 @@ impl Checkpoint {
             None => Ok(None),
         }
     }
+}
+
+/// A copy of a checkpoint that can be written to, to see what a change would come to. Nobody else sees it, and its directory goes when it
+/// is dropped.
+#[derive(Debug)]
+pub struct Scratch {
+    /// Before the directory, so that it is closed first.
+    store: Store,
+    _directory: Directory,
+}
+
+impl Scratch {
+    /// Copies a checkpoint that was opened by [`Store::open_checkpoint`].
+    ///
+    /// # Errors
+    ///
+    /// If it is no checkpoint, or if the disk fails.
+    pub fn of(checkpoint: &Store) -> Result<Self, StoreError> {
+        let (Some(path), Some(original)) = (&checkpoint.path, &checkpoint.original) else {
+            return Err(StoreError::ReadOnly);
+        };
+        let directory = copy(path, &state(path)?, original)?;
+        let store = Store::open_private(&directory.path, Access::Write)?;
+        Ok(Self { store, _directory: directory })
+    }
+
+    /// The copy.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// Copies the files of a store into a new directory beside the `original`.
+fn copy(path: &Path, state: &State, original: &Path) -> Result<Directory, StoreError> {
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let directory = Directory::new(&file_beside(original, &format!("checkpoint-{}-{number}", std::process::id())))?;
+    for (name, ..) in state {
+        let (from, to) = (path.join(name), directory.path.join(name));
+        let linked = is_immutable(name) && fs::hard_link(&from, &to).is_ok();
+        if !linked {
+            fs::copy(&from, &to).map_err(|source| StoreError::File { action: "copy", path: from, source })?;
+        }
+    }
+    Ok(directory)
 }
 
 fn state(path: &Path) -> Result<State, StoreError> {

@@ -26,6 +26,7 @@
 
 mod batch;
 mod checkpoint;
+mod difference;
 mod dump;
 mod implied;
 mod layout;
@@ -36,8 +37,10 @@ mod skolem;
 mod statistics;
 mod update;
 mod verify;
+mod version;
 
-pub use checkpoint::Checkpoint;
+pub use checkpoint::{Checkpoint, Scratch};
+pub use difference::Difference;
 pub use dump::DumpError;
 pub use layout::{DEFAULT_BASE, FORMAT_VERSION, Graphs, vocabulary};
 pub use run::{ArticleGraph, Change, Run, RunDescription};
@@ -45,6 +48,7 @@ pub use skolem::skolemise;
 pub use statistics::{Statistics, Sum};
 pub use update::{UpdateError, UpdateOptions, Updated};
 pub use verify::Problem;
+pub use version::Version;
 
 use layout::Metadata;
 use lock::Lock;
@@ -192,6 +196,25 @@ impl Store {
         rewrite::recover(path)?;
         layout::expect_database(path)?;
         let lock = Lock::acquire(path, access)?;
+        Self::open_locked(path, access, lock)
+    }
+
+    /// Opens the store that a checkpoint is a copy of, for writing, and tells whether it is still as the checkpoint is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub fn open_original(checkpoint: &Checkpoint) -> Result<(Self, bool), StoreError> {
+        let path = checkpoint.original();
+        rewrite::recover(path)?;
+        layout::expect_database(path)?;
+        let lock = Lock::acquire(path, Access::Write)?;
+        // Before it is opened: that alone changes its files.
+        let is_same = checkpoint.is_of_now()?;
+        Ok((Self::open_locked(path, Access::Write, lock)?, is_same))
+    }
+
+    fn open_locked(path: &Path, access: Access, lock: Lock) -> Result<Self, StoreError> {
         let database = match access {
             Access::Read => oxigraph::store::Store::open_read_only(path)?,
             Access::Write => {

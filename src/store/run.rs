@@ -107,7 +107,7 @@ pub(super) const BY_HAND: [&str; 3] = ["update", "sparql update", "graph store p
 pub struct Run<'store> {
     pub(super) store: &'store Store,
     _writer: MutexGuard<'store, ()>,
-    iri: NamedNode,
+    pub(super) iri: NamedNode,
     /// New articles that are not written yet.
     batch: Batch,
     wrote_files: bool,

@@ -6,9 +6,10 @@
 //! and back when the user deletes it. A triple that an article's own graph, the seeds or the ontology hold
 //! already is refused, since every query would meet it twice.
 
+use super::difference::Difference;
 use super::implied::settle;
 use super::run::graph_label;
-use super::{Run, Store, StoreError};
+use super::{Run, Store, StoreError, version};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator, UpdateEvaluationError};
 use oxigraph::store::Transaction;
 use oxrdf::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, QuadRef, Term, Triple, Variable};
@@ -83,21 +84,8 @@ impl Run<'_> {
         options: UpdateOptions,
     ) -> Result<Updated, UpdateError> {
         let mut changes = Changes::begin(self.store, options.union)?;
-        let Update { base_iri, operations } = update;
-        // One by one, because what the graphs of one are called may depend on what the one before wrote.
-        for operation in operations {
-            for operation in changes.admit(operation, evaluator, options)? {
-                let update = Update { base_iri: base_iri.clone(), operations: vec![operation] };
-                let mut prepared = evaluator.clone().for_update(update);
-                if options.union {
-                    for dataset in prepared.using_datasets_mut().filter(|dataset| dataset.is_default_dataset()) {
-                        dataset.set_default_graph_as_union();
-                    }
-                }
-                prepared.on_transaction(&mut changes.transaction).execute()?;
-            }
-        }
-        changes.commit()
+        changes.carry_out(evaluator, update, options)?;
+        changes.commit(self.iri.as_ref())
     }
 
     /// Puts triples into a graph of a user's, in place of what it holds or beside it, in one transaction. Tells whether the
@@ -126,7 +114,7 @@ impl Run<'_> {
             let Triple { subject, predicate, object } = triple;
             changes.transaction.insert(QuadRef::new(subject, predicate, object, graph));
         }
-        changes.commit()?;
+        changes.commit(self.iri.as_ref())?;
         Ok(is_new)
     }
 
@@ -145,24 +133,55 @@ impl Run<'_> {
         if let GraphName::NamedNode(name) = graph {
             changes.transaction.remove_named_graph(name).map_err(StoreError::from)?;
         }
-        changes.commit()?;
+        changes.commit(self.iri.as_ref())?;
         Ok(true)
     }
 }
 
 /// A transaction that knows what the graphs it writes to held before.
-struct Changes<'s> {
+pub(super) struct Changes<'s> {
     store: &'s Store,
     union: bool,
     transaction: Transaction<'s>,
     /// By the names of the graphs.
-    before: BTreeMap<String, (GraphName, HashSet<Quad>)>,
+    before: BTreeMap<String, Before>,
+}
+
+/// A graph before it was written to.
+struct Before {
+    graph: GraphName,
+    is_there: bool,
+    contents: HashSet<Quad>,
 }
 
 impl<'s> Changes<'s> {
-    fn begin(store: &'s Store, union: bool) -> Result<Self, UpdateError> {
+    pub(super) fn begin(store: &'s Store, union: bool) -> Result<Self, UpdateError> {
         let transaction = store.database().start_transaction().map_err(StoreError::from)?;
         Ok(Self { store, union, transaction, before: BTreeMap::new() })
+    }
+
+    /// Carries out an update in the transaction.
+    pub(super) fn carry_out(
+        &mut self,
+        evaluator: &SparqlEvaluator,
+        update: Update,
+        options: UpdateOptions,
+    ) -> Result<(), UpdateError> {
+        let Update { base_iri, operations } = update;
+        // One by one, because what the graphs of one are called may depend on what the one before wrote.
+        for operation in operations {
+            for operation in self.admit(operation, evaluator, options)? {
+                let update = Update { base_iri: base_iri.clone(), operations: vec![operation] };
+                let mut prepared = evaluator.clone().for_update(update);
+                if options.union {
+                    for dataset in prepared.using_datasets_mut().filter(|dataset| dataset.is_default_dataset()) {
+                        dataset.set_default_graph_as_union();
+                    }
+                }
+                prepared.on_transaction(&mut self.transaction).execute()?;
+            }
+        }
+        Ok(())
     }
 
     /// Notes what a graph holds before it is written to; refuses one that the store keeps.
@@ -174,8 +193,8 @@ impl<'s> Changes<'s> {
         }
         let name = graph.to_string();
         if !self.before.contains_key(&name) {
-            let contents = contents(&self.transaction, &graph)?;
-            self.before.insert(name, (graph, contents));
+            let (is_there, contents) = (self.has(&graph)?, contents(&self.transaction, &graph)?);
+            self.before.insert(name, Before { graph, is_there, contents });
         }
         Ok(())
     }
@@ -313,26 +332,36 @@ impl<'s> Changes<'s> {
         Ok(())
     }
 
-    /// Compares what was with what is, sees to it that the store keeps its promises, and makes it so.
-    fn commit(mut self) -> Result<Updated, UpdateError> {
-        let mut updated = Updated::default();
-        let mut changed = Vec::new();
-        for (graph, before) in self.before.values() {
+    /// Compares what was with what is, and sees to it that the store keeps its promises.
+    pub(super) fn difference(&self) -> Result<Difference, UpdateError> {
+        let mut difference = Difference::default();
+        for Before { graph, is_there, contents: before } in self.before.values() {
             let after = contents(&self.transaction, graph)?;
-            let inserted: Vec<&Quad> = after.difference(before).collect();
-            let removed: Vec<&Quad> = before.difference(&after).collect();
-            for quad in &inserted {
-                refuse_twice(self.store, &self.transaction, quad, self.union)?;
+            let (inserted, removed) = (after.difference(before), before.difference(&after));
+            difference.inserted.extend(inserted.cloned());
+            difference.removed.extend(removed.cloned());
+            match (graph, is_there, self.has(graph)?) {
+                (GraphName::NamedNode(node), false, true) => difference.made.push(node.clone()),
+                (GraphName::NamedNode(node), true, false) => difference.dropped.push(node.clone()),
+                _ => {}
             }
-            updated.inserted += inserted.len();
-            updated.removed += removed.len();
-            changed.extend(inserted.into_iter().chain(removed).map(|quad| Triple::from(quad.clone())));
         }
-        for triple in &changed {
-            settle(&mut self.transaction, &self.store.graphs, triple).map_err(StoreError::from)?;
+        for quad in &difference.inserted {
+            refuse_twice(self.store, &self.transaction, quad, self.union)?;
         }
+        Ok(difference)
+    }
+
+    /// Makes it so, for this run.
+    fn commit(mut self, run: NamedNodeRef<'_>) -> Result<Updated, UpdateError> {
+        let difference = self.difference()?;
+        for quad in difference.inserted.iter().chain(&difference.removed) {
+            let triple = Triple::from(quad.clone());
+            settle(&mut self.transaction, &self.store.graphs, &triple).map_err(StoreError::from)?;
+        }
+        version::note(&mut self.transaction, &self.store.graphs, run, &difference)?;
         self.transaction.commit().map_err(StoreError::from)?;
-        Ok(updated)
+        Ok(difference.updated())
     }
 }
 
