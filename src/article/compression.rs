@@ -1,6 +1,8 @@
 //! Recognises gzip and Zstandard by their first bytes and unpacks them as they are read.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What every reader reads from.
 pub(super) type Stream = Box<dyn BufRead + Send>;
@@ -16,6 +18,46 @@ pub(super) struct Opened {
     pub(super) stream: Stream,
     /// The name of the compression that was undone.
     pub(super) compression: Option<&'static str>,
+}
+
+impl Opened {
+    /// Lets no more than `most` bytes be read, unpacked; tells in `over` if there are more.
+    pub(super) fn bound(&mut self, most: u64, over: &Arc<AtomicBool>) {
+        let stream = std::mem::replace(&mut self.stream, Box::new(io::empty()));
+        self.stream = Box::new(Bounded { stream, left: most, over: Arc::clone(over) });
+    }
+}
+
+/// A stream that fails when more was read than may be.
+struct Bounded {
+    stream: Stream,
+    left: u64,
+    over: Arc<AtomicBool>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(into)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl BufRead for Bounded {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let buffer = self.stream.fill_buf()?;
+        if self.left == 0 && !buffer.is_empty() {
+            self.over.store(true, Ordering::Relaxed);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger, unpacked, than it may be"));
+        }
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX);
+        Ok(buffer.get(..most).unwrap_or(buffer))
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.left = self.left.saturating_sub(amount as u64);
+        self.stream.consume(amount);
+    }
 }
 
 /// Looks at the beginning of a stream and unpacks it if it is compressed.

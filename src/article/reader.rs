@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use encoding_rs::{Encoding, UTF_8};
@@ -35,6 +35,8 @@ pub struct ReadOptions {
     pub published: Option<Date>,
     /// The largest article in bytes, unpacked; in JSON lines, lists and tables, of one object or row.
     pub max_bytes: u64,
+    /// The most that each input may come to in bytes, unpacked, all of its articles together; no bound if `None`.
+    pub max_unpacked: Option<u64>,
     /// Whether addresses in private networks and on this machine are fetched, and proxies used.
     pub allow_private: bool,
     /// How long a web page may take.
@@ -53,6 +55,7 @@ impl Default for ReadOptions {
             columns: ColumnMap::default(),
             published: None,
             max_bytes: Self::DEFAULT_MAX_BYTES,
+            max_unpacked: None,
             allow_private: false,
             timeout: Duration::from_secs(30),
         }
@@ -137,6 +140,8 @@ pub struct Articles {
     current: Option<Current>,
     warn: Box<dyn FnMut(Warning) + Send>,
     meter: Meter,
+    /// Whether an input was larger than it may be.
+    over: Arc<AtomicBool>,
     /// Set up when the first web page is fetched.
     web: Option<Web>,
 }
@@ -176,6 +181,7 @@ impl Articles {
             current: None,
             warn: Box::new(|warning| tracing::warn!("{warning}")),
             meter: Meter::default(),
+            over: Arc::default(),
             web: None,
         }
     }
@@ -190,6 +196,11 @@ impl Articles {
     /// How far reading has come.
     pub fn meter(&self) -> Meter {
         self.meter.clone()
+    }
+
+    /// Whether an input came to more than [`ReadOptions::max_unpacked`], and was read no further.
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
     }
 
     fn queue_file(&mut self, path: PathBuf) {
@@ -225,7 +236,10 @@ impl Articles {
 
     fn open(&self, source: String, path: &Path, raw: impl Read + Send + 'static) -> Current {
         let named = extension_of(path).0.and_then(Format::of_extension);
-        let opened = compression::open(raw);
+        let mut opened = compression::open(raw);
+        if let Some(most) = self.options.max_unpacked {
+            opened.bound(most, &self.over);
+        }
         let items = items_of(opened, named, None, &self.options).unwrap_or_else(failed);
         Current { source, items, address: None, began: false }
     }
