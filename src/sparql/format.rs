@@ -55,6 +55,11 @@ impl Format {
         Self::RdfXml,
     ];
 
+    /// Whether results are written in it one by one; those for people are laid out together.
+    pub fn is_streamed(self) -> bool {
+        !matches!(self, Self::Table | Self::Html)
+    }
+
     /// Its name on the command line and in `format=`.
     pub fn name(self) -> &'static str {
         match self {

@@ -121,21 +121,23 @@ impl Query {
         matches!(self.algebra, spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. })
     }
 
-    /// Whether it asks for the triples that match one pattern, or for what is known of some things, and for nothing else: the store
-    /// is read for every result, so that the time allowed holds, and nothing is kept.
+    /// Whether it asks for the solutions of one triple pattern, or for what is known of one thing, and for nothing else: the store is read for
+    /// every result, so that the time allowed holds, and nothing is kept. A template's triples and the things of a pattern are kept, so that each
+    /// comes once: whoever asks for those is no look-up.
     pub fn is_look_up(&self) -> bool {
         use spargebra::algebra::GraphPattern::{Bgp, Graph, Project, Slice, Values};
-        let (spargebra::Query::Select { pattern, .. }
-        | spargebra::Query::Ask { pattern, .. }
-        | spargebra::Query::Construct { pattern, .. }
-        | spargebra::Query::Describe { pattern, .. }) = &self.algebra;
+        let (pattern, describes) = match &self.algebra {
+            spargebra::Query::Select { pattern, .. } | spargebra::Query::Ask { pattern, .. } => (pattern, false),
+            spargebra::Query::Describe { pattern, .. } => (pattern, true),
+            spargebra::Query::Construct { .. } => return false,
+        };
         let mut inner = pattern;
         while let Project { inner: next, .. } | Slice { inner: next, start: 0, .. } | Graph { inner: next, .. } = inner
         {
             inner = next;
         }
         match inner {
-            Bgp { patterns } => patterns.len() <= 1,
+            Bgp { patterns } => patterns.len() <= 1 && !describes,
             Values { bindings, .. } => bindings.len() <= 1,
             _ => false,
         }

@@ -12,6 +12,11 @@ pub struct Outline {
     pub depth: usize,
     /// How many braces are opened in all.
     pub groups: usize,
+    /// Whether a pattern may follow: a word ends like `WHERE`. No update has one without it.
+    pub pattern: bool,
+    /// Whether there is a backslash outside of strings, or anywhere one that stands for a character of any kind (SPARQL 1.1, section 19.2): a parser may
+    /// then see brackets and words that are not seen here.
+    pub escapes: bool,
 }
 
 /// A form of query.
@@ -37,6 +42,8 @@ impl Form {
     }
 }
 
+const WHERE: &[u8] = b"where";
+
 impl Outline {
     /// Reads a text. The terminals are those of SPARQL 1.1, section 19.8: strings, IRIs and comments hold no brackets and no keywords.
     ///
@@ -46,11 +53,14 @@ impl Outline {
     /// use belligraph::sparql::{Form, Outline};
     ///
     /// let outline = Outline::of("PREFIX ask: <http://example.org/select> SELECT * { { ?s ask:p \"}}}\" } }");
-    /// assert_eq!(outline, Outline { form: Some(Form::Select), depth: 2, groups: 2 });
+    /// assert_eq!((outline.form, outline.depth, outline.groups), (Some(Form::Select), 2, 2));
+    /// assert!(Outline::of("DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }").pattern);
+    /// assert!(!Outline::of("INSERT DATA { <where> rdfs:label \"where\" }").pattern);
     /// ```
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let (mut form, mut open, mut depth, mut groups, mut at) = (None, 0_usize, 0, 0, 0);
+        let (mut pattern, mut escapes) = (false, text.contains("\\u") || text.contains("\\U"));
         while let Some(&byte) = bytes.get(at) {
             let rest = bytes.get(at..).unwrap_or_default();
             at += match byte {
@@ -73,12 +83,18 @@ impl Outline {
                     let keyword =
                         Form::KEYWORDS.into_iter().find(|(name, _)| word.eq_ignore_ascii_case(name.as_bytes()));
                     form = form.or(keyword.map(|(_, form)| form));
+                    let end = word.len().saturating_sub(WHERE.len());
+                    pattern |= word.get(end..).is_some_and(|end| end.eq_ignore_ascii_case(WHERE));
                     length
+                }
+                b'\\' => {
+                    escapes = true;
+                    2
                 }
                 _ => 1,
             };
         }
-        Self { form, depth, groups }
+        Self { form, depth, groups, pattern, escapes }
     }
 }
 
@@ -150,6 +166,20 @@ mod tests {
             ("))))((", 2),
         ] {
             assert_eq!(Outline::of(text).depth, depth, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_pattern_is_overlooked() {
+        for text in ["DELETE WHERE {", "DELETE{}where{", "DELETE#'\nWhere{", "WITH <g> DELETE {} USING:gWHERE {"] {
+            assert!(Outline::of(text).pattern, "{text}");
+        }
+        for text in ["INSERT { a:\\' a:b 1 } WHERE { }", "INSERT { <a> <b> \"\\u0022 } WHERE {", "\\U00000057HERE"] {
+            assert!(Outline::of(text).escapes, "{text}");
+        }
+        for text in ["INSERT DATA { <a> <where> 'where \\' where' } # where", "CLEAR ALL"] {
+            let outline = Outline::of(text);
+            assert!(!outline.pattern && !outline.escapes, "{text}");
         }
     }
 }
