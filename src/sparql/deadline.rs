@@ -27,30 +27,39 @@ struct Waiting {
     token: CancellationToken,
 }
 
-/// All deadlines, in the order in which they come.
+/// All deadlines.
+#[derive(Default)]
+struct All {
+    /// In the order in which they come.
+    waiting: BTreeMap<Moment, Waiting>,
+    number: u64,
+    /// When the thread looks next, if it does without being told.
+    next: Option<Instant>,
+}
+
 struct Clock {
-    waiting: Mutex<(BTreeMap<Moment, Waiting>, u64)>,
-    /// Told when the first of them has changed.
+    all: Mutex<All>,
+    /// Told when there is a deadline before the thread looks next. Deadlines are mostly of equal length, so that it
+    /// seldom is: to wake it for every query would cost each a change of threads.
     changed: Condvar,
 }
 
 static CLOCK: LazyLock<Clock> = LazyLock::new(|| {
     thread::spawn(|| CLOCK.run());
-    Clock { waiting: Mutex::default(), changed: Condvar::new() }
+    Clock { all: Mutex::default(), changed: Condvar::new() }
 });
 
 impl Clock {
-    fn waiting(&self) -> MutexGuard<'_, (BTreeMap<Moment, Waiting>, u64)> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn all(&self) -> MutexGuard<'_, All> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn add(&self, end: Instant, waiting: Waiting) -> Moment {
-        let mut guard = self.waiting();
-        let (all, number) = &mut *guard;
-        *number += 1;
-        let moment = (end, *number);
-        all.insert(moment, waiting);
-        if all.first_key_value().is_some_and(|(first, _)| *first == moment) {
+        let mut all = self.all();
+        all.number += 1;
+        let moment = (end, all.number);
+        all.waiting.insert(moment, waiting);
+        if all.next.is_none_or(|next| end < next) {
             self.changed.notify_one();
         }
         moment
@@ -58,24 +67,25 @@ impl Clock {
 
     fn remove(&self, moment: &Moment) {
         // If it was the first, the thread wakes in vain once, which costs less than to tell it each time.
-        self.waiting().0.remove(moment);
+        self.all().waiting.remove(moment);
     }
 
     fn run(&self) {
-        let mut guard = self.waiting();
+        let mut all = self.all();
         loop {
             let now = Instant::now();
-            while let Some(first) = guard.0.first_entry().filter(|first| first.key().0 <= now) {
+            while let Some(first) = all.waiting.first_entry().filter(|first| first.key().0 <= now) {
                 let Waiting { over, token } = first.remove();
                 over.store(true, Ordering::Relaxed);
                 token.cancel();
             }
-            guard = match guard.0.first_key_value() {
-                Some(((end, _), _)) => {
+            all.next = all.waiting.first_key_value().map(|((end, _), _)| *end);
+            all = match all.next {
+                Some(end) => {
                     let wait = end.saturating_duration_since(now);
-                    self.changed.wait_timeout(guard, wait).unwrap_or_else(PoisonError::into_inner).0
+                    self.changed.wait_timeout(all, wait).unwrap_or_else(PoisonError::into_inner).0
                 }
-                None => self.changed.wait(guard).unwrap_or_else(PoisonError::into_inner),
+                None => self.changed.wait(all).unwrap_or_else(PoisonError::into_inner),
             };
         }
     }
