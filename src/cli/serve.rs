@@ -2,7 +2,7 @@
 
 use super::report::Log;
 use super::{Global, Outcome};
-use crate::http::{Address, ServeOptions, WorkerProgram, serve};
+use crate::http::{Address, ServeOptions, WorkerProgram, available_memory, serve};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;
@@ -19,6 +19,12 @@ const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
 
 /// The stack of a thread that evaluates a query: the deeper the query is nested, the more it takes.
 const STACK: usize = 32 * 1024 * 1024;
+
+const MIB: u64 = 1024 * 1024;
+
+/// What a query may take at least, and at most if nobody asks for more, in MiB.
+const LEAST: u64 = 64;
+const MOST: u64 = 1024;
 
 /// Serve the store over HTTP: SPARQL, linked data, pages
 #[derive(Args, Debug)]
@@ -55,9 +61,10 @@ pub(super) struct Serve {
     /// How long a query may take: seconds, or with a unit such as 500ms or 2m
     #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "30")]
     timeout: Duration,
-    /// How much memory a query may take, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 1024)]
-    query_memory: u64,
+    /// How much memory a query may take, in MiB; by default, what is evaluated at a time shares half of the machine's, up to 1024
+    /// each
+    #[arg(long, value_name = "MIB")]
+    query_memory: Option<u64>,
     /// How many queries are evaluated at a time; by default two for each core
     #[arg(long, value_name = "NUMBER")]
     parallel: Option<usize>,
@@ -98,6 +105,8 @@ impl Serve {
         let builder = builder.enable_all().thread_stack_size(STACK);
         let runtime = builder.build().context("cannot start the threads that serve")?;
         let program = std::env::current_exe().context("cannot tell where this program is, to start it for queries")?;
+        let parallel = self.parallel.unwrap_or_else(|| 2 * available_parallelism().map_or(2, usize::from)).max(1);
+        let query_memory = query_memory(self.query_memory, parallel, available_memory());
         let options = ServeOptions {
             store: global.store.clone(),
             bind: self.bind,
@@ -112,8 +121,8 @@ impl Serve {
             services: self.allow_service,
             private_services: self.allow_private,
             longest: usize::try_from(self.max_body).unwrap_or(usize::MAX),
-            workers: Some(WorkerProgram { program, memory: self.query_memory.max(64) * 1024 * 1024 }),
-            parallel: self.parallel.unwrap_or_else(|| 2 * available_parallelism().map_or(2, usize::from)).max(1),
+            workers: Some(WorkerProgram { program, memory: query_memory * MIB }),
+            parallel,
             queue: self.queue,
         };
         let store = global.store.display().to_string();
@@ -129,6 +138,19 @@ impl Serve {
         served?;
         Ok(Outcome::Done)
     }
+}
+
+/// How much memory a query may take, in MiB, when so many are evaluated at a time on a machine with so much.
+fn query_memory(asked: Option<u64>, parallel: usize, available: Option<u64>) -> u64 {
+    let all = available.map_or(u64::MAX, |bytes| bytes / MIB);
+    let memory =
+        asked.unwrap_or(all / 2 / parallel as u64).clamp(LEAST, if asked.is_some() { u64::MAX / MIB } else { MOST });
+    if memory.saturating_mul(parallel as u64) > all {
+        tracing::warn!(
+            "{parallel} queries at a time, of {memory} MiB each, may take more than the {all} MiB there are: see --query-memory, --parallel"
+        );
+    }
+    memory
 }
 
 /// Listens for signals from now on; what it gives is ready when somebody wants the server to stop.
@@ -151,4 +173,20 @@ fn stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
             std::future::pending::<()>().await;
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MIB, query_memory};
+
+    #[test]
+    fn what_is_evaluated_at_a_time_fits_the_machine() {
+        let gib = 1024 * MIB;
+        for (parallel, available, memory) in [(4, 16, 1024), (4, 4, 512), (32, 32, 512), (32, 2, 64)] {
+            assert_eq!(query_memory(None, parallel, Some(available * gib)), memory, "{parallel} {available}");
+        }
+        assert_eq!(query_memory(None, 4, None), 1024);
+        assert_eq!(query_memory(Some(3000), 4, Some(gib)), 3000);
+        assert_eq!(query_memory(Some(1), 4, None), 64);
+    }
 }
