@@ -1,12 +1,12 @@
 //! Connections: where they come in, how many there may be, and how long one may keep the server waiting.
 //!
 //! [`Listener::bind`] listens on a port or on a Unix socket, [`Listener::run`] serves until it is told to stop and then lets running
-//! requests end. A client that sends its request too slowly, or does not read its answer, loses its connection.
+//! requests end. A client that sends its request too slowly, or reads its answer so, loses its connection.
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::Request;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -19,11 +19,11 @@ use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::task::{Context as Waker, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Sleep, sleep, timeout};
 use tower::ServiceExt;
@@ -31,8 +31,16 @@ use tower::ServiceExt;
 /// How long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(10);
 
-/// How long a client may read nothing of an answer.
-const READING: Duration = Duration::from_secs(30);
+/// How long a client may keep the server waiting, for an answer to be read or a body to be sent, until it is looked at how much of it went: that
+/// must be this much for each second, in bytes.
+const WINDOW: Duration = Duration::from_secs(30);
+const LEAST: u64 = 4 * 1024;
+
+/// How much of an answer the system takes before the client has read it: what has gone there counts as read.
+const TAKEN: u32 = 256 * 1024;
+
+/// How many connections may wait to be taken.
+const WAITING: u32 = 1024;
 
 /// The longest head of a request, in bytes: room for a query in the address.
 const LONGEST_HEAD: usize = 64 * 1024;
@@ -110,7 +118,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 impl Listener {
     pub(super) async fn bind(address: &Address) -> io::Result<Self> {
         match address {
-            Address::Port(address) => TcpListener::bind(address).await.map(Self::Port),
+            Address::Port(address) => {
+                let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+                socket.set_reuseaddr(cfg!(unix))?;
+                // Its connections inherit it.
+                socket.set_send_buffer_size(TAKEN)?;
+                socket.bind(*address)?;
+                socket.listen(WAITING).map(Self::Port)
+            }
             #[cfg(unix)]
             Address::Socket(path) => {
                 // A socket that nobody listens on any more is left from a server that was killed.
@@ -188,13 +203,13 @@ impl Listener {
 
 async fn serve(stream: Box<dyn Stream>, peer: Peer, router: Router, mut stopping: watch::Receiver<bool>) {
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| Body::new(Paced { body, pace: Pace::default() }));
         request.extensions_mut().insert(peer);
         router.clone().oneshot(request)
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD);
-    let connection = builder.serve_connection(TokioIo::new(Patient { stream, waiting: None }), service);
+    let connection = builder.serve_connection(TokioIo::new(Patient { stream, pace: Pace::default() }), service);
     let mut connection = std::pin::pin!(connection);
     // Whoever could tell has ended if this fails.
     let stopped = async { stopping.wait_for(|stopping| *stopping).await.is_ok() };
@@ -210,24 +225,96 @@ async fn serve(stream: Box<dyn Stream>, peer: Peer, router: Router, mut stopping
     }
 }
 
-/// A stream that gives up when the other end does not read.
+/// How much came or went while the other end kept us waiting.
+#[derive(Debug, Default)]
+struct Pace {
+    /// Of this window.
+    waited: Duration,
+    bytes: u64,
+    /// Since when the other end keeps us waiting now, and what tells when the window is over.
+    waiting: Option<(Instant, Pin<Box<Sleep>>)>,
+}
+
+impl Pace {
+    /// Notes what came of a try to read or write. Fails when a window of waiting is over and too little has come or gone in it.
+    fn judge<T>(&mut self, tried: &Poll<T>, bytes: u64, waker: &mut Waker<'_>) -> io::Result<()> {
+        if tried.is_ready() {
+            if let Some((since, _)) = self.waiting.take() {
+                self.waited += since.elapsed();
+            }
+            self.bytes = self.bytes.saturating_add(bytes);
+            return if self.waited >= WINDOW { self.close() } else { Ok(()) };
+        }
+        loop {
+            let left = WINDOW.saturating_sub(self.waited);
+            let (since, end) = self.waiting.get_or_insert_with(|| (Instant::now(), Box::pin(sleep(left))));
+            if end.as_mut().poll(waker).is_pending() {
+                return Ok(());
+            }
+            self.waited += since.elapsed();
+            self.waiting = None;
+            self.close()?;
+        }
+    }
+
+    /// Ends a window.
+    fn close(&mut self) -> io::Result<()> {
+        let enough = self.bytes >= LEAST * WINDOW.as_secs();
+        (self.waited, self.bytes) = (Duration::ZERO, 0);
+        if enough { Ok(()) } else { Err(io::ErrorKind::TimedOut.into()) }
+    }
+}
+
+/// A stream that gives up when the other end reads too slowly.
 struct Patient<S> {
     stream: S,
-    waiting: Option<Pin<Box<Sleep>>>,
+    pace: Pace,
 }
 
 impl<S> Patient<S> {
     /// What a write came to, unless it has waited too long.
-    fn judge<T>(&mut self, written: Poll<io::Result<T>>, waker: &mut Waker<'_>) -> Poll<io::Result<T>> {
-        if written.is_ready() {
-            self.waiting = None;
-            return written;
+    fn judge<T>(
+        &mut self,
+        written: Poll<io::Result<T>>,
+        bytes: impl FnOnce(&T) -> usize,
+        waker: &mut Waker<'_>,
+    ) -> Poll<io::Result<T>> {
+        let bytes = if let Poll::Ready(Ok(done)) = &written { bytes(done) } else { 0 };
+        match self.pace.judge(&written, bytes as u64, waker) {
+            Ok(()) => written,
+            Err(error) => Poll::Ready(Err(error)),
         }
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(READING)));
-        match waiting.as_mut().poll(waker) {
-            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
-            Poll::Pending => Poll::Pending,
+    }
+}
+
+/// The body of a request, which breaks off when it comes too slowly.
+pub(super) struct Paced {
+    body: Incoming,
+    pace: Pace,
+}
+
+impl hyper::body::Body for Paced {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(mut self: Pin<&mut Self>, waker: &mut Waker<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let came = Pin::new(&mut self.body).poll_frame(waker);
+        let bytes = match &came {
+            Poll::Ready(Some(Ok(frame))) => frame.data_ref().map_or(0, Bytes::len),
+            _ => 0,
+        };
+        match self.pace.judge(&came, bytes as u64, waker) {
+            Ok(()) => came.map_err(Into::into),
+            Err(error) => Poll::Ready(Some(Err(error.into()))),
         }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -240,12 +327,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
 impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_write(mut self: Pin<&mut Self>, waker: &mut Waker<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(waker, bytes);
-        self.judge(written, waker)
+        self.judge(written, |bytes| *bytes, waker)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, waker: &mut Waker<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(waker);
-        self.judge(flushed, waker)
+        self.judge(flushed, |()| 0, waker)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, waker: &mut Waker<'_>) -> Poll<io::Result<()>> {
