@@ -27,10 +27,22 @@ use oxrdf::{GraphName, NamedNode};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::Semaphore;
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 /// How many articles one request may bring.
 const MOST: usize = 1000;
+
+/// The longest text of an article, in bytes: a hundred times that of a long report, and little enough to be read in a few seconds.
+const LONGEST: usize = 1024 * 1024;
+
+/// How many requests may wait until theirs are extracted, and for how long.
+const QUEUE: usize = 8;
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How long the extraction for one request may take.
+const EXTRACTION: Duration = Duration::from_mins(2);
 
 /// What turns an article into triples; made when the first article comes.
 #[derive(Debug)]
@@ -40,6 +52,8 @@ pub(super) struct Intake {
     made: OnceLock<Result<Made, String>>,
     /// One request is extracted at a time, by all processors.
     turn: Arc<Semaphore>,
+    /// That one, and those that wait.
+    admitted: Arc<Semaphore>,
 }
 
 #[derive(Debug)]
@@ -50,7 +64,18 @@ struct Made {
 
 impl Intake {
     pub(super) fn new(ontology: &'static Ontology, base: &str) -> Self {
-        Self { ontology, base: base.to_owned(), made: OnceLock::new(), turn: Arc::new(Semaphore::new(1)) }
+        let (turn, admitted) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(1 + QUEUE)));
+        Self { ontology, base: base.to_owned(), made: OnceLock::new(), turn, admitted }
+    }
+
+    /// Waits until this request may be extracted; for as long as what it gives is kept, no other is.
+    async fn turn(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Failure> {
+        let busy = || Failure::busy("others have sent articles that are not read yet; send these again in a while", 20);
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| busy())?;
+        match timeout(PATIENCE, Arc::clone(&self.turn).acquire_owned()).await {
+            Ok(Ok(turn)) => Ok((turn, admitted)),
+            _ => Err(busy()),
+        }
     }
 
     fn made(&self) -> Result<&Made, Failure> {
@@ -119,10 +144,9 @@ pub(super) async fn put(
 pub(super) async fn remove(State(context): State<Context>, uri: Uri, headers: HeaderMap) -> Result<Response, Failure> {
     context.permit(&headers, Right::Write)?;
     let (article, _) = key(&context, &uri)?;
-    let modified = context.checkpoint().changed();
     context
         .write(move |store| {
-            graphs::demand(store, &GraphName::from(article.clone()), &headers, modified)?;
+            graphs::demand(store, &GraphName::from(article.clone()), &headers)?;
             if !store.contains_article(article.as_ref())? {
                 return Err(Failure::missing(format!("there is no article `{}`", article.as_str())));
             }
@@ -185,7 +209,9 @@ impl Request {
                 return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
             }
         };
-        let options = ReadOptions { format: Some(format), max_bytes: longest as u64, ..ReadOptions::default() };
+        let max_bytes = longest as u64;
+        let max_unpacked = Some(max_bytes);
+        let options = ReadOptions { format: Some(format), max_bytes, max_unpacked, ..ReadOptions::default() };
         let mut request = Self { options, name, id: None, publisher: None, author: None, url: None };
         for (name, value) in form::pairs(parameters.unwrap_or_default())? {
             match name.as_str() {
@@ -230,17 +256,23 @@ async fn extract(
     key: Option<String>,
 ) -> Result<(Vec<Taken>, Vec<String>), Failure> {
     let intake = Arc::clone(context.intake());
-    let closing = |_| Failure::busy("the server is stopping", 10);
-    let permit = Arc::clone(&intake.turn).acquire_owned().await.map_err(closing)?;
+    let turn = intake.turn().await?;
     let extracted = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
+        let _turn = turn;
         let Made { chain, gate } = intake.made()?;
+        let end = Instant::now() + EXTRACTION;
         let warned = Arc::new(Mutex::new(Vec::new()));
         let warnings = Arc::clone(&warned);
-        let articles = read_bytes(request.name, body.to_vec(), request.options.clone()).on_warning(move |warning| {
+        let mut articles = read_bytes(request.name, body, request.options.clone()).on_warning(move |warning| {
             warned.lock().unwrap_or_else(PoisonError::into_inner).push(warning.to_string());
         });
-        let mut read: Vec<Result<Article, ReadError>> = articles.take(MOST + 1).collect();
+        let mut read: Vec<Result<Article, ReadError>> = articles.by_ref().take(MOST + 1).collect();
+        if articles.is_over() {
+            let most = request.options.max_bytes;
+            let message =
+                format!("what was sent comes to more than {most} bytes when it is unpacked; send it in several");
+            return Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message));
+        }
         if read.len() > MOST {
             let message = format!("more than {MOST} articles in one request; send them in several");
             return Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message));
@@ -250,12 +282,28 @@ async fn extract(
         {
             return Err(unreadable(&error));
         }
+        let too_long = |article: &Article| article.headline.len() + article.body.len() > LONGEST;
+        let reason = format!("the text of an article may have {LONGEST} bytes");
+        if let [Ok(article)] = read.as_slice()
+            && too_long(article)
+        {
+            return Err(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, reason));
+        }
         let taken: Result<Vec<Taken>, Failure> = read
             .into_par_iter()
             .map(|article| match article {
                 Err(error) => {
                     Ok(Taken::Refused(json!({ "place": error.place.to_string(), "reason": error.to_string() })))
                 }
+                Ok(_) if Instant::now() >= end => {
+                    let seconds = EXTRACTION.as_secs();
+                    let message =
+                        format!("the articles could not be read in {seconds} s; nothing is stored: send fewer");
+                    Err(Failure::busy(message, 60))
+                }
+                Ok(article) if too_long(&article) => Ok(Taken::Refused(
+                    json!({ "headline": article.headline.chars().take(200).collect::<String>(), "reason": reason }),
+                )),
                 Ok(mut article) => {
                     request.complete(&mut article);
                     take(chain, gate, &intake.base, article, key.as_deref())
@@ -316,14 +364,13 @@ async fn store(
     demanded: Option<(NamedNode, HeaderMap)>,
 ) -> Result<Vec<Told>, Failure> {
     let intake = Arc::clone(context.intake());
-    let modified = context.checkpoint().changed();
     if taken.iter().all(|one| matches!(one, Taken::Refused(_))) {
         return Ok(taken.into_iter().filter_map(refused).collect());
     }
     context
         .write(move |store| {
             if let Some((article, headers)) = &demanded {
-                graphs::demand(store, &GraphName::from(article.clone()), headers, modified)?;
+                graphs::demand(store, &GraphName::from(article.clone()), headers)?;
             }
             let chain = &intake.made()?.chain;
             let mut loading = Loading::begin(store, chain, "load over http")?;

@@ -3,6 +3,7 @@
 use super::articles::Intake;
 use super::evaluation::Limits;
 use super::failure::Failure;
+use super::layers::Rooms;
 use super::operations::Metrics;
 use super::statistics::Counted;
 use super::tokens::{Right, Tokens};
@@ -13,10 +14,19 @@ use crate::sparql::{DefaultGraph, Prefixes};
 use crate::store::{Checkpoint, Store};
 use axum::http::HeaderMap;
 use std::io;
-use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// How long a change waits for others at least; twice what a query may take if that is longer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How many may read whole graphs at a time, the whole store included: each keeps a thread until it has been read.
+const WHOLE: usize = 16;
+
+/// How long who wants to waits for that.
+const HURRY: Duration = Duration::from_secs(2);
 
 /// The shared state; a copy is cheap.
 #[derive(Clone, Debug)]
@@ -33,6 +43,9 @@ struct Inner {
     intake: Arc<Intake>,
     /// Those that are evaluated and those that wait.
     admitted: Arc<Semaphore>,
+    /// Places for those who read whole graphs.
+    whole: Arc<Semaphore>,
+    rooms: Rooms,
     workers: Option<Workers>,
     metrics: Metrics,
     settings: Settings,
@@ -65,11 +78,12 @@ pub(super) struct Settings {
 }
 
 impl Context {
-    /// Over the store at `path`, of which `checkpoint` is a copy.
-    pub(super) fn new(path: &Path, checkpoint: Checkpoint, settings: Settings) -> io::Result<Self> {
+    /// Over the store of which `checkpoint` is a copy.
+    pub(super) fn new(checkpoint: Checkpoint, settings: Settings) -> io::Result<Self> {
         let prefixes = Prefixes::of_base(checkpoint.store().base());
         let current = Arc::new(RwLock::new(Arc::new(checkpoint)));
-        let writer = settings.tokens.as_ref().map(|_| Writer::start(path.to_owned(), Arc::clone(&current)));
+        let patience = settings.limits.timeout.saturating_mul(2).max(PATIENCE);
+        let writer = settings.tokens.as_ref().map(|_| Writer::start(Arc::clone(&current), patience));
         let queries = Arc::new(Semaphore::new(settings.parallel));
         let intake = Arc::new(Intake::new(settings.ontology, prefixes.base()));
         Ok(Self(Arc::new(Inner {
@@ -80,7 +94,9 @@ impl Context {
             counted: Counted::default(),
             intake,
             admitted: Arc::new(Semaphore::new(settings.parallel + settings.queue)),
-            workers: settings.workers.clone().map(Workers::new),
+            whole: Arc::new(Semaphore::new(WHOLE)),
+            rooms: Rooms::new(settings.longest),
+            workers: settings.workers.clone().map(|program| Workers::new(program, settings.parallel)),
             metrics: Metrics::default(),
             settings,
         })))
@@ -91,13 +107,18 @@ impl Context {
         Tokens::permit(self.0.settings.tokens.as_ref(), headers, needed)
     }
 
+    /// Who changes the store.
+    pub(super) fn writer(&self) -> Result<&Writer, Failure> {
+        self.0.writer.as_ref().ok_or_else(|| Failure::fault("this server only reads"))
+    }
+
     /// Changes the store, and waits until readers see it.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         change: impl FnOnce(&Store) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let writer = self.0.writer.as_ref().ok_or_else(|| Failure::fault("this server only reads"))?;
-        writer.write(change).await
+        let writer = self.writer()?;
+        writer.write(writer.shared().await?, change).await
     }
 
     /// The store as it is now; whoever has it keeps it as it is.
@@ -155,6 +176,21 @@ impl Context {
         let _waiting = self.metrics().wait();
         let evaluated = Arc::clone(&self.0.queries).acquire_owned().await.map_err(closing)?;
         Ok(Turn { _evaluated: evaluated, _admitted: admitted })
+    }
+
+    /// Waits a moment for one of the places for those who read whole graphs, who may take long and need none of the queries' turns.
+    pub(super) async fn place(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let place = Arc::clone(&self.0.whole).acquire_owned();
+        let Ok(Ok(place)) = timeout(HURRY, place).await else {
+            let message = format!("{WHOLE} others are reading whole graphs; try again in a while");
+            return Err(Failure::busy(message, 30));
+        };
+        Ok(place)
+    }
+
+    /// How much memory the bodies of requests may take.
+    pub(super) fn rooms(&self) -> &Rooms {
+        &self.0.rooms
     }
 
     /// The numbers of the server.

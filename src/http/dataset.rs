@@ -10,6 +10,7 @@ use super::validators::Validators;
 use super::{form, stream, things};
 use crate::ontology::terms::NAMESPACE;
 use crate::sparql::{DefaultGraph, Format};
+use crate::store::DumpError;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, HOST};
@@ -207,13 +208,14 @@ pub(super) async fn dump(
     if validators.are_known(&headers) {
         return Ok(validators.settle(Response::new(Body::empty()), &headers));
     }
-    let permit = context.turn().await?;
     let rdf = format.triples().ok_or_else(|| Failure::missing(names()))?;
     let prefixes = context.prefixes().clone();
-    let body = stream::written(move |output| {
-        let _permit = permit;
+    let body = stream::whole(&context, move |output| {
         let prefixes = if things::has_prefixes(rdf) { prefixes.iter().collect() } else { Vec::new() };
-        checkpoint.store().dump(output, rdf, None, prefixes).map_err(Failure::fault)?;
+        checkpoint.store().dump(output, rdf, None, prefixes).map_err(|error| match error {
+            DumpError::Write(error) => Failure::of_output(&error),
+            error => Failure::fault(error),
+        })?;
         Ok(())
     })
     .await?;

@@ -52,29 +52,38 @@ impl Question {
         Outline::of(&self.text).form.is_some_and(Form::gives_triples)
     }
 
-    /// The query, if it is so short and flat that no parser comes to harm, and a mere look-up: what can be answered here as
-    /// well as in a process of its own.
+    /// The query, if it is so short and flat that no parser comes to harm, and a mere look-up whose results are written as they come: what can be
+    /// answered here as well as in a process of its own.
     pub(super) fn look_up(&self, prefixes: &Prefixes) -> Option<Query> {
+        if !self.format.is_streamed() {
+            return None;
+        }
         let outline = Outline::of(&self.text);
-        let harmless = self.text.len() <= SHORT && outline.depth <= FLAT && outline.groups <= GROUPS;
+        let harmless =
+            self.text.len() <= SHORT && outline.depth <= FLAT && outline.groups <= GROUPS && !outline.escapes;
         let query = harmless.then(|| self.parse(prefixes).ok()).flatten()?;
         query.is_look_up().then_some(query)
     }
 
     /// The query, parsed, with the values of its parameters put in.
     pub(super) fn parse(&self, prefixes: &Prefixes) -> Result<Query, Failure> {
-        let depth = Outline::of(&self.text).depth;
-        if depth > DEEP {
-            return Err(Failure::bad(format!(
-                "the query is nested too deeply: {depth} brackets, of which {DEEP} are allowed"
-            )));
-        }
+        refuse_deep(&self.text)?;
         let mut query = Query::parse(&self.text, prefixes)?;
         for (variable, value) in &self.parameters {
             query.set(variable, value).map_err(|error| Failure::bad(error.to_string()))?;
         }
         Ok(query)
     }
+}
+
+/// Refuses what is nested too deeply for a parser.
+pub(super) fn refuse_deep(text: &str) -> Result<(), Failure> {
+    let depth = Outline::of(text).depth;
+    if depth > DEEP {
+        let message = format!("this is nested too deeply: {depth} brackets, of which {DEEP} are allowed");
+        return Err(Failure::bad(message));
+    }
+    Ok(())
 }
 
 /// Evaluates a query and writes its results to the end. When it fails, what was written is a part of the results, and whoever
@@ -110,6 +119,6 @@ pub(super) fn answer_parsed(
         Ok(()) => Ok(()),
         Err(WriteError::Sparql(error)) => Err(error.into()),
         Err(error @ WriteError::Unsuitable { .. }) => Err(Failure::bad(error.to_string())),
-        Err(error) => Err(Failure::fault(error)),
+        Err(WriteError::Io(error)) => Err(Failure::of_output(&error)),
     }
 }

@@ -8,6 +8,7 @@ use crate::store::StoreError;
 use axum::http::header::{HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use std::io::{self, ErrorKind};
 
 /// A refusal or a fault.
 #[derive(Clone, Debug)]
@@ -42,6 +43,33 @@ impl Failure {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
     }
 
+    /// Who asked has gone, so that nobody is told.
+    pub(super) fn abandoned() -> Self {
+        Self::new(gone(), "nobody waits for the answer")
+    }
+
+    /// What is written found no place: nobody reads it any more, or nobody wants more of it.
+    pub(super) fn of_output(error: &io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::BrokenPipe => Self::abandoned(),
+            ErrorKind::StorageFull => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "there is more than is wanted"),
+            ErrorKind::TimedOut => Self::busy("the answer was read too slowly", 60),
+            _ => Self::fault(error),
+        }
+    }
+
+    /// How it is counted.
+    pub(super) fn outcome(&self) -> &'static str {
+        match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => "timeout",
+            StatusCode::INSUFFICIENT_STORAGE => "memory",
+            StatusCode::PAYLOAD_TOO_LARGE => "cut",
+            status if status == gone() => "abandoned",
+            status if status.is_client_error() => "refused",
+            _ => "failed",
+        }
+    }
+
     /// The same with a header; a value that cannot be one is left out.
     #[must_use]
     pub(super) fn with(mut self, name: HeaderName, value: &str) -> Self {
@@ -50,6 +78,11 @@ impl Failure {
         }
         self
     }
+}
+
+/// 499, which proxies log when the client closes its connection; no client ever gets it.
+fn gone() -> StatusCode {
+    StatusCode::from_u16(499).unwrap_or(StatusCode::REQUEST_TIMEOUT)
 }
 
 impl From<SparqlError> for Failure {

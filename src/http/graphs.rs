@@ -8,13 +8,13 @@ use super::addresses::iri_of;
 use super::context::Context;
 use super::failure::Failure;
 use super::layers::empty;
-use super::negotiation::{GRAPH, Representation, negotiate, none_of};
+use super::negotiation::{GRAPH, negotiate, none_of};
 use super::things::{names_graphs, serializer};
 use super::tokens::Right;
 use super::validators::Validators;
 use super::{form, rdf, stream};
 use crate::sparql::{DefaultGraph, Format, Prefixes};
-use crate::store::{RunDescription, Store, StoreError, UpdateError, UpdateOptions};
+use crate::store::{RunDescription, Store, UpdateError, UpdateOptions};
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{LOCATION, VARY};
@@ -22,8 +22,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use oxrdf::{GraphName, GraphNameRef, NamedNode};
-use sha2::{Digest, Sha256};
 use std::io::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Where graphs are named directly.
@@ -43,16 +43,20 @@ pub(super) async fn read(
     let asked = form::parameter(parameters.as_deref(), "format")?;
     let chosen = negotiate(&headers, asked.as_deref(), GRAPH)?;
     let checkpoint = context.checkpoint();
-    let (sought, modified) = (graph.clone(), checkpoint.changed());
-    let found = context.read(move |_, store| state(store, &sought)).await?;
-    let state = found.ok_or_else(|| missing(&graph))?;
-    let validators = validators(&state, chosen, modified);
+    let found = {
+        let (checkpoint, graph) = (Arc::clone(&checkpoint), graph.clone());
+        context.read(move |_, _| Ok(checkpoint.store().version(graph.as_ref())?)).await?
+    };
+    let version = found.ok_or_else(|| missing(&graph))?;
+    let modified = version.changed.or_else(|| checkpoint.changed());
+    let validators = Validators::of_version(&version.name, &[chosen.media_type.as_bytes()], modified);
     if validators.are_known(&headers) {
         let mut response = validators.settle(empty(StatusCode::NOT_MODIFIED), &headers);
         response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
         return Ok(response);
     }
-    let body = stream::written(move |output| write(checkpoint.store(), graph.as_ref(), chosen.format, output)).await?;
+    let written = move |output: &mut _| write(checkpoint.store(), graph.as_ref(), chosen.format, output);
+    let body = stream::whole(&context, written).await?;
     Ok(validators.settle(stream::response(body, chosen), &headers))
 }
 
@@ -72,12 +76,11 @@ pub(super) async fn change(
         None => return Err(unnamed()),
     };
     let options = context.update_options(false);
-    let modified = context.checkpoint().changed();
     let written = graph.clone();
     let status = if method == Method::DELETE {
         context
             .write(move |store| {
-                demand(store, &written, &headers, modified)?;
+                demand(store, &written, &headers)?;
                 let mut run = store.begin_run(&RunDescription::new("graph store protocol"))?;
                 let existed = run.drop_graph(&written).map_err(refused)?;
                 run.finish()?;
@@ -96,7 +99,7 @@ pub(super) async fn change(
         let replace = method == Method::PUT;
         context
             .write(move |store| {
-                demand(store, &written, &headers, modified)?;
+                demand(store, &written, &headers)?;
                 let mut run = store.begin_run(&RunDescription::new("graph store protocol"))?;
                 let is_new = run.write_graph(&written, &triples, replace, options).map_err(refused)?;
                 run.finish()?;
@@ -180,41 +183,9 @@ pub(super) fn refused(error: UpdateError) -> Failure {
     Failure::new(status, error.to_string())
 }
 
-/// A hash of what a graph holds. None if there is no such graph. What the store keeps itself and nobody changes by this
-/// protocol is too large to be read for it: its state is that of the store.
-fn state(store: &Store, graph: &GraphName) -> Result<Option<Vec<u8>>, Failure> {
-    if let GraphName::NamedNode(node) = graph
-        && !store.database().contains_named_graph(node).map_err(StoreError::from)?
-    {
-        return Ok(None);
-    }
-    let mut hash = Sha256::new();
-    for quad in store.quads(None, None, None, Some(graph.as_ref())) {
-        hash.update(quad?.to_string());
-        hash.update(b"\n");
-    }
-    Ok(Some(hash.finalize().to_vec()))
-}
-
-fn validators(state: &[u8], representation: Representation, modified: Option<Timestamp>) -> Validators {
-    Validators::of(&[state, representation.media_type.as_bytes()], modified)
-}
-
-/// Sees to what the client demands before a change: the tag may be of any form of the graph.
-pub(super) fn demand(
-    store: &Store,
-    graph: &GraphName,
-    headers: &HeaderMap,
-    modified: Option<Timestamp>,
-) -> Result<(), Failure> {
-    let permitted = match state(store, graph)? {
-        None => Validators::permit(None, headers),
-        Some(state) => {
-            let forms = GRAPH.iter().map(|one| validators(&state, *one, modified)).collect::<Vec<_>>();
-            Validators::permit_any(&forms, headers)
-        }
-    };
-    if permitted {
+/// Sees to what the client demands before a change, which the writer is about to make: the tag may be of any form of the graph.
+pub(super) fn demand(store: &Store, graph: &GraphName, headers: &HeaderMap) -> Result<(), Failure> {
+    if !Validators::are_demanded(headers) || Validators::permit(store.version(graph.as_ref())?.as_ref(), headers) {
         return Ok(());
     }
     let message = format!("{graph} is not as the request demands; read it again");
@@ -237,9 +208,9 @@ pub(super) fn write<'g>(
         } else {
             serializer.serialize_triple(quad.as_ref())
         };
-        written.map_err(Failure::fault)?;
+        written.map_err(|error| Failure::of_output(&error))?;
     }
-    serializer.finish().map_err(Failure::fault)?;
+    serializer.finish().map_err(|error| Failure::of_output(&error))?;
     Ok(())
 }
 

@@ -13,6 +13,9 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use hyper::body::Body as _;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The longest form with a query: three bytes for each that is percent-encoded.
 const LONGEST_FORM: usize = 3 * 1024 * 1024;
@@ -35,7 +38,8 @@ pub(super) async fn origins(request: Request, next: Next) -> Response {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     if asks_before {
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
-        let allowed = "accept, authorization, content-type, if-match, if-none-match, if-modified-since, slug";
+        let allowed = "accept, authorization, content-type, if-match, if-none-match, if-modified-since, \
+            if-unmodified-since, slug";
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     } else {
@@ -101,10 +105,9 @@ fn plain(headers: &mut HeaderMap, name: &HeaderName) {
     }
 }
 
-/// Where not everybody may read, asks for a token, except for whether the server is well.
+/// Where not everybody may read, asks for a token. Whether the server is well is told elsewhere, without one.
 pub(super) async fn privacy(State(context): State<Context>, request: Request, next: Next) -> Response {
     if context.settings().private
-        && !request.uri().path().starts_with("/health")
         && request.method() != Method::OPTIONS
         && let Err(failure) = Tokens::permit(context.settings().tokens.as_ref(), request.headers(), Right::Read)
     {
@@ -132,8 +135,51 @@ pub(super) async fn admission(State(context): State<Context>, mut request: Reque
         let message = format!("the body is longer than the {longest} bytes that are taken here");
         return Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message).into_response();
     }
+    let room = if request.body().is_end_stream() {
+        None
+    } else {
+        let length = announced.unwrap_or(longest);
+        let room = if longest > LONGEST_FORM { &context.rooms().large } else { &context.rooms().small };
+        let Some(room) = room.take(length) else {
+            let failure = Failure::busy("too much is being sent at once; send it again in a moment", 10);
+            return failure.into_response();
+        };
+        Some(room)
+    };
     DefaultBodyLimit::max(longest).apply(&mut request);
-    next.run(request).await
+    let response = next.run(request).await;
+    drop(room);
+    response
+}
+
+/// How much memory the bodies of requests may take together.
+#[derive(Debug)]
+pub(super) struct Rooms {
+    /// For those who may change something.
+    large: Room,
+    /// For everybody else, who so cannot take the place of those.
+    small: Room,
+}
+
+impl Rooms {
+    pub(super) fn new(longest: usize) -> Self {
+        Self { large: Room::new(longest.saturating_mul(4)), small: Room::new(LONGEST_FORM * 32) }
+    }
+}
+
+/// Memory in pieces of a kibibyte.
+#[derive(Debug)]
+struct Room(Arc<Semaphore>);
+
+impl Room {
+    fn new(bytes: usize) -> Self {
+        Self(Arc::new(Semaphore::new((bytes / 1024 + 1).min(Semaphore::MAX_PERMITS))))
+    }
+
+    fn take(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let pieces = u32::try_from(bytes / 1024).unwrap_or(u32::MAX);
+        Arc::clone(&self.0).try_acquire_many_owned(pieces).ok()
+    }
 }
 
 /// An answer without a body.

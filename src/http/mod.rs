@@ -32,12 +32,15 @@ mod statistics;
 mod stream;
 mod things;
 mod tokens;
+mod update;
 mod validators;
+mod watchdog;
 mod worker;
 mod workers;
 mod writing;
 
 pub use listening::Address;
+pub use memory::available_memory;
 pub use tokens::TokenError;
 pub use worker::{WorkerError, work};
 pub use workers::WorkerProgram;
@@ -62,13 +65,9 @@ use thiserror::Error;
 use tokens::Tokens;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// How often to look whether somebody has written.
 const RENEWAL: Duration = Duration::from_secs(2);
-
-/// How long a client may send nothing of the body of a request.
-const BODY: Duration = Duration::from_secs(30);
 
 /// What is served, and how.
 #[derive(Clone, Debug)]
@@ -160,7 +159,7 @@ pub async fn serve(
         longest: options.longest,
         slow: options.slow,
     };
-    let context = Context::new(&options.store, checkpoint, settings)?;
+    let context = Context::new(checkpoint, settings)?;
     pages::make_ready(&context);
     context.ready_workers();
     let renewal = tokio::spawn(renew(context.clone()));
@@ -201,7 +200,6 @@ fn router(context: Context) -> Router {
     router
         .merge(operations)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(RequestBodyTimeoutLayer::new(BODY))
         .layer(from_fn(refusals::written))
         .layer(map_response(pages::guarded))
         .layer(from_fn_with_state(observed, operations::observe))

@@ -5,7 +5,6 @@
 //! queries count themselves by [`Metrics::query`].
 
 use super::context::Context;
-use super::evaluation::Question;
 use super::failure::Failure;
 use super::listening::Peer;
 use super::memory;
@@ -62,7 +61,8 @@ impl Default for Metrics {
         let help = "Time until the head of the answer";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, request_time.clone());
         let queries = Family::<Labels, Counter>::default();
-        registry.register("queries", "Queries, by how they ended", queries.clone());
+        let help = "Queries and updates, by how they ended: done, refused, timeout, memory, cut, abandoned, failed";
+        registry.register("queries", help, queries.clone());
         let query_time = times();
         let help = "Time until the last result was written";
         registry.register_with_unit("query_duration", help, Unit::Seconds, query_time.clone());
@@ -100,7 +100,7 @@ impl Metrics {
     /// Counts and times a query, and logs it if it took longer than `slow`.
     pub(super) fn query(
         &self,
-        question: &Question,
+        text: &str,
         slow: Duration,
         evaluate: impl FnOnce() -> Result<(), Failure>,
     ) -> Result<(), Failure> {
@@ -111,17 +111,12 @@ impl Metrics {
         let took = begun.elapsed();
         let outcome = match &answered {
             Ok(()) => "done",
-            Err(failure) => match failure.status {
-                StatusCode::SERVICE_UNAVAILABLE => "timeout",
-                StatusCode::INSUFFICIENT_STORAGE => "memory",
-                status if status.is_client_error() => "refused",
-                _ => "failed",
-            },
+            Err(failure) => failure.outcome(),
         };
         self.queries.get_or_create(&vec![("outcome", outcome.to_owned())]).inc();
         self.query_time.observe(took.as_secs_f64());
         if took >= slow {
-            let query: String = question.text.chars().take(SHOWN).collect();
+            let query: String = text.chars().take(SHOWN).collect();
             tracing::warn!(target: "belligraph::slow", seconds = took.as_secs_f64(), outcome, query, "a slow query");
         }
         answered

@@ -7,18 +7,17 @@ use super::context::Context;
 use super::evaluation::Question;
 use super::failure::Failure;
 use super::negotiation::{Accept, SOLUTIONS, TRIPLES, negotiate};
+use super::stream::{self, abandonment};
 use super::tokens::Right;
-use super::{dataset, form, graphs, pages, stream};
-use crate::sparql::{Dataset, Format, SparqlError, evaluator_within, parse_update, parse_value};
-use crate::store::RunDescription;
+use super::update::{self, Change};
+use super::{dataset, form, pages};
+use crate::sparql::{Dataset, Format, parse_value};
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use oxrdf::{NamedNode, Term, Variable};
-use spargebra::algebra::QueryDataset;
-use spargebra::{GraphUpdateOperation, Update};
 
 const QUERY: &str = "application/sparql-query";
 const UPDATE: &str = "application/sparql-update";
@@ -165,9 +164,10 @@ impl Request {
         if representation.format == Format::Html {
             let sent = pages::Sent::new(encoded)?;
             let turn = context.turn().await?;
+            let (_here, gone) = abandonment();
             let page = context.read(move |context, store| {
                 let _turn = turn;
-                pages::results(context, store, question, &sent)
+                pages::results(context, store, question, &sent, gone)
             });
             let (status, page) = page.await?;
             return Ok((status, Html(page)).into_response());
@@ -179,39 +179,14 @@ impl Request {
     async fn update(self, context: &Context, headers: &HeaderMap) -> Result<Response, Failure> {
         context.permit(headers, Right::Write)?;
         let everything = context.permit(headers, Right::Admin).is_ok();
-        let options = context.update_options(everything);
-        let mut update = parse_update(&self.update.unwrap_or_default(), context.prefixes())?;
-        if self.using != Dataset::default() {
-            using(&mut update, &self.using)?;
-        }
-        let timeout = context.settings().limits.timeout;
-        let updated = context
-            .write(move |store| {
-                let (evaluator, deadline) = evaluator_within(timeout);
-                let mut run = store.begin_run(&RunDescription::new("sparql update"))?;
-                let updated = run.update(&evaluator, update, options).map_err(|error| match error {
-                    _ if deadline.is_over() => SparqlError::TimedOut(timeout).into(),
-                    error => graphs::refused(error),
-                })?;
-                run.finish()?;
-                Ok(updated)
-            })
-            .await?;
+        let change = Change {
+            text: self.update.unwrap_or_default(),
+            using: (self.using != Dataset::default()).then_some(self.using),
+            options: context.update_options(everything),
+        };
+        let updated = update::carry_out(context, change).await?;
         Ok(format!("{} inserted, {} removed\n", updated.inserted, updated.removed).into_response())
     }
-}
-
-/// Gives the operations of an update the dataset of the request, which must then be the only one.
-fn using(update: &mut Update, dataset: &Dataset) -> Result<(), Failure> {
-    for operation in &mut update.operations {
-        if let GraphUpdateOperation::DeleteInsert { using, .. } = operation {
-            let named = Some(dataset.named.clone());
-            if using.replace(QueryDataset { default: dataset.default.clone(), named }).is_some() {
-                return Err(Failure::bad("the graphs are named in the update (`USING`, `WITH`) and by the request"));
-            }
-        }
-    }
-    Ok(())
 }
 
 fn values(given: &[(String, String)], context: &Context) -> Result<Vec<(Variable, Term)>, Failure> {

@@ -8,15 +8,23 @@ use super::evaluation::{Question, answer, answer_parsed};
 use super::failure::Failure;
 use super::negotiation::Representation;
 use super::pieces::{Pieces, Recipient};
+use super::watchdog::IsAbandoned;
+use super::worker::Asked;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use futures_util::{StreamExt, stream};
-use std::future::Future;
 use std::io::{self, Write};
 use std::mem;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::error::{SendTimeoutError, TrySendError};
 use tokio::sync::mpsc::{Sender, channel};
+
+/// How long a whole graph or the whole store may take to be read.
+const WHOLE: Duration = Duration::from_hours(1);
 
 /// Evaluates a query and answers with its results.
 pub(super) async fn results(
@@ -26,31 +34,53 @@ pub(super) async fn results(
 ) -> Result<Response, Failure> {
     let turn = context.turn().await?;
     let context = context.clone();
-    let body = written(move |output| {
+    let time = super::workers::limit(context.settings().limits.timeout);
+    let body = written(time, move |output| {
         let _turn = turn;
-        let abandoned = output.recipient().abandoned();
+        let abandoned = output.recipient().is_abandoned();
         carry_out(&context, &question, output, abandoned)
     })
     .await?;
     Ok(response(body, representation))
 }
 
-/// Has a question answered: here if it is a mere look-up, else by a process of its own, until `abandoned` is ready.
+/// Has a question answered: here if it is a mere look-up, else by a process of its own, until it is abandoned.
 pub(super) fn carry_out(
     context: &Context,
     question: &Question,
     output: &mut impl Write,
-    abandoned: impl Future<Output = ()> + Send + 'static,
+    is_abandoned: IsAbandoned,
 ) -> Result<(), Failure> {
     let (checkpoint, limits) = (context.checkpoint(), &context.settings().limits);
-    context.metrics().query(question, context.settings().slow, || {
+    context.metrics().query(&question.text, context.settings().slow, || {
         let (store, prefixes) = (checkpoint.store(), context.prefixes());
         let Some(workers) = context.workers() else { return answer(store, prefixes, question, limits, output) };
         match question.look_up(prefixes) {
             Some(query) => answer_parsed(store, prefixes, &query, question, limits, output),
-            None => workers.answer(&checkpoint, question, limits, output, abandoned),
+            None => workers.answer(&checkpoint, &Asked::query(question, limits), limits.timeout, output, is_abandoned),
         }
     })
+}
+
+/// The body of a whole graph or of the whole store, which `write` writes: for as long as the client reads, in one of the places for such
+/// bodies, so that they hold up no query.
+pub(super) async fn whole(
+    context: &Context,
+    write: impl FnOnce(&mut Pieces<Connection>) -> Result<(), Failure> + Send + 'static,
+) -> Result<Body, Failure> {
+    let place = context.place().await?;
+    let placed = move |output: &mut Pieces<Connection>| {
+        let _place = place;
+        write(output)
+    };
+    written(WHOLE, placed).await
+}
+
+/// What a handler keeps for as long as somebody waits for its answer, and what tells whether it has been dropped.
+pub(super) fn abandonment() -> (Arc<()>, IsAbandoned) {
+    let here = Arc::new(());
+    let kept = Arc::downgrade(&here);
+    (here, Box::new(move || kept.strong_count() == 0))
 }
 
 /// A body of this type, chosen by `Accept`.
@@ -63,14 +93,16 @@ pub(super) fn response(body: Body, representation: Representation) -> Response {
     response
 }
 
-/// The body that `write` writes on a thread where it may wait. Its failure is the answer if it wrote nothing before, else it
+/// The body that `write` writes on a thread where it may wait, for so long. Its failure is the answer if it wrote nothing before, else it
 /// breaks the body off.
-pub(super) async fn written(
+async fn written(
+    time: Duration,
     write: impl FnOnce(&mut Pieces<Connection>) -> Result<(), Failure> + Send + 'static,
 ) -> Result<Body, Failure> {
     let (sender, mut receiver) = channel::<Result<Bytes, Failure>>(4);
+    let end = Instant::now().checked_add(time);
     tokio::task::spawn_blocking(move || {
-        let mut pieces = Pieces::new(Connection(sender));
+        let mut pieces = Pieces::new(Connection { sender, end });
         // An empty piece is the mark of the end: a thread that panics leaves none.
         let last = match write(&mut pieces) {
             Ok(()) => pieces.send().map(|()| Ok(Bytes::new())),
@@ -78,7 +110,7 @@ pub(super) async fn written(
         };
         if let Ok(last) = last {
             // If nobody listens any more, nobody is to be told.
-            let _ = pieces.into_recipient().0.blocking_send(last);
+            let _ = pieces.into_recipient().pass(last);
         }
     });
     let Some(first) = receiver.recv().await.transpose()? else {
@@ -107,15 +139,37 @@ pub(super) async fn written(
     Ok(Body::from_stream(pieces.fuse()))
 }
 
-/// Where the pieces of a body go; waits while the connection is slower.
+/// Where the pieces of a body go; waits while the connection is slower, until the time is over.
 #[derive(Debug)]
-pub(super) struct Connection(Sender<Result<Bytes, Failure>>);
+pub(super) struct Connection {
+    sender: Sender<Result<Bytes, Failure>>,
+    /// None if no clock reaches it.
+    end: Option<Instant>,
+}
 
 impl Connection {
-    /// Ready when nobody listens any more.
-    pub(super) fn abandoned(&self) -> impl Future<Output = ()> + Send + 'static {
-        let sender = self.0.clone();
-        async move { sender.closed().await }
+    /// Tells whether nobody listens any more.
+    fn is_abandoned(&self) -> IsAbandoned {
+        // Weak, for a sender that is kept would keep the connection waiting for the end.
+        let sender = self.sender.clone().downgrade();
+        Box::new(move || sender.upgrade().is_none_or(|sender| sender.is_closed()))
+    }
+
+    fn pass(&self, piece: Result<Bytes, Failure>) -> io::Result<()> {
+        let piece = match (self.sender.try_send(piece), self.end) {
+            (Ok(()), _) => return Ok(()),
+            (Err(TrySendError::Closed(_)), _) => return Err(io::ErrorKind::BrokenPipe.into()),
+            (Err(TrySendError::Full(piece)), Some(end)) => {
+                let left = end.saturating_duration_since(Instant::now());
+                let sent = Handle::current().block_on(self.sender.send_timeout(piece, left));
+                return sent.map_err(|error| match error {
+                    SendTimeoutError::Timeout(_) => io::ErrorKind::TimedOut.into(),
+                    SendTimeoutError::Closed(_) => io::ErrorKind::BrokenPipe.into(),
+                });
+            }
+            (Err(TrySendError::Full(piece)), None) => piece,
+        };
+        self.sender.blocking_send(piece).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
 
@@ -123,6 +177,6 @@ impl Recipient for Connection {
     fn send(&mut self, piece: &mut Vec<u8>) -> io::Result<()> {
         let next = Vec::with_capacity(piece.capacity());
         let piece = mem::replace(piece, next);
-        self.0.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        self.pass(Ok(piece.into()))
     }
 }

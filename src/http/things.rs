@@ -20,6 +20,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use oxrdf::{NamedNode, Quad};
 use oxrdfio::{RdfFormat, RdfSerializer};
+use std::sync::Arc;
 
 /// Answers at the address of a thing or of its document.
 pub(super) async fn about(
@@ -153,13 +154,17 @@ pub(super) async fn document(
         context.read(move |_, store| whole_graph(store, &thing)).await?
     };
     let mut response = if let Some(graph) = whole.filter(|_| format != Format::Html) {
+        let version = {
+            let (checkpoint, graph) = (Arc::clone(&checkpoint), graph.clone());
+            context.read(move |_, _| Ok(checkpoint.store().version(graph.as_ref().into())?)).await?
+        };
         let parts = [checkpoint.revision().as_bytes(), thing.as_str().as_bytes(), format.name().as_bytes()];
-        let validators = Validators::of(&parts, modified);
+        let validators = Validators::of_version(&version.map(|of| of.name).unwrap_or_default(), &parts, modified);
         if validators.are_known(request) {
             validators.settle(Response::new(Body::empty()), request)
         } else {
-            let body = stream::written(move |output| graphs::write(checkpoint.store(), graph.as_ref(), format, output))
-                .await?;
+            let written = move |output: &mut _| graphs::write(checkpoint.store(), graph.as_ref(), format, output);
+            let body = stream::whole(context, written).await?;
             validators.settle(Response::new(body), request)
         }
     } else {
@@ -170,12 +175,19 @@ pub(super) async fn document(
             let turn = if format == Format::Html { Some(context.turn().await?) } else { None };
             let make = move || {
                 let _turn = turn;
-                make(&context, checkpoint.store(), &thing, format, page)
+                let store = checkpoint.store();
+                // An article is changed as a whole, under the condition that it is as the client has read it.
+                let is_changed = store.graphs().is_article(thing.as_ref());
+                let version = if is_changed { store.version(thing.as_ref().into())? } else { None };
+                Ok::<_, Failure>(make(&context, store, &thing, format, page)?.map(|made| (made, version)))
             };
             tokio::task::spawn_blocking(make).await.map_err(Failure::fault)??
         };
-        let Some((body, continues)) = made else { return Ok(None) };
-        let validators = Validators::of(&[&body], modified);
+        let Some(((body, continues), version)) = made else { return Ok(None) };
+        let validators = match version {
+            Some(version) => Validators::of_version(&version.name, &[&body], modified),
+            None => Validators::of(&[&body], modified),
+        };
         let mut response = validators.settle(Response::new(Body::from(body)), request);
         let ending = suffix(format).unwrap_or_default();
         if continues {

@@ -1,16 +1,17 @@
-//! A process that answers queries for the server, one after the other, and can be ended without harm to anybody else.
+//! A process that answers queries for the server, and tells what updates would change, one after the other, and can be ended without harm to anybody else.
 //!
 //! Oxigraph looks at its cancellation token only when it reads the dataset, and nothing bounds the memory of a query; only the end of
 //! a process ends every query and gives all of its memory back. [`work`] is the whole of such a process: it opens a checkpoint, bounds
 //! its own memory, and answers the questions that come in, each a line of JSON ([`Asked`]), by [`Frame`]s.
 
-use super::evaluation::{Limits, Question, answer};
+use super::evaluation::{self, Limits, Question};
 use super::failure::Failure;
 use super::memory;
 use super::pieces::{PIECE, Pieces, Recipient};
 use super::services::Services;
+use super::update::{self, Change};
 use crate::sparql::{Dataset, DefaultGraph, Format, Prefixes};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, UpdateOptions};
 use axum::http::StatusCode;
 use oxrdf::{NamedNode, Term, Variable};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,9 @@ const STACK: usize = 64 * 1024 * 1024;
 
 /// What the process takes before it is asked anything, in bytes, where the system does not tell.
 const TAKEN: u64 = 256 * 1024 * 1024;
+
+/// What a copy of the store takes besides, that can be written to.
+const SCRATCH: u64 = 64 * 1024 * 1024;
 
 /// How much longer than its time a question may go on before the process gives up by itself: its server should have
 /// ended it by then.
@@ -48,53 +52,95 @@ pub enum WorkerError {
     Question(String),
 }
 
+/// The IRIs of the default graph and of the named graphs.
+type Graphs = (Vec<String>, Vec<String>);
+
 /// A question on its way to a worker.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Asked {
     text: String,
-    /// The IRIs of the default graph and of the named graphs, if the request names them.
-    dataset: Option<(Vec<String>, Vec<String>)>,
+    /// If the request names them.
+    dataset: Option<Graphs>,
     union: bool,
-    /// Variables without `?`, values as N-Triples has them.
-    parameters: Vec<(String, String)>,
-    format: String,
     milliseconds: u64,
     services: Services,
+    kind: Kind,
+}
+
+/// What is asked for.
+#[derive(Debug, Deserialize, Serialize)]
+enum Kind {
+    /// The results of a query.
+    Results {
+        /// Variables without `?`, values as N-Triples has them.
+        parameters: Vec<(String, String)>,
+        format: String,
+    },
+    /// What an update would change.
+    Difference { everything: bool },
+}
+
+/// What a worker is to do.
+enum Task {
+    Answer(Question),
+    Change(Change),
 }
 
 impl Asked {
-    pub(super) fn new(question: &Question, limits: &Limits) -> Self {
+    fn of(text: &str, dataset: Option<&Dataset>, union: bool, limits: &Limits, kind: Kind) -> Self {
         let iris = |nodes: &[NamedNode]| nodes.iter().map(|node| node.as_str().to_owned()).collect();
         Self {
-            text: question.text.clone(),
-            dataset: question.dataset.as_ref().map(|dataset| (iris(&dataset.default), iris(&dataset.named))),
-            union: question.default_graph == DefaultGraph::Union,
-            parameters: question
-                .parameters
-                .iter()
-                .map(|(variable, value)| (variable.as_str().to_owned(), value.to_string()))
-                .collect(),
-            format: question.format.name().to_owned(),
+            text: text.to_owned(),
+            dataset: dataset.map(|dataset| (iris(&dataset.default), iris(&dataset.named))),
+            union,
             milliseconds: limits.timeout.as_millis().try_into().unwrap_or(u64::MAX),
             services: limits.services.clone(),
+            kind,
         }
     }
 
-    fn question(self) -> Result<(Question, Limits), WorkerError> {
+    /// Asks for the results of a query.
+    pub(super) fn query(question: &Question, limits: &Limits) -> Self {
+        let parameters = question.parameters.iter();
+        let kind = Kind::Results {
+            parameters: parameters.map(|(variable, value)| (variable.as_str().to_owned(), value.to_string())).collect(),
+            format: question.format.name().to_owned(),
+        };
+        let union = question.default_graph == DefaultGraph::Union;
+        Self::of(&question.text, question.dataset.as_ref(), union, limits, kind)
+    }
+
+    /// Asks for what an update would change.
+    pub(super) fn change(change: &Change, limits: &Limits) -> Self {
+        let kind = Kind::Difference { everything: change.options.everything };
+        Self::of(&change.text, change.using.as_ref(), change.options.union, limits, kind)
+    }
+
+    fn task(self) -> Result<(Task, Limits), WorkerError> {
         let wrong = |what: &str| WorkerError::Question(what.to_owned());
         let nodes = |iris: Vec<String>| -> Vec<NamedNode> { iris.into_iter().map(NamedNode::new_unchecked).collect() };
-        let parameters = self.parameters.into_iter().map(|(variable, value)| {
-            let value = Term::from_str(&value).map_err(|_| wrong(&value))?;
-            Ok((Variable::new_unchecked(variable), value))
-        });
-        let question = Question {
-            text: self.text,
-            dataset: self.dataset.map(|(default, named)| Dataset { default: nodes(default), named: nodes(named) }),
-            default_graph: if self.union { DefaultGraph::Union } else { DefaultGraph::Unnamed },
-            parameters: parameters.collect::<Result<_, WorkerError>>()?,
-            format: Format::of_name(&self.format).ok_or_else(|| wrong(&self.format))?,
+        let Self { text, dataset, union, milliseconds, services, kind } = self;
+        let dataset = dataset.map(|(default, named)| Dataset { default: nodes(default), named: nodes(named) });
+        let limits = Limits { timeout: Duration::from_millis(milliseconds), services };
+        let task = match kind {
+            Kind::Results { parameters, format } => {
+                let parameters = parameters.into_iter().map(|(variable, value)| {
+                    let value = Term::from_str(&value).map_err(|_| wrong(&value))?;
+                    Ok((Variable::new_unchecked(variable), value))
+                });
+                Task::Answer(Question {
+                    text,
+                    dataset,
+                    default_graph: if union { DefaultGraph::Union } else { DefaultGraph::Unnamed },
+                    parameters: parameters.collect::<Result<_, WorkerError>>()?,
+                    format: Format::of_name(&format).ok_or_else(|| wrong(&format))?,
+                })
+            }
+            Kind::Difference { everything } => {
+                Task::Change(Change { text, using: dataset, options: UpdateOptions { union, everything } })
+            }
         };
-        Ok((question, Limits { timeout: Duration::from_millis(self.milliseconds), services: self.services }))
+        Ok((task, limits))
     }
 }
 
@@ -180,29 +226,54 @@ pub fn work(
 ) -> Result<(), WorkerError> {
     let store = Store::open_checkpoint(checkpoint, original)?;
     let taken = memory::of_this_process("VmData").unwrap_or(TAKEN);
-    let bound = query_memory.saturating_add(STACK as u64).saturating_add(taken);
-    // What cannot be bounded here is bounded by nothing; the process still ends in time.
-    if let Err(error) = rlimit::setrlimit(rlimit::Resource::DATA, bound, bound) {
-        tracing::warn!(%error, "the memory of queries is not bounded");
-    }
+    let bound = Bound(query_memory.saturating_add(STACK as u64).saturating_add(taken));
+    bound.set(0);
     let watch = Watch::start();
     // A short answer and its end are one write; whole pieces are not held back.
     let output = BufWriter::with_capacity(PIECE, output);
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(STACK);
-        let worker = builder.spawn_scoped(scope, || converse(&store, &watch, input, output))?;
+        let worker = builder.spawn_scoped(scope, || converse(&store, &watch, bound, input, output))?;
         worker.join().map_err(|_| io::Error::other("the evaluation broke off"))?
     })
 }
 
-fn converse(store: &Store, watch: &Watch, input: impl BufRead, mut output: impl Write) -> Result<(), WorkerError> {
+/// How much memory the process may take, in bytes.
+#[derive(Clone, Copy, Debug)]
+struct Bound(u64);
+
+impl Bound {
+    /// Bounds the process, with so much more for now.
+    fn set(self, more: u64) {
+        let (now, most) = (self.0.saturating_add(more), self.0.saturating_add(SCRATCH));
+        // What cannot be bounded here is bounded by nothing; the process still ends in time.
+        if let Err(error) = rlimit::setrlimit(rlimit::Resource::DATA, now, most) {
+            tracing::warn!(%error, "the memory of queries is not bounded");
+        }
+    }
+}
+
+fn converse(
+    store: &Store,
+    watch: &Watch,
+    bound: Bound,
+    input: impl BufRead,
+    mut output: impl Write,
+) -> Result<(), WorkerError> {
     let prefixes = Prefixes::of_base(store.base());
     for line in input.lines() {
         let asked: Asked = serde_json::from_str(&line?).map_err(|error| WorkerError::Question(error.to_string()))?;
-        let (question, limits) = asked.question()?;
+        let (task, limits) = asked.task()?;
         watch.expect(limits.timeout.saturating_mul(ORPHANED));
         let mut frames = Pieces::new(Frames { output: &mut output });
-        let answered = answer(store, &prefixes, &question, &limits, &mut frames);
+        let answered = match task {
+            Task::Answer(question) => evaluation::answer(store, &prefixes, &question, &limits, &mut frames),
+            Task::Change(change) => {
+                bound.set(SCRATCH);
+                update::answer(store, &prefixes, &change, &limits, &mut frames)
+            }
+        };
+        bound.set(0);
         if answered.is_ok() {
             frames.send()?;
         }

@@ -4,23 +4,17 @@
 //! when the time of its question is over, or whose client has gone, is killed; one that dies by itself met its bound
 //! of memory. Neither harms any other question.
 
-use super::evaluation::{Limits, Question};
 use super::failure::Failure;
+use super::watchdog::{End, IsAbandoned, kill, watch};
 use super::worker::{Asked, Frame};
 use crate::sparql::SparqlError;
 use crate::store::Checkpoint;
 use axum::http::StatusCode;
-use std::future::Future;
 use std::io::{self, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::runtime::Handle;
-
-/// How many workers wait for a question at most.
-const IDLE: usize = 4;
 
 /// How to start a worker.
 #[derive(Clone, Debug)]
@@ -37,6 +31,8 @@ pub struct WorkerProgram {
 pub(super) struct Workers {
     program: WorkerProgram,
     idle: Mutex<Vec<Worker>>,
+    /// How many wait for a question at most: as many as can be asked at a time.
+    most: usize,
 }
 
 #[derive(Debug)]
@@ -48,68 +44,57 @@ struct Worker {
     revision: String,
 }
 
-/// Why a worker was killed.
-const ALIVE: u8 = 0;
-const OVERDUE: u8 = 1;
-const ABANDONED: u8 = 2;
-
 impl Workers {
-    pub(super) fn new(program: WorkerProgram) -> Self {
-        Self { program, idle: Mutex::new(Vec::new()) }
+    pub(super) fn new(program: WorkerProgram, most: usize) -> Self {
+        Self { program, idle: Mutex::new(Vec::new()), most }
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has a query evaluated and writes its results. Waits, so it is for a thread that may; `abandoned` is ready when nobody wants the
-    /// answer any more.
+    /// Has a question answered and writes what comes of it. Waits, so it is for a thread that may; `is_abandoned` tells when
+    /// nobody wants the answer any more.
     pub(super) fn answer(
         &self,
         checkpoint: &Checkpoint,
-        question: &Question,
-        limits: &Limits,
+        asked: &Asked,
+        timeout: Duration,
         output: &mut impl Write,
-        abandoned: impl Future<Output = ()> + Send + 'static,
+        is_abandoned: IsAbandoned,
     ) -> Result<(), Failure> {
         let mut worker = self.take(checkpoint)?;
-        let killed = Arc::new(AtomicU8::new(ALIVE));
-        let watch = {
-            let (process, killed, time) = (Arc::clone(&worker.process), Arc::clone(&killed), limit(limits.timeout));
-            Handle::current().spawn(async move {
-                let why = tokio::select! {
-                    () = tokio::time::sleep(time) => OVERDUE,
-                    () = abandoned => ABANDONED,
-                };
-                killed.store(why, Ordering::SeqCst);
-                kill(&process);
-            })
-        };
-        let answered = worker.ask(question, limits, output);
-        watch.abort();
-        match answered {
-            Ok(outcome) => {
-                // Whether it was killed just now shows at the next question: taking it finds it dead.
-                self.put_back(worker, checkpoint);
+        let watched = watch(&worker.process, limit(timeout), is_abandoned);
+        let answered = worker.ask(asked, output);
+        let ended = watched.release();
+        match (answered, ended) {
+            (Ok(outcome), ended) => {
+                if ended.is_none() {
+                    self.put_back(worker, checkpoint);
+                }
                 outcome
             }
-            Err(Broken::Output(error)) => Err(Failure::fault(error)),
-            Err(Broken::Worker(error)) => Err(match killed.load(Ordering::SeqCst) {
-                OVERDUE => SparqlError::TimedOut(limits.timeout).into(),
-                ABANDONED => Failure::fault("nobody waits for the answer"),
-                _ => worker.post_mortem(&error, self.program.memory),
-            }),
+            (Err(Broken::Output(error)), _) => Err(Failure::of_output(&error)),
+            (Err(Broken::Worker(_)), Some(End::Overdue)) => Err(SparqlError::TimedOut(timeout).into()),
+            (Err(Broken::Worker(_)), Some(End::Abandoned)) => Err(Failure::abandoned()),
+            (Err(Broken::Worker(error)), None) => Err(worker.post_mortem(&error, self.program.memory)),
         }
     }
 
     /// An idle worker on this state of the store, or a new one. Those on other states end.
     fn take(&self, checkpoint: &Checkpoint) -> Result<Worker, Failure> {
-        let found = {
-            let mut idle = self.idle();
-            idle.retain(|worker| worker.revision == checkpoint.revision() && worker.is_alive());
-            idle.pop()
-        };
-        found.map_or_else(|| self.start(checkpoint), Ok)
+        loop {
+            let found = {
+                let mut idle = self.idle();
+                idle.retain(|worker| worker.revision == checkpoint.revision());
+                idle.pop()
+            };
+            match found {
+                Some(worker) if worker.is_alive() => return Ok(worker),
+                Some(_) => {}
+                None => return self.start(checkpoint),
+            }
+        }
     }
 
     fn start(&self, checkpoint: &Checkpoint) -> Result<Worker, Failure> {
@@ -140,7 +125,7 @@ impl Workers {
 
     fn put_back(&self, worker: Worker, checkpoint: &Checkpoint) {
         let mut idle = self.idle();
-        if idle.len() < IDLE && worker.revision == checkpoint.revision() {
+        if idle.len() < self.most && worker.revision == checkpoint.revision() {
             idle.push(worker);
         }
     }
@@ -157,15 +142,8 @@ impl Workers {
 }
 
 /// When a worker is killed: it should have ended its query by itself a little earlier.
-fn limit(timeout: Duration) -> Duration {
-    timeout + (timeout / 2).min(Duration::from_secs(1))
-}
-
-fn kill(process: &Mutex<Child>) {
-    let mut process = process.lock().unwrap_or_else(PoisonError::into_inner);
-    // One that has ended already cannot be killed.
-    let _ = process.kill();
-    let _ = process.wait();
+pub(super) fn limit(timeout: Duration) -> Duration {
+    timeout.saturating_add((timeout / 2).min(Duration::from_secs(1)))
 }
 
 /// What broke while a worker answered.
@@ -182,14 +160,8 @@ impl Worker {
         matches!(process.try_wait(), Ok(None))
     }
 
-    fn ask(
-        &mut self,
-        question: &Question,
-        limits: &Limits,
-        output: &mut impl Write,
-    ) -> Result<Result<(), Failure>, Broken> {
-        let mut line =
-            serde_json::to_vec(&Asked::new(question, limits)).map_err(|error| Broken::Worker(error.into()))?;
+    fn ask(&mut self, asked: &Asked, output: &mut impl Write) -> Result<Result<(), Failure>, Broken> {
+        let mut line = serde_json::to_vec(asked).map_err(|error| Broken::Worker(error.into()))?;
         line.push(b'\n');
         self.input.write_all(&line).map_err(Broken::Worker)?;
         loop {
@@ -214,7 +186,7 @@ impl Worker {
             return Failure::new(StatusCode::INSUFFICIENT_STORAGE, message);
         }
         if last.contains("overflowed its stack") {
-            return Failure::bad("the query is nested too deeply");
+            return Failure::bad("this is nested too deeply");
         }
         tracing::error!(%error, stderr = %last.trim(), "a worker died");
         Failure::fault("the evaluation broke off; this is a fault")

@@ -15,6 +15,7 @@ use crate::http::context::Context;
 use crate::http::evaluation::Question;
 use crate::http::failure::Failure;
 use crate::http::stream::carry_out;
+use crate::http::watchdog::IsAbandoned;
 use crate::ontology::terms::external;
 use crate::sparql::saved::{self, SavedQuery};
 use crate::sparql::{Format, Prefixes};
@@ -123,17 +124,18 @@ pub(super) fn form(context: &Context, sent: &Sent) -> Result<String, Failure> {
     page(&console(context, sent, None, String::new())?)
 }
 
-/// The page with the results of a question, or why there are none, with its status.
+/// The page with the results of a question, or why there are none, with its status; until it is abandoned.
 pub(super) fn results(
     context: &Context,
     store: &Store,
     mut question: Question,
     sent: &Sent,
+    is_abandoned: IsAbandoned,
 ) -> Result<(StatusCode, String), Failure> {
     question.format = Format::Tsv;
     let began = Instant::now();
     let mut output = Bounded::default();
-    let answered = carry_out(context, &question, &mut output, std::future::pending());
+    let answered = carry_out(context, &question, &mut output, is_abandoned);
     let is_cut = output.is_full;
     if let Err(failure) = answered
         && !is_cut

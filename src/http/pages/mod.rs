@@ -29,6 +29,7 @@ mod when;
 use super::context::Context;
 use super::evaluation::Question;
 use super::failure::Failure;
+use super::watchdog::IsAbandoned;
 use crate::sparql::search::Index;
 use crate::store::Store;
 use ask::Graph;
@@ -157,14 +158,15 @@ pub(super) fn ask(context: &Context, sent: &Sent) -> Result<String, Failure> {
     console::form(context, sent)
 }
 
-/// The page with the results of a query.
+/// The page with the results of a query, until it is abandoned.
 pub(super) fn results(
     context: &Context,
     store: &Store,
     question: Question,
     sent: &Sent,
+    is_abandoned: IsAbandoned,
 ) -> Result<(StatusCode, String), Failure> {
-    console::results(context, store, question, sent)
+    console::results(context, store, question, sent, is_abandoned)
 }
 
 fn graph<'s>(context: &'s Context, store: &'s Store) -> Result<Graph<'s>, Failure> {

@@ -1,0 +1,196 @@
+//! SPARQL updates: what takes time or memory is found out by a process that can be ended, what comes of it is made by the writer.
+//!
+//! [`carry_out`] has an update parsed and evaluated on a checkpoint by a worker, like a query and within the same limits; the worker answers
+//! with the [`Difference`] it would make ([`answer`]). The writer makes it if the store is still as the checkpoint is, so that all of an update sees
+//! one state of the store and changes that one. If another change came between, it is found out once more while others wait, for no
+//! longer than an update may take. An update that only names data, and is so flat that no parser comes to harm, has nothing to be found
+//! out, and goes to the writer at once.
+
+use super::context::Context;
+use super::evaluation::{Limits, refuse_deep};
+use super::failure::Failure;
+use super::graphs::refused;
+use super::stream::abandonment;
+use super::worker::Asked;
+use crate::sparql::{Dataset, Outline, Prefixes, SparqlError, evaluator_within, parse_update};
+use crate::store::{Checkpoint, Difference, RunDescription, Scratch, Store, UpdateOptions, Updated};
+use axum::http::StatusCode;
+use spargebra::algebra::QueryDataset;
+use spargebra::{GraphUpdateOperation, Update};
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How many brackets may be open at once in an update that is parsed beside other requests.
+const FLAT: usize = 8;
+
+/// How often an update is found out anew because other processes have changed the store meanwhile.
+const ATTEMPTS: usize = 3;
+
+/// An update that was sent.
+#[derive(Clone, Debug)]
+pub(super) struct Change {
+    pub(super) text: String,
+    /// The graphs that its `WHERE` is about, if the request names them.
+    pub(super) using: Option<Dataset>,
+    pub(super) options: UpdateOptions,
+}
+
+impl Change {
+    /// Whether it only names data, and no parser comes to harm.
+    fn is_plain(&self) -> bool {
+        let outline = Outline::of(&self.text);
+        !outline.pattern && !outline.escapes && outline.depth <= FLAT
+    }
+
+    fn parse(&self, prefixes: &Prefixes) -> Result<Update, Failure> {
+        refuse_deep(&self.text)?;
+        let mut update = parse_update(&self.text, prefixes)?;
+        let Some(dataset) = &self.using else { return Ok(update) };
+        for operation in &mut update.operations {
+            if let GraphUpdateOperation::DeleteInsert { using, .. } = operation {
+                let named = Some(dataset.named.clone());
+                if using.replace(QueryDataset { default: dataset.default.clone(), named }).is_some() {
+                    let message = "the graphs are named in the update (`USING`, `WITH`) and by the request";
+                    return Err(Failure::bad(message));
+                }
+            }
+        }
+        Ok(update)
+    }
+}
+
+/// Carries out an update.
+pub(super) async fn carry_out(context: &Context, change: Change) -> Result<Updated, Failure> {
+    if context.workers().is_none() || change.is_plain() {
+        return at_once(context, change).await;
+    }
+    let change = Arc::new(change);
+    for attempt in 0..ATTEMPTS {
+        // The first time others go on; most updates meet nobody, and one that never ends is not to hold anybody up.
+        let alone = if attempt == 0 { None } else { Some(context.writer()?.alone().await?) };
+        let checkpoint = context.checkpoint();
+        let difference = find_out(context, &change, &checkpoint).await?;
+        let turn = match alone {
+            Some(turn) => turn,
+            None => context.writer()?.shared().await?,
+        };
+        let made = move |store: &Store| make(store, &difference);
+        if let Some(updated) = context.writer()?.write_to(turn, checkpoint, made).await? {
+            return Ok(updated);
+        }
+    }
+    Err(Failure::busy("others changed the store each time the update had been evaluated; nothing was changed", 5))
+}
+
+/// Makes a change. One that is none leaves no trace, so that nobody looks for what is new.
+fn make(store: &Store, difference: &Difference) -> Result<Updated, Failure> {
+    if *difference != Difference::default() {
+        let mut run = store.begin_run(&RunDescription::new("sparql update"))?;
+        run.apply(difference)?;
+        run.finish()?;
+    }
+    Ok(difference.updated())
+}
+
+/// Has the writer do all of it.
+async fn at_once(context: &Context, change: Change) -> Result<Updated, Failure> {
+    let (prefixes, options) = (context.prefixes().clone(), change.options);
+    let parsed = tokio::task::spawn_blocking(move || change.parse(&prefixes));
+    let update = parsed.await.map_err(Failure::fault)??;
+    let timeout = context.settings().limits.timeout;
+    context
+        .write(move |store| {
+            let (evaluator, deadline) = evaluator_within(timeout);
+            let difference = store.difference(&evaluator, update, options).map_err(|error| match error {
+                _ if deadline.is_over() => late(timeout),
+                error => refused(error),
+            })?;
+            make(store, &difference)
+        })
+        .await
+}
+
+fn late(timeout: Duration) -> Failure {
+    Failure::from(SparqlError::TimedOut(timeout))
+}
+
+/// Asks a worker what an update would change.
+async fn find_out(
+    context: &Context,
+    change: &Arc<Change>,
+    checkpoint: &Arc<Checkpoint>,
+) -> Result<Difference, Failure> {
+    let turn = context.turn().await?;
+    let (context, change, checkpoint) = (context.clone(), Arc::clone(change), Arc::clone(checkpoint));
+    let (_here, gone) = abandonment();
+    let found = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        let (limits, most) = (&context.settings().limits, context.settings().longest);
+        let Some(workers) = context.workers() else { return Err(Failure::fault("there are no workers")) };
+        let mut received = Received { bytes: Vec::new(), most };
+        let asked = Asked::change(&change, limits);
+        let answered = context.metrics().query(&change.text, context.settings().slow, || {
+            workers.answer(&checkpoint, &asked, limits.timeout, &mut received, gone)
+        });
+        if let Err(failure) = answered {
+            // One that was killed could not clear up.
+            if let Err(error) = checkpoint.clear_left_over() {
+                tracing::warn!(%error, "what a worker has left cannot be removed");
+            }
+            return Err(failure);
+        }
+        if received.is_over() {
+            let message = format!(
+                "the update changes more than the {most} bytes that one request may bring; make it in several, or by `belligraph update`"
+            );
+            return Err(Failure::new(StatusCode::INSUFFICIENT_STORAGE, message));
+        }
+        Difference::read(received.bytes.as_slice()).map_err(Failure::fault)
+    });
+    found.await.map_err(Failure::fault)?
+}
+
+/// What a worker says, up to a length.
+struct Received {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+impl Received {
+    fn is_over(&self) -> bool {
+        self.bytes.len() > self.most
+    }
+}
+
+impl Write for Received {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        // What is too much is not kept, only that it is.
+        if !self.is_over() {
+            self.bytes.extend_from_slice(buffer);
+        }
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What an update would change in a checkpoint: the worker's part.
+pub(super) fn answer(
+    checkpoint: &Store,
+    prefixes: &Prefixes,
+    change: &Change,
+    limits: &Limits,
+    output: &mut impl Write,
+) -> Result<(), Failure> {
+    let update = change.parse(prefixes)?;
+    let scratch = Scratch::of(checkpoint)?;
+    let (evaluator, deadline) = evaluator_within(limits.timeout);
+    let difference = scratch.store().difference(&evaluator, update, change.options).map_err(|error| match error {
+        _ if deadline.is_over() => late(limits.timeout),
+        error => refused(error),
+    })?;
+    difference.write(output).map_err(Failure::fault)
+}
