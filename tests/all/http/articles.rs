@@ -1,7 +1,11 @@
 //! Articles sent to a running server.
 
 use super::server::{Answer, READER, Server, WRITER};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
+use std::io::Write;
+use std::thread;
 
 const TEXT: &str = "Army retakes Derna from militants\n\nThe Libyan National Army captured the port city of Derna on Friday, killing at least 12 militants, its spokesman said.\n";
 
@@ -121,4 +125,92 @@ fn what_is_no_article_is_told_why() {
     assert_eq!(server.get("/articles", "*/*").status, 405);
     let long = "word ".repeat(2000);
     assert_eq!(server.post("/articles", "text/plain", "*/*", &long).status, 401, "the body is read before the token");
+}
+
+#[test]
+fn what_is_sent_has_a_size_that_is_kept_to_unpacked_too() {
+    let server = Server::writable(&["--max-body", "4M"]);
+    let packed = |text: &[u8]| {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+        packer.write_all(text).unwrap();
+        packer.finish().unwrap()
+    };
+    let send = |media_type: &str, body: &[u8]| server.with_token(WRITER, "POST", "/articles", media_type, body);
+    let line = format!("{{\"headline\": \"a\", \"text\": \"{}\"}}\n", "b".repeat(500_000));
+    for (name, media_type, body) in [
+        ("lines", "application/x-ndjson", packed(line.repeat(200).as_bytes())),
+        ("blank lines", "application/x-ndjson", packed(&vec![b'\n'; 50_000_000])),
+        ("one text", "text/plain", packed(&vec![b'a'; 50_000_000])),
+        ("a long text", "text/plain", format!("A headline\n\n{}", "a b. ".repeat(300_000)).into_bytes()),
+        ("a long body", "text/plain", vec![b'a'; 5_000_000]),
+    ] {
+        let refused = send(media_type, &body);
+        assert_eq!(refused.status, 413, "{name}: {}", refused.text());
+        assert!(refused.text().contains("bytes") || refused.text().contains("long"), "{name}: {}", refused.text());
+    }
+    let some = send(
+        "application/x-ndjson",
+        &packed(format!("{{\"headline\": \"War\", \"text\": \"They fought.\"}}\n{line}").as_bytes()),
+    );
+    assert_eq!(some.status, 201, "{}", some.text());
+}
+
+#[test]
+fn more_than_can_wait_are_told_to_come_back() {
+    let server = Server::writable(&[]);
+    // The first makes ready what the others find.
+    assert_eq!(post(&server, "", "text/plain", TEXT).status, 201);
+    let line = format!("{{\"headline\": \"A battle\", \"text\": \"{}\"}}\n", "The army took the town. ".repeat(400));
+    let statuses: Vec<u16> = thread::scope(|scope| {
+        let senders: Vec<_> = (0..16)
+            .map(|_| {
+                let (server, line) = (&server, &line);
+                scope.spawn(move || {
+                    let answer = post(server, "", "application/x-ndjson", line);
+                    assert!(answer.status != 503 || !answer.header("retry-after").is_empty(), "{answer:?}");
+                    answer.status
+                })
+            })
+            .collect();
+        senders.into_iter().map(|sender| sender.join().unwrap()).collect()
+    });
+    assert!(statuses.iter().all(|status| matches!(status, 200 | 201 | 503)), "{statuses:?}");
+    assert!(statuses.contains(&503) && statuses.iter().any(|status| *status != 503), "{statuses:?}");
+}
+
+#[test]
+fn an_article_is_changed_only_as_the_client_knows_it() {
+    let server = Server::writable(&[]);
+    let body = |victims: &str| TEXT.replace("12", victims);
+    let send = |method: &str, condition: (&str, &str), body: &str| {
+        let authorization = format!("Bearer {WRITER}");
+        let headers = [("Authorization", authorization.as_str()), ("Content-Type", "text/plain"), condition];
+        server.request(method, "/article/derna", &headers, body.as_bytes()).status
+    };
+    assert_eq!(send("PUT", ("If-Match", "*"), &body("12")), 412);
+    assert_eq!(send("PUT", ("If-None-Match", "*"), &body("12")), 201);
+    let known = |form: &str| {
+        let answer = server.get(form, "*/*");
+        assert_eq!(answer.status, 200, "{form}");
+        (answer.header("etag"), answer.header("last-modified"))
+    };
+    let forms =
+        ["/article/derna.ttl", "/article/derna.html", "/gsp?graph=http%3A%2F%2Flocalhost%3A7878%2Farticle%2Fderna"];
+    let tags = forms.map(|form| known(form).0);
+    assert_eq!(send("PUT", ("If-Match", &format!("W/{}", tags[0])), &body("13")), 412);
+    assert_eq!(send("PUT", ("If-Match", &tags[0]), &body("13")), 200);
+    for tag in &tags {
+        assert_eq!(send("PUT", ("If-Match", tag), &body("14")), 412, "{tag}");
+        assert_eq!(send("DELETE", ("If-Match", tag), ""), 412, "{tag}");
+    }
+    // What others write changes names in the document, not the article.
+    let (tag, _) = known("/article/derna.html");
+    assert_eq!(post(&server, "", "text/plain", &TEXT.replace("Derna", "Sirte")).status, 201);
+    assert_eq!(send("PUT", ("If-Match", &tag), &body("14")), 200);
+    let (_, then) = known("/article/derna.ttl");
+    thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(send("PUT", ("If-Unmodified-Since", &then), &body("15")), 200);
+    assert_eq!(send("PUT", ("If-Unmodified-Since", &then), &body("16")), 412);
+    let (tag, _) = known("/gsp?graph=http%3A%2F%2Flocalhost%3A7878%2Farticle%2Fderna");
+    assert_eq!(send("DELETE", ("If-Match", &tag), ""), 204);
 }

@@ -12,6 +12,7 @@ mod pages;
 mod server;
 mod suites;
 mod tokens;
+mod updates;
 mod w3c;
 
 use belligraph::store::{Access, Store};

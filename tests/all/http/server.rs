@@ -118,7 +118,7 @@ impl Server {
     /// Sends a request and reads all that comes.
     pub(super) fn request(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut socket = TcpStream::connect(self.address).unwrap();
-        socket.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+        socket.set_read_timeout(Some(Duration::from_mins(4))).unwrap();
         let mut head = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\n");
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
             head.push_str("Host: localhost\r\n");
@@ -144,6 +144,23 @@ impl Server {
 
     pub(super) fn get(&self, target: &str, accept: &str) -> Answer {
         self.request("GET", target, &[("Accept", accept)], b"")
+    }
+
+    /// Sends a request and reads nothing of the answer.
+    pub(super) fn send(&self, method: &str, target: &str, headers: &str, body: &[u8]) -> TcpStream {
+        let mut socket = TcpStream::connect(self.address).unwrap();
+        socket.set_read_timeout(Some(Duration::from_mins(2))).unwrap();
+        let head = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
+        socket.write_all(head.as_bytes()).unwrap();
+        socket.write_all(body).unwrap();
+        socket
+    }
+
+    /// A number of the server's, by its name and labels.
+    pub(super) fn metric(&self, name: &str) -> u64 {
+        let text = self.get("/metrics", "*/*").text();
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.map_or(0, |value| value.parse().unwrap())
     }
 
     /// Follows redirects as a client of linked data does.

@@ -1,6 +1,6 @@
 //! Who may change what, and changes beside readers.
 
-use super::server::{ADMIN, READER, Server, WRITER, encode};
+use super::server::{ADMIN, READER, Server, WRITER, encode, load};
 use tempfile::TempDir;
 
 const UPDATE: &str = "application/sparql-update";
@@ -64,6 +64,18 @@ fn a_private_server_is_read_with_a_token_only() {
         assert!(matches!(allowed, 200 | 303 | 404), "{path}: {allowed}");
     }
     assert_eq!(server.request("OPTIONS", "/sparql", &[], b"").status, 204);
+}
+
+#[test]
+fn a_private_server_has_no_hole_where_its_base_begins_like_a_check_of_health() {
+    let directory = TempDir::new().unwrap();
+    load(&directory.path().join("a.db"), Some("http://localhost:7878/health/"), "one", "The first");
+    let server = Server::with_tokens(directory, &["--private"]);
+    for path in ["/health/article/one.ttl", "/article/one.ttl", "/health/graph/shared.ttl", "/healthy"] {
+        assert_eq!(server.get(path, "*/*").status, 401, "{path}");
+    }
+    assert_eq!(server.with_token(READER, "GET", "/article/one.ttl", "text/plain", b"").status, 200);
+    assert_eq!(server.get("/health/ready", "*/*").status, 200);
 }
 
 #[test]
