@@ -52,28 +52,25 @@ class Server:
                 time.sleep(0.1)
         raise SystemExit(f"{name} does not listen")
 
-    def memory(self):
-        """What it holds in memory with its processes, in MiB; what they share is counted once (PSS)."""
-        total = 0
+    def told_of_memory(self):
+        """What the kernel tells of the memory of each of its processes that still runs."""
         for process in processes(self.process.pid):
             try:
-                told = Path(f"/proc/{process}/smaps_rollup").read_text()
+                yield Path(f"/proc/{process}/smaps_rollup").read_text()
             except OSError:
                 continue
-            found = re.search(r"^Pss:\s+(\d+) kB", told, re.M)
-            total += int(found[1]) if found else 0
-        return total / 1024
+
+    def memory(self):
+        """What it holds in memory with its processes, in MiB; what they share is counted once (PSS)."""
+        return self.mebibytes(r"^Pss:\s+(\d+) kB")
 
     def anonymous(self):
         """The part of it that is no file's, in MiB: what grows if something leaks."""
-        total = 0
-        for process in processes(self.process.pid):
-            try:
-                told = Path(f"/proc/{process}/smaps_rollup").read_text()
-            except OSError:
-                continue
-            total += sum(int(kb) for kb in re.findall(r"^(?:Anonymous|Swap):\s+(\d+) kB", told, re.M))
-        return total / 1024
+        return self.mebibytes(r"^(?:Anonymous|Swap):\s+(\d+) kB")
+
+    def mebibytes(self, line):
+        """The sum of what a line of the kernel's tells."""
+        return sum(int(kb) for told in self.told_of_memory() for kb in re.findall(line, told, re.M)) / 1024
 
     def files(self):
         """How many files it has open, and how many processes it is."""
