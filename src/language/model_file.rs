@@ -1,8 +1,9 @@
 //! The format of a model file: a header that says what it is, then numbers, strings and tables, then a checksum.
 //!
-//! Numbers are written seven bits at a time, so that small ones are short, and all is compressed by zstd. Reading checks the magic number, the format
-//! version, the length and the checksum before anything else, and every count against what is left, so that a damaged
-//! or foreign file is refused with its name and the reason and never makes the program allocate without bound.
+//! Numbers are written seven bits at a time, so that small ones are short, and all is compressed with Zstandard. Reading
+//! checks the magic number, the format version, the length and the checksum before anything else, and every count against
+//! what is left, so that a damaged or foreign file is refused with its name and the reason and never makes the program
+//! allocate without bound.
 
 /// The format written and read by this version.
 pub(super) const VERSION: u32 = 4;
