@@ -16,6 +16,9 @@ use std::collections::BTreeSet;
 /// A stretch of time that begins so many days before the news sums up or looks back.
 const BEFORE: i64 = 2;
 
+/// An undated story is of the week before its article.
+const WEEK: i64 = 6;
+
 /// A story of so many days ago and more is no news of the day.
 const LONG_AGO: i64 = 14;
 
@@ -41,7 +44,8 @@ pub(super) fn tells_of_long_ago(reading: &Reading<'_>) -> bool {
 pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
     let Some((main, others)) = findings.split_first_mut() else { return };
     let old_news = std::mem::take(&mut main.background);
-    let slack = |b: &TimeBounds| if b.basis == TimeBasis::PublicationWindow { BEFORE } else { 0 };
+    // What has no date of its own may be as old as the days of the week that others are told of.
+    let slack = |b: &TimeBounds| if b.basis == TimeBasis::PublicationWindow { WEEK } else { 0 };
     let first = |b: &TimeBounds| b.earliest?.checked_sub(slack(b).days()).ok();
     let news = main.time.as_ref().and_then(bounds).and_then(|b| Some((first(b)?, b.precision)));
     let document = reading.document;

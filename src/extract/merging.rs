@@ -6,9 +6,10 @@
 
 use super::arguments::{arguments, is_passive};
 use super::casualties::Toll;
+use super::events::is_purpose;
 use super::reading::{Filler, Reading, Told};
 use crate::facts::{Entity, EntityId, EntityKind, MentionForm, Outcome, PlacePrecision};
-use crate::language::{Deprel, Document, Upos, WordId};
+use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
 use std::collections::BTreeMap;
@@ -565,12 +566,6 @@ impl Merger<'_> {
             _ => Some(0),
         }
     }
-}
-
-/// Whether a verb tells what something is done for ("advanced cautiously to oust the militants"), not what was done.
-fn is_purpose(document: &Document, trigger: WordId) -> bool {
-    document.deprel(trigger) == Deprel::Advcl
-        && document.children_by(trigger, Deprel::Mark).any(|m| document.upos(m) == Upos::Part)
 }
 
 /// Who takes part in an event according to all its tellings, the lead's fillers first: each entity once in a role,

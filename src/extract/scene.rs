@@ -288,9 +288,16 @@ impl<'a> Scene<'a> {
             group.tellings.iter().map(|&t| document.sentence_of(self.reading.events[t].trigger)).collect();
         let trigger = self.reading.events[group.lead].trigger;
         let lead = &self.reading.events[group.lead];
+        // Whom somebody backs or lobbies is no matter of where another clause plays.
+        let speech = self.ontology.is_speech(&lead.class);
+        let apart_in_sentence =
+            |m: usize| self.is_of_another_clause(m, trigger) || speech && !self.shares_clause(m, trigger);
         for &sentence in &sentences {
-            let mut stages: Vec<usize> =
-                self.stages[sentence].iter().copied().filter(|&m| self.is_located(m)).collect();
+            let mut stages: Vec<usize> = self.stages[sentence]
+                .iter()
+                .copied()
+                .filter(|&m| self.is_located(m) && !apart_in_sentence(m))
+                .collect();
             stages.sort_by_key(|&m| (!self.is_known(m), self.reading.mentions[m].head.abs_diff(trigger), m));
             if let Some(&nearest) = stages.first() {
                 return vec![inherited(nearest)];
@@ -298,7 +305,7 @@ impl<'a> Scene<'a> {
         }
         // An accusation is not made where the text around it plays, and what is told as background happened elsewhere than
         // what it is the background of.
-        let apart = lead.background || self.ontology.is_speech(&lead.class);
+        let apart = lead.background || speech || self.is_of_owned(trigger);
         let first = sentences.iter().copied().min().unwrap_or(0);
         let before = (first.saturating_sub(BACK)..first).rev();
         let opening = 0..document.sentences().len().min(first + 4);
@@ -316,7 +323,8 @@ impl<'a> Scene<'a> {
                 m.kind == EntityKind::Place && m.entity.is_some() && self.reading.dateline.contains(&m.head)
             });
         // Nothing closer is named: the country or stretch of land of its own sentences, if they name one.
-        let wide = sentences.iter().flat_map(|&s| &self.stages[s]).copied().filter(|&m| self.breadth(m) >= 5);
+        let wide = sentences.iter().flat_map(|&s| &self.stages[s]).copied();
+        let wide = wide.filter(|&m| self.breadth(m) >= 5 && !(speech && apart_in_sentence(m)));
         let nearest = wide.min_by_key(|&m| (self.reading.mentions[m].head.abs_diff(trigger), m));
         nearest.or(dateline.filter(|_| !lead.background)).map(inherited).into_iter().collect()
     }
@@ -325,6 +333,70 @@ impl<'a> Scene<'a> {
     fn is_known(&self, mention: usize) -> bool {
         let Some(entity) = self.reading.mentions[mention].entity.map(|e| &self.entities[e]) else { return false };
         entity.location.is_some() || entity.within.is_some()
+    }
+
+    /// Whether a place stands in a clause behind that of a trigger with a subject of its own ("they fled, and *clashes went on
+    /// in Homs*"), or the trigger in one with "whose", which tells of somebody who is elsewhere.
+    fn is_of_another_clause(&self, mention: usize, trigger: WordId) -> bool {
+        let document = self.reading.document;
+        let place = self.reading.mentions[mention].head;
+        let subjects = |verb: WordId| {
+            document
+                .children(verb)
+                .iter()
+                .copied()
+                .filter(|&c| matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass))
+        };
+        let mut at = place;
+        for _ in 0..12 {
+            let Some(head) = document.head(at) else { break };
+            let coordinate = document.upos(at) == Upos::Verb
+                && document.deprel(at) == Deprel::Conj
+                && at > trigger
+                && subjects(at).next().is_some();
+            if coordinate && !document.subtree(at).contains(&trigger) {
+                return true;
+            }
+            at = head;
+        }
+        place < trigger && self.is_of_owned(trigger)
+    }
+
+    /// Whether a trigger stands in a clause with "whose".
+    fn is_of_owned(&self, trigger: WordId) -> bool {
+        let document = self.reading.document;
+        let Some(sentence) = document.sentences().get(document.sentence_of(trigger)) else { return false };
+        let whose = (sentence.words.start..trigger).rev().find(|&w| document.word(w).xpos == "WP$");
+        let verbs = |w: WordId| (w + 1..trigger).filter(|&v| document.upos(v) == Upos::Verb).count();
+        whose.is_some_and(|w| verbs(w) == 0)
+    }
+
+    /// Whether the nearest verb above a place is that of a trigger, or one above it with no conjunction in between.
+    fn shares_clause(&self, mention: usize, trigger: WordId) -> bool {
+        let document = self.reading.document;
+        let verb = |word: WordId| {
+            let mut at = word;
+            for _ in 0..12 {
+                if document.upos(at) == Upos::Verb {
+                    break;
+                }
+                at = document.head(at).unwrap_or(at);
+            }
+            at
+        };
+        let place = verb(self.reading.mentions[mention].head);
+        let mut at = verb(trigger);
+        for _ in 0..4 {
+            if at == place {
+                return true;
+            }
+            let conjunction = document.children_by(at, Deprel::Mark).any(|m| document.upos(m) == Upos::Sconj);
+            match document.head(at).filter(|_| !conjunction) {
+                Some(head) => at = verb(head),
+                None => return false,
+            }
+        }
+        false
     }
 
     fn entity_mentions(&self, mention: usize) -> usize {

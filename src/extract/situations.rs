@@ -2,10 +2,10 @@
 
 use super::arguments::arguments;
 use super::reading::{Noted, Reading, Stated, TimexRelation};
-use super::{transitions, triggers};
+use super::{time, transitions, triggers};
 use crate::facts::{
     EntityKind, Event, EventId, Facts, Iri, Locator, MentionForm, Modality, Party, Situation, SituationSide,
-    TimeBounds, TimeSpan,
+    TimeBounds, TimePrecision, TimeSpan,
 };
 use crate::language::{Deprel, Span};
 use crate::ontology::terms::{class, property};
@@ -150,11 +150,18 @@ fn from_statement(reading: &Reading<'_>, locator: &Locator<'_>, facts: &Facts, s
         Some(SituationSide { party: Party::Entity(entity), evidence: locator.evidence(noted.span), name })
     };
     let (mut begin, mut end) = (None, None);
-    for &time in &stated.times {
-        let time = &reading.times[time];
-        match time.relation {
-            // "has vanished since 2015": the time is that of the end.
-            TimexRelation::Since | TimexRelation::After | TimexRelation::At if stated.over => {
+    for &timex in &stated.times {
+        let time = &reading.times[timex];
+        let then = time::is_when(reading.document, time, stated.trigger);
+        match if then { TimexRelation::At } else { time.relation } {
+            // "has vanished since 2015": it was there then, and came to its end in the time since.
+            TimexRelation::Since | TimexRelation::After if stated.over => {
+                let latest = reading.article.published.filter(|p| time.bounds.earliest.is_none_or(|e| e <= *p));
+                end = Some(TimeBounds { latest, precision: TimePrecision::Longer, ..time.bounds.clone() });
+                begin = time.bounds.latest.map(|_| TimeBounds { earliest: None, ..time.bounds.clone() });
+            }
+            // "vanished in 2015": the time is that of the end.
+            TimexRelation::At if stated.over => {
                 end = Some(time.bounds.clone());
             }
             TimexRelation::Since | TimexRelation::After => begin = Some(time.bounds.clone()),
@@ -217,7 +224,11 @@ fn from_event(
             match change.kind {
                 ChangeKind::Begins => add(found, Situation { begin: at.clone(), begun_by: Some(index), ..situation }),
                 ChangeKind::Ends => end(found, situation, index, at.clone()),
-                ChangeKind::Shows => add(found, situation),
+                // What a fight shows was so when it began, and who knows how long before.
+                ChangeKind::Shows => {
+                    let begin = at.clone().filter(|t| t.latest.is_some()).map(|t| TimeBounds { earliest: None, ..t });
+                    add(found, Situation { begin, ..situation });
+                }
             }
         }
     }

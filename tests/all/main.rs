@@ -26,6 +26,7 @@ mod seeds;
 mod shacl;
 mod sides;
 mod sparql;
+mod statements;
 mod store;
 mod time;
 mod web_pages;

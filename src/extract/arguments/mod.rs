@@ -14,7 +14,7 @@ pub use nouns::{subject_of_nominal, subject_of_phrase};
 use crate::language::{Deprel, Document, Upos, WordId};
 use crate::ontology::SlotRelation;
 use nouns::noun_arguments;
-use referents::referent;
+use referents::{has_relative_owner, referent};
 use verbs::{stray_obliques, verb_arguments};
 
 /// One argument of a predicate.
@@ -176,6 +176,7 @@ pub fn conjuncts(document: &Document, word: WordId) -> Vec<WordId> {
         .chain(listed)
         .filter(|&c| !matches!(document.upos(c), Upos::Verb | Upos::Aux))
         .flat_map(|c| std::iter::once(c).chain(document.children_by(c, Deprel::Conj)))
+        .filter(|&c| !has_relative_owner(document, c))
         .collect()
 }
 
@@ -207,7 +208,8 @@ fn correlates(document: &Document, word: WordId) -> Vec<WordId> {
                 && document.children_by(w, Deprel::Case).any(|c| c > but)
         });
         if let Some(nominal) = nominal.filter(|n| !conjuncts(document, word).contains(n)) {
-            return std::iter::once(nominal).chain(conjuncts(document, nominal)).collect();
+            let named = (phrase != word).then_some(phrase);
+            return named.into_iter().chain([nominal]).chain(conjuncts(document, nominal)).collect();
         }
     }
     Vec::new()

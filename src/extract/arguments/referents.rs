@@ -47,9 +47,39 @@ fn before_comma(document: &Document, pronoun: WordId) -> Option<WordId> {
     matches!(document.upos(first), Upos::Noun | Upos::Propn).then_some(first)
 }
 
+/// Whether a noun opens a relative clause with "whose": "the council, *whose leader* was killed". The parser may take it for
+/// one more conjunct of what stands before it.
+pub(super) fn has_relative_owner(document: &Document, noun: WordId) -> bool {
+    relative_owner(document, noun).is_some()
+}
+
+/// The "whose" before a noun.
+pub(super) fn relative_owner(document: &Document, noun: WordId) -> Option<WordId> {
+    document.children_by(noun, Deprel::NmodPoss).find(|&c| c < noun && is_relative_pronoun(document, c))
+}
+
+/// The noun right before "whose", a comma apart: of several names the last.
+fn owner_before(document: &Document, whose: WordId) -> Option<WordId> {
+    let possessive = document.word(whose).xpos == "WP$" || document.deprel(whose) == Deprel::NmodPoss;
+    let comma = whose.checked_sub(1).filter(|&w| possessive && document.form(w) == ",")?;
+    let mut noun = comma.checked_sub(1)?;
+    let nominal = |w: WordId| matches!(document.upos(w), Upos::Noun | Upos::Propn);
+    if document.sentence_of(noun) != document.sentence_of(whose) || !nominal(noun) {
+        return None;
+    }
+    // Up to the head of its name, not out of its phrase.
+    while matches!(document.deprel(noun), Deprel::Flat | Deprel::Compound | Deprel::Goeswith) {
+        noun = document.head(noun).filter(|&h| h < whose)?;
+    }
+    Some(noun)
+}
+
 /// The word an argument speaks of: the antecedent of a relative pronoun, else the word itself.
 pub(super) fn referent(document: &Document, word: WordId) -> WordId {
     if is_relative_pronoun(document, word) {
+        if let Some(owner) = owner_before(document, word) {
+            return owner;
+        }
         return antecedent(document, word).or_else(|| before_comma(document, word)).unwrap_or(word);
     }
     // "Egypt and Jordan, both of whom fear", "militants, some of whom fled"

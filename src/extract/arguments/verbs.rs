@@ -1,6 +1,6 @@
 //! The arguments of verbs: passives, participles, relatives, control and coordination undone.
 
-use super::referents::{is_relative_pronoun, modified};
+use super::referents::{has_relative_owner, is_relative_pronoun, modified};
 use super::{Argument, conjuncts, has, is_participle, is_passive, is_verbal, preposition, push};
 use crate::language::{Deprel, Document, Upos, WordId};
 
@@ -14,6 +14,10 @@ pub(super) fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &m
     let transitive = document.children_by(verb, Deprel::Obj).next().is_some();
     for &child in document.children(verb) {
         let relation = document.deprel(child);
+        let child = match relation {
+            Deprel::Nsubj | Deprel::NsubjPass => own_subject(document, verb, child),
+            _ => child,
+        };
         match relation {
             Deprel::Nsubj | Deprel::NsubjOuter => {
                 // The parser misses some passives without an auxiliary ("12 killed in blast").
@@ -49,6 +53,13 @@ pub(super) fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &m
     if depth < 4 {
         missing_arguments(document, verb, passive, found, depth);
     }
+}
+
+/// The subject of a verb that the parser gave the nouns before a relative clause as well: of "the council and the party, whose
+/// leader was arrested", the leader alone.
+fn own_subject(document: &Document, verb: WordId, subject: WordId) -> WordId {
+    let listed = document.children_by(subject, Deprel::Conj);
+    listed.filter(|&c| c < verb && has_relative_owner(document, c)).last().unwrap_or(subject)
 }
 
 /// Whether a noun right before a finite verb that is taken for an infinitive or participle is the subject of that verb.

@@ -7,7 +7,7 @@
 use super::reference::ReferenceWords;
 use crate::extract::mentions::Knowledge;
 use crate::extract::reading::Reading;
-use crate::facts::{Candidate, Entity, EntityKind, Iri, Location, PlacePrecision};
+use crate::facts::{Candidate, Entity, EntityKind, Iri, Location, MentionForm, PlacePrecision};
 use crate::language::{Deprel, Document, Upos, WordId};
 use crate::lexicon::{PlaceChoice, PlaceContext, PlaceId, PlaceKind, PlaceQuery, disambiguate};
 use crate::ontology::terms::class;
@@ -223,6 +223,22 @@ fn said_within(reading: &Reading<'_>, knowledge: &Knowledge, entities: &[Entity]
             }
         }
     }
+    // "the eastern outskirts of Hasakah": in the place that the words name, if it is one of the article's.
+    for mention in reading.mentions.iter().filter(|m| m.kind == EntityKind::Place && m.form != MentionForm::Name) {
+        let Some(inner) = mention.entity.filter(|&e| !entities[e].named) else { continue };
+        let of = document.children_by(mention.head, Deprel::Nmod).find(|&c| {
+            document.upos(c) == Upos::Propn
+                && mention.words.contains(&c)
+                && document.children_by(c, Deprel::Case).any(|k| document.lemma(k) == "of")
+        });
+        let Some(name) = of.filter(|&c| entity_at(c).is_none()) else { continue };
+        let form = document.form(name);
+        let named = (0..entities.len())
+            .find(|&e| entities[e].kind == EntityKind::Place && entities[e].named && entities[e].name == form);
+        if let Some(outer) = named.filter(|&e| e != inner) {
+            said.entry(inner).or_insert(outer);
+        }
+    }
     // "Kanan village, Sagaing region": side by side, whatever the parser made of it.
     for pair in reading.mentions.windows(2) {
         let [inner, outer] = pair else { continue };
@@ -271,6 +287,8 @@ fn is_division(kind: PlaceKind) -> bool {
 
 /// Whether a modifier stands with "in" or "of".
 fn locative(document: &Document, knowledge: &Knowledge, word: WordId) -> bool {
+    // "in the region, not only in Libya": the one is no part of the other.
+    let beyond = document.children_by(word, Deprel::Advmod).any(|c| document.lemma(c).eq_ignore_ascii_case("not"));
     let case = document.children_by(word, Deprel::Case).next();
-    case.is_some_and(|c| knowledge.grammar().is_containing(document.lemma(c)))
+    case.is_some_and(|c| knowledge.grammar().is_containing(document.lemma(c)) && !beyond)
 }

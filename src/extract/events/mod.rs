@@ -10,6 +10,7 @@ mod within;
 
 use super::arguments::{Argument, arguments, preposition};
 use super::reading::{Filler, Reading, Stated, TimexRelation, Told};
+use super::time;
 use super::trace::{self, Attempt, Link, Observer, Verdict};
 use super::triggers::{self, Triggers};
 use crate::facts::{EntityKind, Iri, MentionForm, Modality};
@@ -17,6 +18,7 @@ use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::terms::{class, property};
 use crate::ontology::{Frame, LightVerb, Ontology, SlotRelation};
 use matching::{Evoked, Filled, Matcher};
+pub(super) use modality::is_purpose;
 
 /// What lies further back than this many days before publication is background.
 const PAST_DAYS: i32 = 14;
@@ -208,7 +210,27 @@ impl<'a> Finder<'a> {
                 Err(why) => observer.note(|| self.noted(&evoked, why.verdict())),
             }
         }
+        self.outermost(&mut situations);
         (events, situations)
+    }
+
+    /// Of two statements of one word about one subject, of which the one's object stands inside the other's, only the wider is
+    /// meant: who is in "a coalition of militias" is said to be in the coalition.
+    fn outermost(&self, situations: &mut Vec<Stated>) {
+        let words = |m: usize| self.matcher.reading.mentions[m].words.clone();
+        let wider = |one: &Stated, other: &Stated| {
+            let (inner, outer) = (words(one.object), words(other.object));
+            one.trigger == other.trigger
+                && one.kind == other.kind
+                && one.subject == other.subject
+                && one.object != other.object
+                && *one.kind == *class::MEMBERSHIP.as_str()
+                && outer.start <= inner.start
+                && inner.end <= outer.end
+        };
+        let kept: Vec<bool> = situations.iter().map(|s| !situations.iter().any(|other| wider(s, other))).collect();
+        let mut kept = kept.into_iter();
+        situations.retain(|_| kept.next().unwrap_or(true));
     }
 
     fn noted(&self, evoked: &Evoked<'a>, verdict: Verdict) -> Vec<Attempt> {
@@ -497,6 +519,9 @@ impl<'a> Finder<'a> {
                 break;
             }
             at = head;
+        }
+        if found.is_empty() {
+            found.extend((0..reading.times.len()).filter(|&t| time::is_when(document, &reading.times[t], trigger)));
         }
         found
     }

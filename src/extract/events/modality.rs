@@ -32,10 +32,10 @@ pub(super) fn telling(document: &Document, ontology: &Ontology, triggers: &Trigg
 pub(super) fn is_over(document: &Document, ontology: &Ontology, triggers: &Triggers, trigger: WordId) -> bool {
     let path = Path { document, ontology, triggers };
     document.head(trigger).is_some_and(|head| {
-        triggers
-            .cues(ontology, document, head)
-            .into_iter()
-            .any(|c| *c.gives == *concept::ENDED.as_str() && c.scope.iter().any(|s| path.in_scope(s, head, trigger)))
+        path.follow(head).modality.is_asserted()
+            && triggers.cues(ontology, document, head).into_iter().any(|c| {
+                *c.gives == *concept::ENDED.as_str() && c.scope.iter().any(|s| path.in_scope(s, head, trigger))
+            })
     })
 }
 
@@ -44,6 +44,12 @@ fn is_past_auxiliary(document: &Document, word: WordId) -> bool {
     matches!(document.word(word).xpos, "VBD" | "VBZ" | "VBP")
         && matches!(document.lemma(word), "have" | "be")
         && !(document.lemma(word) == "be" && document.word(word).xpos != "VBD")
+}
+
+/// Whether a verb tells what something is done for ("advanced cautiously to oust the militants"), not what was done.
+pub(in crate::extract) fn is_purpose(document: &Document, verb: WordId) -> bool {
+    document.deprel(verb) == Deprel::Advcl
+        && document.children_by(verb, Deprel::Mark).any(|m| document.upos(m) == Upos::Part)
 }
 
 struct Path<'a> {
@@ -88,6 +94,10 @@ impl Path<'_> {
                     break;
                 }
                 Deprel::Advcl | Deprel::Acl | Deprel::Ccomp => {
+                    // "advanced cautiously to oust the militants": what something was done for need not have come about.
+                    if at == trigger && telling.modality == Modality::Actual && is_purpose(document, trigger) {
+                        telling.modality = Modality::Attempted;
+                    }
                     if self.triggers.sources(self.ontology, document, head).is_empty() {
                         telling.depth = telling.depth.saturating_add(1);
                     }

@@ -60,10 +60,18 @@ pub(super) fn modifier_is_mention(document: &Document, knowledge: &Knowledge, na
     if document.upos(head) == Upos::Propn {
         return false;
     }
-    if document.upos(word) == Upos::Propn || names.naming(document, word).is_some() {
+    // "the *Islamist* ranks", "a *Jihadist* commander": what people are called before what they are, whatever its tag.
+    let calls = document.upos(head) == Upos::Noun
+        && document.deprel(word) == Deprel::Compound
+        && document.children(word).is_empty()
+        && document.form(word).chars().skip(1).all(char::is_lowercase)
+        && knowledge.noun(document, word).is_some_and(|n| n.kind == EntityKind::Person && !n.title)
+        && names.naming(document, word).is_none();
+    if !calls && document.upos(word) == Upos::Propn || names.naming(document, word).is_some() {
         return true;
     }
-    let actor = knowledge.noun(document, word).is_some_and(|n| n.force);
+    // "the *insurgency* threat": what goes on does nothing.
+    let actor = knowledge.noun(document, word).is_some_and(|n| n.force) && !knowledge.is_event(document.lemma(word));
     actor
         && document.deprel(word) == Deprel::Compound
         && document.upos(head) == Upos::Noun

@@ -33,6 +33,12 @@ fn left_edge(document: &Document, head: WordId) -> WordId {
         match document.deprel(child) {
             // "wounding 80, emergency services said": a number before a comma counts something else.
             Deprel::Nummod if document.form(child + 1) == "," && document.upos(child + 2) != Upos::Num => break,
+            // "whose affiliate": the pronoun takes up what stands before, and names nobody.
+            Deprel::NmodPoss
+                if document.feat(child, "PronType") == Some("Rel") || document.word(child).xpos == "WP$" =>
+            {
+                break;
+            }
             Deprel::Det
             | Deprel::DetPredet
             | Deprel::Amod
@@ -142,12 +148,36 @@ fn of_phrase_end(document: &Document, object: WordId, depth: usize) -> WordId {
         let nominal = matches!(document.upos(conjunct), Upos::Noun | Upos::Propn | Upos::Num | Upos::Pron);
         // A conjunct with a preposition of its own begins a phrase of its own.
         let own_case = document.children_by(conjunct, Deprel::Case).any(|c| c < conjunct);
-        if !nominal || own_case || left_edge(document, conjunct) > end + 2 {
+        let right = right_edge(document, conjunct, depth - 1);
+        if !nominal || own_case || left_edge(document, conjunct) > end + 2 || begins_clause(document, right) {
             break;
         }
-        end = end.max(right_edge(document, conjunct, depth - 1));
+        end = end.max(right);
     }
     end
+}
+
+/// Whether a finite verb without a subject of its own stands at `next`, whose subject what ends there must be: "life returned
+/// to parts of the city and *trade* has resumed".
+fn begins_clause(document: &Document, next: WordId) -> bool {
+    let finite = |w: WordId| {
+        document.words().get(w).is_some_and(|word| matches!(word.xpos, "VBZ" | "VBP" | "VBD" | "MD"))
+            && matches!(document.upos(w), Upos::Verb | Upos::Aux)
+    };
+    if !finite(next) {
+        return false;
+    }
+    let verb = (next..document.words().len().min(next + 5))
+        .take_while(|&w| matches!(document.upos(w), Upos::Verb | Upos::Aux | Upos::Adv | Upos::Part))
+        .find(|&w| document.upos(w) == Upos::Verb);
+    verb.is_some_and(|verb| {
+        !document.children(verb).iter().any(|&c| {
+            matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass | Deprel::Csubj | Deprel::CsubjPass)
+        }) && matches!(
+            document.deprel(verb),
+            Deprel::Advcl | Deprel::Conj | Deprel::Parataxis | Deprel::Ccomp | Deprel::Root
+        )
+    })
 }
 
 /// Whether `child`'s phrase begins right at `end` with "of".

@@ -43,11 +43,24 @@ pub fn of_event(reading: &Reading<'_>, trigger: WordId, lasting: bool, before: O
         });
     }
     let stated = own.iter().find_map(|(_, t)| {
-        let bounds = at(reading, t, before)?;
+        let moment = Timex { relation: TimexRelation::At, ..(*t).clone() };
+        let bounds = at(reading, if is_when(document, t, trigger) { &moment } else { t }, before)?;
         let later = follows(document, t.head, trigger) || clause.is_some_and(|c| has_since(document, c, trigger));
         Some(if later && t.relation == TimexRelation::At { from_then(reading, bounds) } else { bounds })
     });
     stated.or_else(|| beside(reading, trigger)).or_else(|| opening(reading, trigger)).map(TimeSpan::At)
+}
+
+/// Whether a clause with "when" right behind a time tells what happened then, whatever ties the time to the clause before:
+/// "has shrunk since 2015, when the group *held* the coast".
+pub(in crate::extract) fn is_when(document: &Document, timex: &Timex, trigger: WordId) -> bool {
+    let mut when = timex.words.end;
+    if document.words().get(when).is_some_and(|_| document.form(when) == ",") {
+        when += 1;
+    }
+    let adverb = document.words().get(when).is_some_and(|w| w.xpos == "WRB" && document.lemma(when) == "when");
+    let clause = document.head(when).filter(|_| adverb && trigger > when);
+    clause.is_some_and(|clause| document.subtree(clause).contains(&trigger))
 }
 
 /// Bounds of what came after a time, up to the day of publication.

@@ -569,6 +569,13 @@ impl Grammar<'_> {
             let (near, far) = (sign * least * unit, sign * most * unit);
             return Some((Expression::FromEvent { first: near.min(far), last: near.max(far) }, end));
         }
+        // "Within one year": so long after what was told before. "Within days" says no number.
+        let within = (at.saturating_sub(3)..at).any(|from| {
+            self.words.find(self.pieces, from, |w| (w == TimeWord::Within).then_some(())).is_some_and(|((), e)| e == at)
+        });
+        if within && !plain_unit && unit > 0 {
+            return Some((Expression::FromEvent { first: 0, last: most * unit }, end));
+        }
         (!plain_unit).then_some((Expression::Duration, end))
     }
 }
