@@ -56,7 +56,7 @@ fn a_clause_behind_an_of_phrase_is_no_part_of_it() {
 
 #[test]
 fn what_people_are_called_before_a_noun_is_nobody() {
-    let facts = read("The Islamist ranks grew while the insurgency threat remained.");
+    let facts = read("The ranks of the Islamist militias grew while the insurgency threat remained.");
     assert!(names(&facts).iter().all(|n| *n != "Islamist" && *n != "insurgency"), "{:?}", names(&facts));
 }
 
@@ -121,9 +121,9 @@ fn who_is_expelled_from_a_pocket_is_who_held_it() {
 
 #[test]
 fn an_area_of_a_place_lies_in_it_and_a_region_beyond_a_country_does_not() {
-    let facts = read("Shells hit the western outskirts of Zarmut. The army had withdrawn from Zarmut on Monday.");
+    let facts = read("Shells hit the western area of Zarmut. The army had withdrawn from Zarmut on Monday.");
     let find = |text: &str| facts.entities.iter().position(|e| e.name.contains(text));
-    let inner = find("outskirts").unwrap_or_else(|| panic!("{:?}", names(&facts)));
+    let inner = find("western area").unwrap_or_else(|| panic!("{:?}", names(&facts)));
     assert_eq!(facts.entities[inner].within.map(|w| facts.entities[w].name.as_str()), Some("Zarmut"));
     let facts = read("The group grew in the region, not only in Libya, but across Iraq and Syria.");
     assert!(facts.entities.iter().filter(|e| e.name == "the region").all(|e| e.within.is_none()));

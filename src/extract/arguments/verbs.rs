@@ -12,10 +12,14 @@ pub(super) fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &m
         push(found, document, Deprel::Obj, object, near);
     }
     let transitive = document.children_by(verb, Deprel::Obj).next().is_some();
+    let owned = owned_subject(document, verb);
+    if let Some(subject) = owned {
+        push(found, document, if passive { Deprel::Obj } else { Deprel::Nsubj }, subject, near);
+    }
     for &child in document.children(verb) {
         let relation = document.deprel(child);
         let child = match relation {
-            Deprel::Nsubj | Deprel::NsubjPass => own_subject(document, verb, child),
+            Deprel::Nsubj | Deprel::NsubjPass => owned.unwrap_or(child),
             _ => child,
         };
         match relation {
@@ -55,11 +59,15 @@ pub(super) fn verb_arguments<'d>(document: &'d Document, verb: WordId, found: &m
     }
 }
 
-/// The subject of a verb that the parser gave the nouns before a relative clause as well: of "the council and the party, whose
-/// leader was arrested", the leader alone.
-fn own_subject(document: &Document, verb: WordId, subject: WordId) -> WordId {
-    let listed = document.children_by(subject, Deprel::Conj);
-    listed.filter(|&c| c < verb && has_relative_owner(document, c)).last().unwrap_or(subject)
+/// The noun with "whose" that is the subject of the verb behind it: of "the council and the party, whose leader was arrested",
+/// the leader alone, though the parser may take it for one more of those before.
+fn owned_subject(document: &Document, verb: WordId) -> Option<WordId> {
+    let start = document.sentences().get(document.sentence_of(verb))?.words.start;
+    let whose = (start..verb).rev().find(|&w| is_relative_pronoun(document, w) && document.word(w).xpos == "WP$")?;
+    let noun = document.head(whose).filter(|&n| n < verb && has_relative_owner(document, n))?;
+    let between = document.subtree(noun).end.max(noun + 1)..verb;
+    let auxiliary = |w: WordId| matches!(document.upos(w), Upos::Aux | Upos::Adv | Upos::Part);
+    (between.start <= verb && between.into_iter().all(auxiliary)).then_some(noun)
 }
 
 /// Whether a noun right before a finite verb that is taken for an infinitive or participle is the subject of that verb.

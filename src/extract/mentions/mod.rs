@@ -130,6 +130,7 @@ impl View<'_> {
             _ => document.upos(head) != Upos::Noun && is_stem(document, head),
         };
         let form = match document.upos(head) {
+            Upos::Propn if self.is_calling(head) => MentionForm::Nominal,
             Upos::Propn => MentionForm::Name,
             Upos::Noun | Upos::Verb | Upos::Adj | Upos::X if self.is_missed_name(head) => MentionForm::Name,
             Upos::Noun => MentionForm::Nominal,
@@ -170,6 +171,19 @@ impl View<'_> {
             words.end = words.end.min(core_words(document, head).end.max(head + 1));
         }
         Some(Candidate { head, words, form, decision })
+    }
+
+    /// Whether a capitalised word with an article is what people are called, not a name: "the *Islamist*".
+    fn is_calling(&self, head: WordId) -> bool {
+        let document = self.document;
+        let alone = document.children(head).iter().all(|&c| {
+            !matches!(document.deprel(c), Deprel::Flat | Deprel::Compound | Deprel::NmodDesc | Deprel::Goeswith)
+        });
+        alone
+            && document.children_by(head, Deprel::Det).next().is_some()
+            && document.form(head).chars().skip(1).all(char::is_lowercase)
+            && self.knowledge.noun(document, head).is_some_and(|n| n.kind == EntityKind::Person && !n.title)
+            && self.names.at(head).is_none()
     }
 
     /// Whether a noun only says where something lies beside a place: "20 *miles* from Baidoa", "*north* of Gori"; not "the
