@@ -18,7 +18,8 @@
 //! | feed | the title of the item | as for HTML |
 //!
 //! Characters are never replaced by others that look alike: curly quotes, dashes and no-break spaces stay what they
-//! are. A byte order mark is not part of the text. Bytes that are not UTF-8 are decoded by their byte order mark, the
+//! are. Only what no XML document may have (control characters but tab and line ends, U+FFFE, U+FFFF) is replaced, one character
+//! for one so that offsets count as in the input: vertical tab and form feed by a space, the others by U+FFFD. A byte order mark is not part of the text. Bytes that are not UTF-8 are decoded by their byte order mark, the
 //! declared character set, or a guess, in this order.
 
 mod column;
@@ -32,6 +33,7 @@ mod html;
 mod input;
 mod json;
 mod key;
+mod legible;
 mod lines;
 mod markdown;
 mod outcome;

@@ -306,6 +306,14 @@ impl Articles {
             (self.warn)(Warning { place: place.clone(), message });
         }
         let mut article = reading.article;
+        match article.make_legible() {
+            0 => {}
+            count => {
+                let noun = if count == 1 { "character" } else { "characters" };
+                let message = format!("{count} control {noun} that no XML document may have replaced, one for one");
+                (self.warn)(Warning { place: place.clone(), message });
+            }
+        }
         if article.published.is_none() && !reading.date_unreadable {
             article.published = self.options.published;
         }

@@ -245,6 +245,8 @@ impl Request {
                 own.clone_from(given);
             }
         }
+        // What was given beside the article has not gone through a reader.
+        article.make_legible();
     }
 }
 

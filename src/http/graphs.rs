@@ -14,7 +14,7 @@ use super::tokens::Right;
 use super::validators::Validators;
 use super::{form, rdf, stream};
 use crate::sparql::{DefaultGraph, Format, Prefixes};
-use crate::store::{RunDescription, Store, UpdateError, UpdateOptions};
+use crate::store::{RunDescription, Store, UpdateError, UpdateOptions, XmlCharacters};
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{LOCATION, VARY};
@@ -200,7 +200,8 @@ pub(super) fn write<'g>(
     output: &mut impl Write,
 ) -> Result<(), Failure> {
     let format = format.triples().ok_or_else(|| none_of(GRAPH))?;
-    let mut serializer = serializer(format, &Prefixes::of_base(store.base())).for_writer(output);
+    let mut serializer =
+        serializer(format, &Prefixes::of_base(store.base())).for_writer(XmlCharacters::of(output, format));
     for quad in store.quads(None, None, None, Some(graph.into())) {
         let quad = quad?;
         let written = if names_graphs(format) {

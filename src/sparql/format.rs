@@ -2,6 +2,7 @@
 
 use super::deadline::Deadline;
 use super::{Prefixes, SparqlError, html, table};
+use crate::store::XmlCharacters;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults};
 use oxrdf::{Term, Triple, Variable};
 use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfSerializer};
@@ -237,7 +238,7 @@ impl<'s> Results<'s> {
                 if format != RdfFormat::RdfXml {
                     serializer = prefixes.declared_by(serializer);
                 }
-                let mut serializer = serializer.for_writer(writer);
+                let mut serializer = serializer.for_writer(XmlCharacters::of(writer, format));
                 for triple in triples {
                     serializer.serialize_triple(&triple.map_err(|error| deadline.judge(error))?)?;
                 }
@@ -246,7 +247,7 @@ impl<'s> Results<'s> {
             (QueryResults::Solutions(solutions), Some(format), _) => {
                 let variables = solutions.variables().to_vec();
                 let serializer = QueryResultsSerializer::from_format(format);
-                let mut serializer = serializer.serialize_solutions_to_writer(writer, variables)?;
+                let mut serializer = serializer.serialize_solutions_to_writer(xml_safe(writer, format), variables)?;
                 for solution in solutions {
                     serializer.serialize(&solution.map_err(|error| deadline.judge(error))?)?;
                 }
@@ -258,7 +259,8 @@ impl<'s> Results<'s> {
             (QueryResults::Graph(triples), Some(format), None) => {
                 let variables: Vec<Variable> = TRIPLE.map(Variable::new_unchecked).to_vec();
                 let serializer = QueryResultsSerializer::from_format(format);
-                let mut serializer = serializer.serialize_solutions_to_writer(writer, variables.clone())?;
+                let mut serializer =
+                    serializer.serialize_solutions_to_writer(xml_safe(writer, format), variables.clone())?;
                 for triple in triples {
                     let triple = triple.map_err(|error| deadline.judge(error))?;
                     let terms: [Term; 3] = [triple.subject.into(), triple.predicate.into(), triple.object];
@@ -275,6 +277,10 @@ impl<'s> Results<'s> {
         }
         Ok(())
     }
+}
+
+fn xml_safe<W: Write>(writer: W, format: QueryResultsFormat) -> XmlCharacters<W> {
+    XmlCharacters::new(writer, format == QueryResultsFormat::Xml)
 }
 
 const TRIPLE: [&str; 3] = ["subject", "predicate", "object"];

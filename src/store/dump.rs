@@ -1,6 +1,6 @@
 //! The whole store, or one graph of it, as an RDF document.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, XmlCharacters};
 use oxrdf::{GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNode, TripleRef};
 use oxrdfio::{RdfFormat, RdfSerializer};
 use std::io::{self, Write};
@@ -45,7 +45,7 @@ impl Store {
         for (name, iri) in prefixes {
             serializer = serializer.with_prefix(name, iri).map_err(|_| DumpError::Prefix(iri.to_owned()))?;
         }
-        let mut serializer = serializer.for_writer(writer);
+        let mut serializer = serializer.for_writer(XmlCharacters::of(writer, format));
         let mut count = 0;
         for name in self.dumped(graph, format)? {
             for quad in self.quads(None, None, None, Some(name.as_ref())) {

@@ -38,6 +38,7 @@ mod statistics;
 mod update;
 mod verify;
 mod version;
+mod xml;
 
 pub use checkpoint::{Checkpoint, Scratch};
 pub use difference::Difference;
@@ -49,6 +50,7 @@ pub use statistics::{Statistics, Sum};
 pub use update::{UpdateError, UpdateOptions, Updated};
 pub use verify::Problem;
 pub use version::Version;
+pub use xml::XmlCharacters;
 
 use layout::Metadata;
 use lock::Lock;

@@ -214,3 +214,51 @@ fn an_article_is_changed_only_as_the_client_knows_it() {
     let (tag, _) = known("/gsp?graph=http%3A%2F%2Flocalhost%3A7878%2Farticle%2Fderna");
     assert_eq!(send("DELETE", ("If-Match", &tag), ""), 204);
 }
+
+#[test]
+fn control_characters_make_no_document_unreadable() {
+    let server = Server::writable(&[]);
+    let headline = "Army\\u0001 retakes Derna";
+    let body = "On Friday\\u000b the Libyan National Army captured Derna, killing 12 militants.\\uffff";
+    let article = format!(
+        "{{\"id\": \"c1\", \"publisher\": \"P\\u0002\", \"published\": \"2018-06-29\", \"headline\": \"{headline}\", \"body\": \"{body}\"}}"
+    );
+    let created = post(&server, "?author=A%08", "application/json", &article);
+    assert_eq!(created.status, 201, "{}", created.text());
+    let told = json(&created);
+    // One character stands for one: what was read stands where it stood.
+    let mentions = told["extracted"]["mentions"].as_array().unwrap();
+    let found = mentions.iter().any(|mention| {
+        mention["text"].as_str().is_some_and(|text| text.ends_with("Libyan National Army"))
+            && mention["end"].as_u64() == Some(35)
+    });
+    assert!(found, "{told}");
+    // What users put into graphs of their own has not gone through a reader.
+    let own = "<http://e/a> <http://e/p> \"a\\u0001b\\uFFFEc\" .";
+    assert_eq!(server.with_token(WRITER, "PUT", "/gsp?graph=http://e/g", "text/turtle", own.as_bytes()).status, 201);
+    let path = created.header("location");
+    let query = "SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D";
+    for address in [
+        "/events.atom".to_owned(),
+        format!("{path}.rdf"),
+        format!("/sparql?query={query}&format=xml"),
+        "/sparql?query=CONSTRUCT%20WHERE%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D&format=rdfxml".to_owned(),
+        "/gsp?graph=http://e/g&format=rdfxml".to_owned(),
+        "/dump.rdf".to_owned(),
+    ] {
+        let answer = server.get(&address, "*/*");
+        assert_eq!(answer.status, 200, "{address}: {}", answer.text());
+        let text = std::str::from_utf8(&answer.body).unwrap();
+        let forbidden = text.find(|c: char| c < ' ' && !"\t\n\r".contains(c) || matches!(c, '\u{FFFE}' | '\u{FFFF}'));
+        assert_eq!(forbidden, None, "{address}");
+        assert!(text.contains('\u{FFFD}') || address.contains(".rdf"), "{address}");
+        let mut reader = quick_xml::Reader::from_str(text);
+        loop {
+            match reader.read_event() {
+                Ok(quick_xml::events::Event::Eof) => break,
+                Ok(_) => {}
+                Err(error) => panic!("{address}: {error}"),
+            }
+        }
+    }
+}
