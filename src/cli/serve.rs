@@ -50,6 +50,9 @@ pub(super) struct Serve {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT|unix:PATH", default_value = "127.0.0.1:7878")]
     bind: Address,
+    /// The path that clients know the server by, behind a proxy, such as `/kg/`; by default that of the store's base IRI
+    #[arg(long, value_name = "PATH", value_parser = path)]
+    path: Option<String>,
     #[command(flatten)]
     log: Log,
     /// Log queries that take longer than this
@@ -110,6 +113,7 @@ impl Serve {
         let options = ServeOptions {
             store: global.store.clone(),
             bind: self.bind,
+            path: self.path,
             connections: self.connections.max(1),
             slow: self.slow_query,
             timeout: self.timeout,
@@ -151,6 +155,16 @@ fn query_memory(asked: Option<u64>, parallel: usize, available: Option<u64>) -> 
         );
     }
     memory
+}
+
+/// A path with which all addresses of the server begin.
+fn path(text: &str) -> Result<String, String> {
+    let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~".contains(&b));
+    if text.starts_with('/') && is_plain && !text.contains("//") {
+        Ok(text.to_owned())
+    } else {
+        Err("write it as /kg/, of letters, digits and `-`, `.`, `_`, `~`".to_owned())
+    }
 }
 
 /// Listens for signals from now on; what it gives is ready when somebody wants the server to stop.

@@ -1,6 +1,7 @@
 //! What the server says of itself and of what it holds: SPARQL 1.1 Service Description at the endpoint, `VoID` at
 //! `/.well-known/void`, and the whole store at `/dump.nq` and the like.
 
+use super::addresses::rooted;
 use super::context::Context;
 use super::failure::Failure;
 use super::negotiation::{GRAPH, Representation, SUFFIXES, negotiate};
@@ -119,7 +120,11 @@ fn endpoint(context: &Context, headers: &HeaderMap) -> Result<NamedNode, Failure
     if host == authority {
         return node(&format!("{base}sparql"));
     }
-    NamedNode::new(format!("http://{host}/sparql")).map_err(|_| Failure::bad(format!("`{host}` is no host")))
+    // The scheme is what the proxy says it was asked by.
+    let scheme = headers.get("x-forwarded-proto").and_then(|scheme| scheme.to_str().ok());
+    let scheme = scheme.filter(|scheme| *scheme == "https").unwrap_or("http");
+    let address = format!("{scheme}://{host}{}", rooted("/sparql"));
+    NamedNode::new(address).map_err(|_| Failure::bad(format!("`{host}` is no host")))
 }
 
 /// The description of the data.

@@ -49,9 +49,11 @@ use crate::ontology::Ontology;
 use crate::sparql::DefaultGraph;
 use crate::store::{Checkpoint, StoreError};
 use axum::Router;
+use axum::http::header::LOCATION;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use context::{Context, Settings};
 use evaluation::Limits;
 use failure::Failure;
@@ -63,6 +65,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 use thiserror::Error;
 use tokens::Tokens;
+use tower::Layer;
+use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -76,6 +80,8 @@ pub struct ServeOptions {
     pub store: PathBuf,
     /// Where to listen.
     pub bind: Address,
+    /// The path that clients know the server by, such as `/kg/`; that of the store's base IRI if none.
+    pub path: Option<String>,
     /// How many connections there may be at a time; the next ones wait.
     pub connections: usize,
     /// A query that takes longer is logged.
@@ -160,6 +166,7 @@ pub async fn serve(
         slow: options.slow,
     };
     let context = Context::new(checkpoint, settings)?;
+    addresses::stand_at(options.path.as_deref().unwrap_or(&addresses::path_of_base(context.base())));
     pages::make_ready(&context);
     context.ready_workers();
     let renewal = tokio::spawn(renew(context.clone()));
@@ -169,7 +176,7 @@ pub async fn serve(
         stop.await;
         notify("STOPPING=1");
     };
-    listener.run(router(context), options.connections, stop).await;
+    listener.run(below_root(router(context)), options.connections, stop).await;
     renewal.abort();
     Ok(())
 }
@@ -194,15 +201,40 @@ fn router(context: Context) -> Router {
         .layer(from_fn_with_state(context.clone(), layers::admission))
         .layer(from_fn_with_state(context, layers::privacy))
         .layer(CompressionLayer::new())
-        .layer(from_fn(layers::tags))
-        .layer(from_fn(layers::origins));
+        .layer(from_fn(layers::tags));
     // What goes through a fallback has no route of its own until it is merged.
     router
         .merge(operations)
+        .layer(from_fn(layers::origins))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(refusals::written))
         .layer(map_response(pages::guarded))
         .layer(from_fn_with_state(observed, operations::observe))
+}
+
+/// The same where clients know it: paths that begin with the root are those without, so that a proxy may take it off or not.
+fn below_root(router: Router) -> Router {
+    let root = addresses::root();
+    if root.is_empty() {
+        return router;
+    }
+    let unrooted = move |mut request: axum::extract::Request| {
+        if let Some(uri) = rewritten(root, request.uri()) {
+            *request.uri_mut() = uri;
+        }
+        request
+    };
+    let slash = move || async move { (StatusCode::PERMANENT_REDIRECT, [(LOCATION, format!("{root}/"))]) };
+    Router::new().route(root, any(slash)).fallback_service(MapRequestLayer::new(unrooted).layer(router))
+}
+
+/// An address without the root, if it begins with that.
+fn rewritten(root: &str, uri: &Uri) -> Option<Uri> {
+    let path = addresses::unrooted(root, uri.path()).filter(|path| path.len() < uri.path().len())?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(format!("{path}{query}").parse().ok()?);
+    Uri::from_parts(parts).ok()
 }
 
 /// What is answered when the program has a fault; the log has its place already.

@@ -4,6 +4,7 @@
 //! [`observe`] sees every request: it gives it an id, counts and times it, and logs it under the target `belligraph::access`. The
 //! queries count themselves by [`Metrics::query`].
 
+use super::addresses::root;
 use super::context::Context;
 use super::failure::Failure;
 use super::listening::Peer;
@@ -175,6 +176,8 @@ async fn ready(State(context): State<Context>) -> Response {
 /// What the server can do besides SPARQL, by the `OpenAPI` Specification 3.1.
 async fn description() -> Response {
     let text = include_str!("openapi.json").replacen("\"VERSION\"", concat!("\"", env!("CARGO_PKG_VERSION"), "\""), 1);
+    // Where the paths of the description begin.
+    let text = text.replacen("\"url\": \"/\"", &format!("\"url\": \"{}/\"", root()), 1);
     let mut response = told(StatusCode::OK, "application/json", text);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
     response

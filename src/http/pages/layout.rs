@@ -1,5 +1,6 @@
 //! What every page has: title, description, the forms it comes in beside HTML, and the files its browser loads.
 
+use crate::http::addresses::root;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::sync::OnceLock;
@@ -47,6 +48,12 @@ impl Layout {
 
     pub(super) fn is_home(&self) -> bool {
         self.section == "home"
+    }
+
+    /// What the addresses of this server begin with.
+    #[expect(clippy::unused_self, reason = "the templates reach it through the layout")]
+    pub(super) fn root(&self) -> &'static str {
+        root()
     }
 
     /// Changes whenever a file that pages load does, so that browsers may keep what they have.

@@ -1,6 +1,6 @@
 //! Where the pages lead: addresses on this server for what the store minted, addresses elsewhere for the rest.
 
-use crate::http::addresses::path_of;
+use crate::http::addresses::{path_of, root};
 use oxrdf::NamedNodeRef;
 use url::form_urlencoded::Serializer;
 
@@ -37,9 +37,9 @@ impl Links {
         let mut query = Serializer::new(String::new());
         let parameters: Vec<_> = parameters.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         if parameters.is_empty() {
-            return format!("/{page}");
+            return format!("{}/{page}", root());
         }
-        format!("/{page}?{}", query.extend_pairs(parameters).finish())
+        format!("{}/{page}?{}", root(), query.extend_pairs(parameters).finish())
     }
 }
 

@@ -29,7 +29,7 @@ const prefixes = [...(document.querySelector("template#prefixes")?.content.query
 // The terms are asked for when somebody first types a prefix.
 let terms;
 function known() {
-  terms ??= fetch("/sparql/terms.json")
+  terms ??= fetch(new URL("../sparql/terms.json", import.meta.url))
     .then((answer) => (answer.ok ? answer.json() : []))
     .then((list) => list.map(({ term, label, kind, definition }) => ({
       label: term,
