@@ -215,12 +215,21 @@ impl Context {
         &self,
         look: impl FnOnce(&Context, &Store) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let turn = self.turn().await?;
-        let composed = move |context: &Context, store: &Store| {
+        self.compose_of(self.checkpoint(), look).await
+    }
+
+    /// The same from a certain state of the store.
+    pub(super) async fn compose_of<T: Send + 'static>(
+        &self,
+        checkpoint: Arc<Checkpoint>,
+        look: impl FnOnce(&Context, &Store) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (context, turn) = (self.clone(), self.turn().await?);
+        let looked = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            look(context, store)
-        };
-        self.read(composed).await
+            look(&context, checkpoint.store())
+        });
+        looked.await.map_err(Failure::fault)?
     }
 
     /// Runs a look into the store on a thread where it may wait for the disk.

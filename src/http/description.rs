@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// How many links to the thing stand on one page.
 pub(super) const PAGE: usize = 200;
 
-/// How many mentions are told with their sentences.
+/// How many mentions are told with their sentences on one page.
 const MENTIONS: usize = 100;
 
 /// How many blank nodes deep, in what users have added, the facts of a thing go.
@@ -21,7 +21,7 @@ const DEPTH: usize = 4;
 pub(super) struct Description {
     /// In the order of the database, each once.
     pub(super) quads: Vec<Quad>,
-    /// Whether there are more links to the thing on a next page.
+    /// Whether there are more links to the thing, or more of its mentions, on a next page.
     pub(super) continues: bool,
 }
 
@@ -33,13 +33,13 @@ pub(super) fn describe(store: &Store, thing: NamedNodeRef<'_>, page: usize) -> R
         gathered.fragments(thing)?;
     }
     let facts = gathered.quads.len();
-    let continues = gathered.links_to(thing, page)?;
+    let has_more_links = gathered.links_to(thing, page)?;
     if gathered.quads.is_empty() && (page == 1 || store.quads(None, None, Some(thing.into()), None).next().is_none()) {
         return Ok(None);
     }
-    gathered.mentions(facts)?;
+    let has_more_mentions = gathered.mentions(facts, page)?;
     gathered.labels()?;
-    Ok(Some(Description { quads: gathered.quads, continues }))
+    Ok(Some(Description { quads: gathered.quads, continues: has_more_links || has_more_mentions }))
 }
 
 /// Whether anything at all is said of it, or in it.
@@ -115,15 +115,18 @@ impl Gathered<'_> {
         Ok(false)
     }
 
-    /// The mentions that the facts so far lead to, with their sentences.
-    fn mentions(&mut self, facts: usize) -> Result<(), StoreError> {
+    /// A page of the mentions that the facts lead to, with their sentences. Tells whether there is another.
+    fn mentions(&mut self, facts: usize, page: usize) -> Result<bool, StoreError> {
         let of = self.quads[..facts].iter().filter(|quad| quad.predicate.as_ref() == external::GAF_DENOTED_BY);
-        let mentions: Vec<Term> = of.take(MENTIONS).map(|quad| quad.object.clone()).collect();
+        let mut mentions: Vec<Term> =
+            of.skip((page - 1) * MENTIONS).take(MENTIONS + 1).map(|quad| quad.object.clone()).collect();
+        let continues = mentions.len() > MENTIONS;
+        mentions.truncate(MENTIONS);
         for mention in mentions {
             let Term::NamedNode(mention) = mention else { continue };
             self.subject(mention.as_ref().into(), 0)?;
         }
-        Ok(())
+        Ok(continues)
     }
 
     /// The labels of everything named so far.

@@ -43,8 +43,8 @@ pub(super) async fn origins(request: Request, next: Next) -> Response {
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     } else {
-        let shown =
-            "content-location, etag, last-modified, link, location, retry-after, www-authenticate, x-request-id";
+        let shown = "allow, content-location, etag, last-modified, link, location, retry-after, www-authenticate, x-request-id, \
+             x-total-count";
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(shown));
     }
     response

@@ -35,7 +35,7 @@ pub(super) async fn by_get(
     let request = Request::new(&encoded)?;
     if request.update.is_some() {
         let message = "an update changes the store and is sent by POST";
-        return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message).with(ALLOW, "POST"));
+        return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message).with(ALLOW, "GET, HEAD, POST"));
     }
     if request.query.is_none() && request.dataset == Dataset::default() {
         if request.format.is_none() && Accept::of(&headers).prefers_html() {
@@ -66,7 +66,9 @@ pub(super) async fn by_post(
     match media_type.as_str() {
         "application/x-www-form-urlencoded" => {
             request.add(text)?;
-            encoded = text.to_owned();
+            // Values of parameters may stand in the address too.
+            encoded =
+                [encoded.as_str(), text].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
         }
         QUERY => set(&mut request.query, text.to_owned(), "query")?,
         UPDATE => set(&mut request.update, text.to_owned(), "update")?,

@@ -4,21 +4,22 @@
 //! suffix (`.ttl`, `.html` …) and a form that no longer depends on `Accept`. A graph is a document's worth of triples by itself: its
 //! document is what it holds.
 
-use super::addresses::{ONTOLOGY, encode_letters, iris_of};
+use super::addresses::{ONTOLOGY, encode_letters, iris_of, origin, rooted};
 use super::context::Context;
 use super::description::{describe, is_graph, is_known};
 use super::failure::Failure;
 use super::negotiation::{DOCUMENT, Representation, SUFFIXES, negotiate, none_of, suffix};
+use super::pages::Part;
 use super::validators::Validators;
 use super::{form, graphs, jsonld, pages, stream};
 use crate::sparql::{Format, Prefixes};
-use crate::store::Store;
+use crate::store::{Store, XmlCharacters};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, LINK, LOCATION, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
-use oxrdf::{NamedNode, Quad};
+use oxrdf::{GraphName, NamedNode, NamedNodeRef, Quad};
 use oxrdfio::{RdfFormat, RdfSerializer};
 use std::sync::Arc;
 
@@ -40,7 +41,8 @@ pub(super) async fn about(
         Some(Found::Thing) => redirect(&context, &path, parameters.as_deref(), &headers),
         Some(Found::Document { path, thing, format }) => {
             let page = page(parameters.as_deref())?;
-            document(&context, Document { path, thing, format, page }, &headers).await?.ok_or(unknown)
+            let part = part(parameters.as_deref(), page)?;
+            document(&context, Document { path, thing, format, page, part }, &headers).await?.ok_or(unknown)
         }
     }
 }
@@ -85,6 +87,18 @@ fn page(parameters: Option<&str>) -> Result<usize, Failure> {
     number.ok_or_else(|| Failure::bad(format!("`{page}` is not the number of a page")))
 }
 
+/// The part of its page for people that is asked for. None for the whole of it, which has the first of each.
+fn part(parameters: Option<&str>, page: usize) -> Result<Option<Part>, Failure> {
+    match form::parameter(parameters, "part")?.filter(|part| !part.is_empty()) {
+        Some(name) => {
+            let part = Part::named(&name, page);
+            part.map(Some)
+                .ok_or_else(|| Failure::bad(format!("`{name}` is no part: use links, sentences or situations")))
+        }
+        None => Ok((page > 1).then(|| Part::links(page))),
+    }
+}
+
 /// 303 from the thing to its document.
 pub(super) fn redirect(
     context: &Context,
@@ -95,6 +109,7 @@ pub(super) fn redirect(
     let asked = form::parameter(parameters, "format")?;
     let chosen = negotiate(headers, asked.as_deref(), DOCUMENT)?;
     let ending = suffix(chosen.format).ok_or_else(|| none_of(DOCUMENT))?;
+    let path = rooted(path);
     let mut location = format!("{path}.{ending}");
     let rest: Vec<&str> =
         parameters.unwrap_or_default().split('&').filter(|p| !p.is_empty() && !p.starts_with("format=")).collect();
@@ -136,6 +151,8 @@ pub(super) struct Document {
     pub(super) thing: NamedNode,
     pub(super) format: Format,
     pub(super) page: usize,
+    /// Of a page for people.
+    pub(super) part: Option<Part>,
 }
 
 /// The document on a thing in one form.
@@ -144,7 +161,8 @@ pub(super) async fn document(
     document: Document,
     request: &HeaderMap,
 ) -> Result<Option<Response>, Failure> {
-    let Document { path, thing, format, page } = document;
+    let Document { path, thing, format, page, part } = document;
+    let path = rooted(&path);
     let representation = DOCUMENT.iter().find(|one| one.format == format).copied();
     let representation = representation.ok_or_else(|| none_of(DOCUMENT))?;
     let checkpoint = context.checkpoint();
@@ -173,13 +191,14 @@ pub(super) async fn document(
             let context = context.clone();
             // A page asks as much of the store as a query does.
             let turn = if format == Format::Html { Some(context.turn().await?) } else { None };
+            let wanted = Wanted { format, page, part, path: path.clone() };
             let make = move || {
                 let _turn = turn;
                 let store = checkpoint.store();
                 // An article is changed as a whole, under the condition that it is as the client has read it.
                 let is_changed = store.graphs().is_article(thing.as_ref());
                 let version = if is_changed { store.version(thing.as_ref().into())? } else { None };
-                Ok::<_, Failure>(make(&context, store, &thing, format, page)?.map(|made| (made, version)))
+                Ok::<_, Failure>(make(&context, store, &thing, &wanted)?.map(|made| (made, version)))
             };
             tokio::task::spawn_blocking(make).await.map_err(Failure::fault)??
         };
@@ -226,22 +245,42 @@ fn describe_document(
         link(head, &format!("{path}.{ending}"), "alternate", Some(format));
     }
     link(head, thing.as_str(), "describes", None);
-    link(head, "/.well-known/void", "describedby", None);
+    link(head, &rooted("/.well-known/void"), "describedby", None);
     link(head, &context.settings().licence, "license", None);
 }
+
+/// What is wanted of the document on a thing.
+struct Wanted {
+    format: Format,
+    page: usize,
+    part: Option<Part>,
+    /// Where it is, without its ending.
+    path: String,
+}
+
+/// The property that leads from a page to the next: a document read without its headers still says that it goes on.
+const NEXT: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("http://www.w3.org/1999/xhtml/vocab#next");
 
 /// The bytes of a document, and whether it has another page.
 fn make(
     context: &Context,
     store: &Store,
     thing: &NamedNode,
-    format: Format,
-    page: usize,
+    wanted: &Wanted,
 ) -> Result<Option<(Vec<u8>, bool)>, Failure> {
-    if format == Format::Html {
-        return Ok(Some((pages::thing(context, store, thing.as_ref())?.into_bytes(), false)));
+    let Wanted { format, page, part, path } = wanted;
+    if *format == Format::Html {
+        return Ok(Some((pages::thing(context, store, thing.as_ref(), *part)?.into_bytes(), false)));
     }
-    let Some(description) = describe(store, thing.as_ref(), page)? else { return Ok(None) };
+    let Some(mut description) = describe(store, thing.as_ref(), *page)? else { return Ok(None) };
+    if description.continues {
+        let document = |page: usize| {
+            let parameters = if page > 1 { format!("?page={page}") } else { String::new() };
+            let address = format!("{}{path}.{}{parameters}", origin(store.base()), suffix(*format).unwrap_or_default());
+            NamedNode::new(address).map_err(Failure::fault)
+        };
+        description.quads.push(Quad::new(document(*page)?, NEXT, document(page + 1)?, GraphName::DefaultGraph));
+    }
     let format = format.triples().ok_or_else(|| none_of(DOCUMENT))?;
     Ok(Some((serialize(&description.quads, format, context.prefixes())?, description.continues)))
 }
@@ -258,7 +297,7 @@ pub(super) fn serialize(quads: &[Quad], format: RdfFormat, prefixes: &Prefixes) 
         document.push(b'\n');
         return Ok(document);
     }
-    let mut serializer = serializer(format, prefixes).for_writer(Vec::new());
+    let mut serializer = serializer(format, prefixes).for_writer(XmlCharacters::of(Vec::new(), format));
     for quad in quads {
         if names_graphs(format) {
             serializer.serialize_quad(quad).map_err(Failure::fault)?;
@@ -266,7 +305,7 @@ pub(super) fn serialize(quads: &[Quad], format: RdfFormat, prefixes: &Prefixes) 
             serializer.serialize_triple(quad.as_ref()).map_err(Failure::fault)?;
         }
     }
-    serializer.finish().map_err(Failure::fault)
+    Ok(serializer.finish().map_err(Failure::fault)?.into_inner())
 }
 
 /// A serializer that writes IRIs short where the format can.

@@ -3,7 +3,7 @@
 use crate::store::Version;
 use axum::body::Body;
 use axum::http::header::{
-    ETAG, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, LAST_MODIFIED,
+    CACHE_CONTROL, ETAG, HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, LAST_MODIFIED,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -82,6 +82,8 @@ impl Validators {
         if let Ok(etag) = HeaderValue::from_str(&self.etag) {
             headers.insert(ETAG, etag);
         }
+        // Without it, a client may keep an old page for a tenth of its age.
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
         let printed = self.modified.and_then(|m| DateTimePrinter::new().timestamp_to_rfc9110_string(&m).ok());
         if let Some(modified) = printed.and_then(|date| HeaderValue::try_from(date).ok()) {
             headers.insert(LAST_MODIFIED, modified);

@@ -192,6 +192,26 @@ pub(super) fn column(
     Ok(rows.iter().filter_map(|row| row.iri(name)).filter(|iri| seen.insert((*iri).clone())).cloned().collect())
 }
 
+/// `most` of the IRIs in such a column, from `start` on, and how many there are. The whole answer is gone through: to count takes as
+/// long as to list.
+pub(super) fn column_part(
+    graph: &Graph<'_>,
+    query: &str,
+    name: &str,
+    parameters: &[(&str, oxrdf::Term)],
+    (start, most): (usize, usize),
+) -> Result<(Vec<NamedNode>, usize), SparqlError> {
+    let (mut part, mut seen) = (Vec::new(), std::collections::BTreeSet::new());
+    for row in graph.rows(query, parameters)? {
+        let row = row?;
+        let Some(iri) = row.iri(name).filter(|iri| seen.insert((*iri).clone())) else { continue };
+        if seen.len() > start && part.len() < most {
+            part.push(iri.clone());
+        }
+    }
+    Ok((part, seen.len()))
+}
+
 /// The first letter as a capital.
 pub(super) fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
@@ -205,17 +225,13 @@ pub(super) fn facts(graph: &Graph<'_>, thing: &Thing, hidden: &[NamedNodeRef<'_>
     let values = thing.properties().filter(|(property, _)| shown(property)).flat_map(|(_, values)| values);
     let events: Vec<NamedNode> =
         values.filter(|value| value.is_unnamed()).filter_map(|value| value.iri().cloned()).collect();
-    let titles: BTreeMap<NamedNode, String> = accounts(graph, &events)?
-        .into_iter()
-        .filter(|account| !account.kind.is_empty() && account.thing.iri_of(property::MODALITY).is_some())
-        .map(|account| (account.thing.iri.clone(), account.title()))
-        .collect();
+    let titles = titles(graph, &events)?;
     let mut rows: BTreeMap<String, Fact> = BTreeMap::new();
     for (property, values) in thing.properties() {
         if !shown(property) {
             continue;
         }
-        let label = capitalized(graph.vocabulary.label(property));
+        let label = capitalized(&graph.vocabulary.words(property));
         let fact = rows.entry(property.to_owned()).or_insert_with(|| Fact {
             label,
             definition: graph.vocabulary.definition(property).to_owned(),
@@ -232,6 +248,15 @@ pub(super) fn facts(graph: &Graph<'_>, thing: &Thing, hidden: &[NamedNodeRef<'_>
         fact.values.dedup();
     }
     Ok(rows.into_values().collect())
+}
+
+/// What happened, in a line, of those of some things that are events.
+pub(super) fn titles(graph: &Graph<'_>, things: &[NamedNode]) -> Result<BTreeMap<NamedNode, String>, SparqlError> {
+    Ok(accounts(graph, things)?
+        .into_iter()
+        .filter(|account| !account.kind.is_empty() && account.thing.iri_of(property::MODALITY).is_some())
+        .map(|account| (account.thing.iri.clone(), account.title()))
+        .collect())
 }
 
 /// A property and its values in words.

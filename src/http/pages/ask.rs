@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-/// How many rows of an answer a page looks at: more than it shows, and few enough to hold.
-const ROWS: usize = 100_000;
+/// What a question has whose answer is asked for in parts.
+const PART: &str = "LIMIT 1 OFFSET 0";
 
 /// The store as one page sees it.
 ///
@@ -41,6 +41,33 @@ impl<'s> Graph<'s> {
     /// Answers one of the questions of `queries/`. Lines that end in `# given: name` are left out unless `name` is among the
     /// parameters.
     pub(super) fn ask(&self, source: &str, parameters: &[(&str, Term)]) -> Result<Vec<Row>, SparqlError> {
+        self.rows(source, parameters)?.collect()
+    }
+
+    /// Some rows of an answer, `most` from `start` on: they take the place of the `LIMIT 1 OFFSET 0` in the question.
+    pub(super) fn ask_part(
+        &self,
+        source: &str,
+        parameters: &[(&str, Term)],
+        start: usize,
+        most: usize,
+    ) -> Result<Vec<Row>, SparqlError> {
+        debug_assert!(source.contains(PART), "{source} has no part");
+        self.ask(&source.replace(PART, &format!("LIMIT {most} OFFSET {start}")), parameters)
+    }
+
+    /// The number that a question has for an answer.
+    pub(super) fn count(&self, source: &str, parameters: &[(&str, Term)]) -> Result<usize, SparqlError> {
+        let rows = self.ask(source, parameters)?;
+        Ok(rows.first().and_then(|row| row.number("count")).unwrap_or(0))
+    }
+
+    /// The same as [`Self::ask`], row by row, for answers as long as the store.
+    pub(super) fn rows(
+        &self,
+        source: &str,
+        parameters: &[(&str, Term)],
+    ) -> Result<impl Iterator<Item = Result<Row, SparqlError>> + use<'s>, SparqlError> {
         let text = given(source, parameters);
         let mut query = Query::parse(&text, self.prefixes)?;
         for (name, value) in parameters {
@@ -57,12 +84,10 @@ impl<'s> Graph<'s> {
         }
         let options = Options { timeout: Some(left), ..Options::default() };
         let (names, rows) = evaluate(self.store, &query, options)?.into_rows();
-        rows.take(ROWS)
-            .map(|row| {
-                let terms = names.iter().cloned().zip(row?).filter_map(|(name, term)| Some((name, term?)));
-                Ok(Row(terms.collect()))
-            })
-            .collect()
+        Ok(rows.map(move |row| {
+            let terms = names.iter().cloned().zip(row?).filter_map(|(name, term)| Some((name, term?)));
+            Ok(Row(terms.collect()))
+        }))
     }
 
     /// Answers a question about some things, which take the place of the empty `VALUES ?name {}` in it.

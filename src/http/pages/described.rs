@@ -5,7 +5,7 @@ use super::links::Link;
 use crate::ontology::terms::external;
 use crate::sparql::SparqlError;
 use jiff::civil::Date;
-use oxrdf::vocab::{rdf, rdfs};
+use oxrdf::vocab::{rdf, rdfs, xsd};
 use oxrdf::{NamedNode, NamedNodeRef, Term};
 use std::collections::BTreeMap;
 
@@ -148,8 +148,11 @@ impl Value {
                     Some(name) => name.text.clone(),
                     None => graph.prefixes.shorten(node.as_str()).replace('\\', ""),
                 };
-                let href = if known { String::new() } else { graph.links.page(node.as_ref()) };
-                Link { text, href }
+                Link { text, href: graph.links.page(node.as_ref()) }
+            }
+            Term::Literal(literal) if literal.datatype() == xsd::BOOLEAN => {
+                let text = if matches!(literal.value(), "true" | "1") { "yes" } else { "no" };
+                Link { text: text.to_owned(), href: String::new() }
             }
             Term::Literal(literal) => Link { text: literal.value().to_owned(), href: String::new() },
             Term::BlankNode(node) => Link { text: node.to_string(), href: String::new() },

@@ -1,28 +1,33 @@
 //! `/events`: the events that fit some filters, page by page, as a page for people and as a feed: Atom, JSON, CSV, `GeoJSON`.
 
-use super::accounts::{Account, accounts, column};
+use super::accounts::{Account, accounts, column_part};
 use super::ask::Graph;
 use super::feed;
 use super::layout::{Form, Layout};
 use super::links::Links;
 use super::map::Map;
-use super::page;
+use super::{Asked, answer, page};
 use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::form;
 use crate::http::negotiation::Accept;
 use crate::ontology::terms;
 use crate::sparql::parse_value;
+use crate::store::Store;
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::http::header::{HeaderName, LINK, VARY};
+use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::response::Response;
 use jiff::civil::Date;
 use oxrdf::vocab::xsd;
 use oxrdf::{Literal, NamedNode, Term};
+use std::sync::{Arc, OnceLock};
 
 const EVENTS: &str = include_str!("queries/events.rq");
+
+/// The header that says how many events fit, of which the answer has a page.
+const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 
 /// How many events a page has, and a feed at most if it asks for more.
 const PAGE: usize = 40;
@@ -62,7 +67,15 @@ impl Filters {
             };
             match name.as_str() {
                 "page" if !value.is_empty() => filters.page = number()?,
-                "limit" if !value.is_empty() => filters.size = number()?.min(LONGEST),
+                "limit" if !value.is_empty() => {
+                    filters.size = number()?;
+                    if filters.size > LONGEST {
+                        let reason = format!(
+                            "`{value}`, given as limit, is more than {LONGEST}; the next ones are on the next page"
+                        );
+                        return Err(Failure::bad(reason));
+                    }
+                }
                 "type" => filters.kind = value,
                 "actor" => filters.actor = value,
                 "place" => filters.place = value,
@@ -126,6 +139,17 @@ impl Filters {
         Ok(parameters)
     }
 
+    /// Names the pages beside this one of a list of so many in the head of an answer (RFC 8288).
+    fn link(&self, head: &mut HeaderMap, all: usize, name: &str) {
+        let next = (self.page.saturating_mul(self.size) < all).then(|| ("next", self.page + 1));
+        let previous = (self.page > 1).then(|| ("prev", self.page - 1));
+        for (relation, page) in next.into_iter().chain(previous) {
+            if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"{relation}\"", self.address(name, page))) {
+                head.append(LINK, link);
+            }
+        }
+    }
+
     /// The address of the same list elsewhere: as a feed, or another page of it.
     pub(super) fn address(&self, name: &str, page: usize) -> String {
         let page = if page > 1 { page.to_string() } else { String::new() };
@@ -150,11 +174,8 @@ impl Filters {
 
 impl List {
     fn read(graph: &Graph<'_>, filters: Filters) -> Result<Self, Failure> {
-        // All at once: to count them takes as long as to list them.
-        let all = column(graph, EVENTS, "event", &filters.parameters(graph)?)?;
         let start = (filters.page - 1).saturating_mul(filters.size);
-        let events: Vec<NamedNode> = all.iter().skip(start).take(filters.size).cloned().collect();
-        let all = all.len();
+        let (events, all) = column_part(graph, EVENTS, "event", &filters.parameters(graph)?, (start, filters.size))?;
         Ok(Self { events: accounts(graph, &events)?, all, filters })
     }
 
@@ -209,14 +230,25 @@ pub(super) async fn events(
         })?,
         None => feed::Shape::accepted(&Accept::of(&headers)),
     };
-    let body = context
-        .compose(move |context, store| {
-            let graph = super::graph(context, store)?;
-            let list = List::read(&graph, Filters::read(parameters.as_deref())?)?;
-            if shape == feed::Shape::Html { html(&graph, list) } else { feed::write(&graph, &list, shape) }
-        })
-        .await?;
-    Ok(([(CONTENT_TYPE, shape.media_type()), (VARY, "accept")], body).into_response())
+    let filters = Filters::read(parameters.as_deref())?;
+    let (neighbours, found) = (filters.clone(), Arc::new(OnceLock::new()));
+    let count = Arc::clone(&found);
+    let make = move |context: &Context, store: &Store| {
+        let graph = super::graph(context, store)?;
+        let list = List::read(&graph, filters)?;
+        let _ = count.set(list.all);
+        if shape == feed::Shape::Html { html(&graph, list) } else { feed::write(&graph, &list, shape) }
+    };
+    let asked = Asked { uri: &uri, headers: &headers, media_type: shape.media_type() };
+    let mut response = answer(&context, asked, make).await?;
+    let head = response.headers_mut();
+    head.insert(VARY, HeaderValue::from_static("accept"));
+    // A table has no place for it: the header says of every form how many there are, and where the others are.
+    if let Some(all) = found.get() {
+        head.insert(TOTAL, HeaderValue::from(*all));
+        neighbours.link(head, *all, uri.path().trim_start_matches('/'));
+    }
+    Ok(response)
 }
 
 fn html(graph: &Graph<'_>, list: List) -> Result<String, Failure> {

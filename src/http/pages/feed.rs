@@ -5,13 +5,16 @@ use super::ask::Graph;
 use super::described::Value as Named;
 use super::events::List;
 use super::pictures::position;
+use crate::http::addresses::root;
 use crate::http::failure::Failure;
 use crate::http::negotiation::Accept;
 use crate::ontology::terms::property;
+use crate::store::XmlCharacters;
 use askama::Template;
 use oxrdf::{NamedNode, NamedNodeRef};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 /// A form of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,16 +105,18 @@ pub(super) fn write(graph: &Graph<'_>, list: &List, shape: Shape) -> Result<Stri
         Shape::Csv => csv(&items),
         Shape::Atom => atom(graph, list, &items, &name),
         Shape::GeoJson => {
+            let unplaced: Vec<&str> = items.iter().filter(|item| item.point().is_none()).map(Item::iri).collect();
             let features = items.iter().filter_map(|item| {
                 let (longitude, latitude) = item.point()?;
                 let geometry = json!({ "type": "Point", "coordinates": [longitude, latitude] });
                 Some(json!({ "type": "Feature", "id": item.iri(), "geometry": geometry, "properties": item.json() }))
             });
             let features: Vec<Value> = features.collect();
-            // The list goes on where `next` leads; an event without a known place is in no feature.
-            text(
-                &json!({ "type": "FeatureCollection", "features": features, "total": list.all, "next": list.next(&name) }),
-            )
+            // The list goes on where `next` leads; an event without a known place is in no feature, but named.
+            text(&json!({
+                "type": "FeatureCollection", "features": features, "unplaced": unplaced,
+                "total": list.all, "page": list.filters.page, "next": list.next(&name),
+            }))
         }
         _ => {
             let events: Vec<Value> = items.iter().map(Item::json).collect();
@@ -271,6 +276,8 @@ struct Atom {
     id: String,
     own: String,
     next: Option<String>,
+    previous: Option<String>,
+    total: usize,
     updated: String,
     entries: Vec<Entry>,
 }
@@ -285,7 +292,8 @@ struct Entry {
 
 fn atom(graph: &Graph<'_>, list: &List, items: &[Item<'_>], name: &str) -> Result<String, Failure> {
     let base = graph.store.base();
-    let absolute = |address: String| format!("{base}{}", address.trim_start_matches('/'));
+    let absolute =
+        |address: String| format!("{base}{}", address.strip_prefix(root()).unwrap_or(&address).trim_start_matches('/'));
     // An entry was last changed when its article was published, as far as the graph knows.
     let moment = |item: &Item<'_>| {
         let date = item.published().or_else(|| item.text(property::LATEST)).unwrap_or("1970-01-01").to_owned();
@@ -310,10 +318,15 @@ fn atom(graph: &Graph<'_>, list: &List, items: &[Item<'_>], name: &str) -> Resul
         id: absolute(list.filters.address("events", 1)),
         own: absolute(list.filters.address(name, list.filters.page)),
         next: list.next(name).map(absolute),
+        previous: list.previous(name).map(absolute),
+        total: list.all,
         updated: updated.unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned()),
         entries,
     };
-    atom.render().map_err(Failure::fault)
+    let document = atom.render().map_err(Failure::fault)?;
+    let mut writer = XmlCharacters::new(Vec::new(), true);
+    writer.write_all(document.as_bytes()).map_err(Failure::fault)?;
+    String::from_utf8(writer.into_inner()).map_err(Failure::fault)
 }
 
 fn dead(killed: &str) -> String {

@@ -1,11 +1,11 @@
 //! The first page: what is in the graph, where and when it happened, and ways in.
 
-use super::accounts::{Account, accounts, column};
+use super::accounts::{Account, accounts, column_part};
 use super::ask::{Graph, Row};
 use super::casualties::grouped;
 use super::evidence;
 use super::layout::Layout;
-use super::links::Link;
+use super::links::{Link, Links};
 use super::map::Map;
 use super::timeline::Timeline;
 use super::{page, pictures, when};
@@ -25,6 +25,8 @@ struct Home {
     events: Vec<Account>,
     actors: Vec<Count>,
     articles: Vec<Article>,
+    all_actors: String,
+    all_articles: String,
 }
 
 struct Count {
@@ -48,8 +50,7 @@ pub(super) fn home(graph: &Graph<'_>) -> Result<String, Failure> {
         ("dated", Literal::from(true).into()),
         ("most", Literal::from(3).into()),
     ];
-    let mut latest = column(graph, include_str!("queries/events.rq"), "event", &latest)?;
-    latest.truncate(12);
+    let (latest, _) = column_part(graph, include_str!("queries/events.rq"), "event", &latest, (0, 12))?;
     let busiest = graph.ask(include_str!("queries/busiest.rq"), &[])?;
     let articles = graph.ask(include_str!("queries/latest-articles.rq"), &[])?;
     let number = |name: &str| counts.and_then(|row| row.number(name)).unwrap_or(0);
@@ -61,19 +62,15 @@ pub(super) fn home(graph: &Graph<'_>) -> Result<String, Failure> {
         ),
         summary: summary(counts),
         counts: [
-            ("Articles", "articles", ""),
-            ("Events", "events", "/events"),
-            ("Planned, feared, denied", "unrealized", "/events?modality=unrealized"),
-            ("Actors in them", "actors", ""),
-            ("Places", "places", ""),
-            ("Situations", "situations", ""),
+            ("Articles", "articles", asked(include_str!("queries/ask-articles.rq"))),
+            ("Events", "events", Links::to("events", [])),
+            ("Planned, feared, denied", "unrealized", Links::to("events", [("modality", "unrealized")])),
+            ("Actors in them", "actors", asked(include_str!("queries/ask-actors.rq"))),
+            ("Places", "places", asked(include_str!("queries/ask-places.rq"))),
+            ("Situations", "situations", String::new()),
         ]
         .into_iter()
-        .map(|(label, name, href)| Count {
-            label: label.to_owned(),
-            number: grouped(number(name) as u64),
-            href: href.to_owned(),
-        })
+        .map(|(label, name, href)| Count { label: label.to_owned(), number: grouped(number(name) as u64), href })
         .collect(),
         counts_nothing: number("articles") == 0,
         map: pictures::map(graph, &[], "Where events happened, by place")?,
@@ -86,6 +83,8 @@ pub(super) fn home(graph: &Graph<'_>) -> Result<String, Failure> {
                 Some(Count { label: text, href, number: row.text("events")?.to_owned() })
             })
             .collect(),
+        all_actors: asked(include_str!("queries/ask-actors.rq")),
+        all_articles: asked(include_str!("queries/ask-articles.rq")),
         articles: articles
             .iter()
             .filter_map(|row| {
@@ -95,6 +94,11 @@ pub(super) fn home(graph: &Graph<'_>) -> Result<String, Failure> {
             .collect(),
     };
     page(&home)
+}
+
+/// Where a question is put.
+fn asked(question: &str) -> String {
+    Links::to("sparql", [("query", question)])
 }
 
 fn link(graph: &Graph<'_>, row: &Row, iri: &str, text: &str) -> Option<Link> {

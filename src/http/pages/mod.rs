@@ -19,6 +19,7 @@ mod home;
 mod layout;
 mod links;
 mod map;
+mod parts;
 mod pictures;
 mod search;
 mod things;
@@ -29,23 +30,26 @@ mod when;
 use super::context::Context;
 use super::evaluation::Question;
 use super::failure::Failure;
+use super::validators::Validators;
 use super::watchdog::IsAbandoned;
 use crate::sparql::search::Index;
 use crate::store::Store;
 use ask::Graph;
 use askama::Template;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 pub(super) use console::Sent;
 use layout::Layout;
 use oxrdf::NamedNodeRef;
+pub(super) use parts::Part;
 use std::sync::{Mutex, PoisonError};
 
 /// What a browser may do with what it gets from here: show it with our own style and script, and nothing else.
@@ -57,15 +61,17 @@ const SCOPE_NOTE: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("http://ww
 
 /// The pages that are no document on a thing.
 pub(super) fn routes() -> Router<Context> {
-    let mut routes = Router::new()
+    Router::new()
         .route("/", get(front))
         .route("/assets/{name}", get(assets::asset))
-        .route("/search", get(search::search));
-    routes = routes.route("/sparql/terms.json", get(terms));
-    for path in ["/events", "/events.html", "/events.atom", "/events.json", "/events.csv", "/events.geojson"] {
-        routes = routes.route(path, get(events::events));
-    }
-    routes
+        .route("/search", get(search::search))
+        .route("/sparql/terms.json", get(terms))
+        .route("/events", get(events::events))
+        .route("/events.html", get(events::events))
+        .route("/events.atom", get(events::events))
+        .route("/events.json", get(events::events))
+        .route("/events.csv", get(events::events))
+        .route("/events.geojson", get(events::events))
 }
 
 /// Adds the headers that keep a browser from doing what we did not mean.
@@ -96,9 +102,39 @@ pub(super) fn make_ready(context: &Context) {
     });
 }
 
-async fn front(State(context): State<Context>) -> Result<Response, Failure> {
-    let page = context.compose(first).await?;
-    Ok(Html(page).into_response())
+/// What a page is of, beside the store.
+#[derive(Clone, Copy, Debug)]
+struct Asked<'r> {
+    uri: &'r Uri,
+    headers: &'r HeaderMap,
+    media_type: &'static str,
+}
+
+/// Answers with a page that follows from the store and from its address. Who has it already, of the store as it is now, is told so, and
+/// nothing is made.
+async fn answer(
+    context: &Context,
+    asked: Asked<'_>,
+    make: impl FnOnce(&Context, &Store) -> Result<String, Failure> + Send + 'static,
+) -> Result<Response, Failure> {
+    let Asked { uri, headers, media_type } = asked;
+    let checkpoint = context.checkpoint();
+    let target = uri.path_and_query().map(PathAndQuery::as_str).unwrap_or_default();
+    let parts = [checkpoint.revision(), target, media_type, layout::version(), env!("CARGO_PKG_VERSION")];
+    let validators = Validators::of(&parts.map(str::as_bytes), checkpoint.changed());
+    let mut response = if validators.are_known(headers) {
+        Response::new(Body::empty())
+    } else {
+        context.compose_of(checkpoint, make).await?.into_response()
+    };
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    Ok(validators.settle(response, headers))
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+async fn front(State(context): State<Context>, uri: Uri, headers: HeaderMap) -> Result<Response, Failure> {
+    answer(&context, Asked { uri: &uri, headers: &headers, media_type: HTML }, first).await
 }
 
 /// The first page as it was made last, with the revision of the store it is of: it counts everything, and everybody asks for it.
@@ -123,8 +159,13 @@ async fn terms(State(context): State<Context>) -> Result<Response, Failure> {
 }
 
 /// The page of a thing.
-pub(super) fn thing(context: &Context, store: &Store, thing: NamedNodeRef<'_>) -> Result<String, Failure> {
-    let page = things::thing(&graph(context, store)?, thing)?;
+pub(super) fn thing(
+    context: &Context,
+    store: &Store,
+    thing: NamedNodeRef<'_>,
+    part: Option<Part>,
+) -> Result<String, Failure> {
+    let page = things::thing(&graph(context, store)?, thing, part)?;
     page.ok_or_else(|| Failure::missing(format!("nothing is known of `{}`", thing.as_str())))
 }
 
@@ -139,7 +180,7 @@ pub(super) fn refusal(status: StatusCode, reason: &str, request: &str) -> Result
     page(&RefusalPage {
         layout: Layout::new("", title, "Why there is nothing to show."),
         status: status.to_string(),
-        reason: reason.to_owned(),
+        reason: sentence(reason),
         request: request.to_owned(),
     })
 }
@@ -149,8 +190,19 @@ pub(super) fn refusal(status: StatusCode, reason: &str, request: &str) -> Result
 struct RefusalPage {
     layout: Layout,
     status: String,
-    reason: String,
+    reason: Vec<evidence::Piece>,
     request: String,
+}
+
+/// A message of the program as a sentence for people: what stands between grave accents is code, an odd piece.
+fn sentence(message: &str) -> Vec<evidence::Piece> {
+    let mut text = accounts::capitalized(message.trim_end());
+    if !text.ends_with(['.', '!', '?', ':']) {
+        text.push('.');
+    }
+    let mark = |n: usize| (n % 2 == 1).then(evidence::Mark::default);
+    let pieces = text.split('`').enumerate();
+    pieces.map(|(n, piece)| evidence::Piece { text: piece.to_owned(), mark: mark(n) }).collect()
 }
 
 /// The page at which queries are typed.

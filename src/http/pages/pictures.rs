@@ -8,15 +8,27 @@ use super::map::{Map, Point};
 use super::timeline::{Moment, Timeline};
 use crate::sparql::SparqlError;
 use oxrdf::{NamedNode, Term};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which events: those of an actor, a place or an article, or all.
 pub(super) type Of<'a> = &'a [(&'a str, Term)];
 
-/// Where the events were.
+/// How many places a map shows: with more, a phone takes long to draw it, and marks hide each other.
+const PLACES: usize = 2000;
+
+/// Where the events were, those places with most of them if there are too many to be drawn.
 pub(super) fn map(graph: &Graph<'_>, of: Of<'_>, title: &str) -> Result<Option<Map>, SparqlError> {
-    let rows = graph.ask(include_str!("queries/event-places.rq"), of)?;
-    Ok(Map::of(points(graph, &rows), title))
+    let (mut rows, mut places): (Vec<Row>, BTreeSet<NamedNode>) = (Vec::new(), BTreeSet::new());
+    for row in graph.rows(include_str!("queries/event-places.rq"), of)? {
+        let row = row?;
+        let Some(place) = row.iri("place") else { continue };
+        places.insert(place.clone());
+        if places.len() <= PLACES {
+            rows.push(row);
+        }
+    }
+    let left_out = places.len().saturating_sub(PLACES);
+    Ok(Map::of(points(graph, &rows), title).map(|map| Map { left_out, ..map }))
 }
 
 /// Places with their positions as points, from rows that say what they are called.
@@ -60,14 +72,13 @@ pub(super) fn timeline(
     holdings: &[Holding],
     title: &str,
 ) -> Result<Option<Timeline>, SparqlError> {
-    let rows = graph.ask(include_str!("queries/event-days.rq"), of)?;
-    let moments: Vec<Moment> = rows
-        .iter()
-        .filter_map(|row| {
-            let (earliest, latest) = (row.date("earliest")?, row.date("latest")?);
-            Some(Moment { earliest, latest, is_violent: row.is_true("violent") })
-        })
-        .collect();
+    let mut moments: Vec<Moment> = Vec::new();
+    for row in graph.rows(include_str!("queries/event-days.rq"), of)? {
+        let row = row?;
+        if let (Some(earliest), Some(latest)) = (row.date("earliest"), row.date("latest")) {
+            moments.push(Moment { earliest, latest, is_violent: row.is_true("violent") });
+        }
+    }
     let periods = holdings.iter().filter(|holding| holding.has_time()).map(Holding::period);
     Ok(Timeline::of(&moments, periods.collect(), title))
 }

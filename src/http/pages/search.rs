@@ -3,23 +3,27 @@
 use super::evidence::{Mark, Piece};
 use super::layout::Layout;
 use super::links::Links;
-use super::page;
 use super::vocabulary::Vocabulary;
+use super::{Asked, HTML, answer, page};
 use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::form;
 use crate::sparql::search::{Category, Found, Hit, Index};
+use crate::store::Store;
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 use oxrdf::NamedNodeRef;
 
-/// How many hits a page has, and how many pages a search at most: what is not found by then is not found so.
+/// How many hits a page has.
 const PAGE: usize = 20;
-const PAGES: usize = 50;
 
 /// The longest search, in characters.
 const LONGEST: usize = 200;
+
+/// How many other names of a hit are told.
+const ALIASES: usize = 6;
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -52,9 +56,14 @@ struct Shown {
 pub(super) async fn search(
     State(context): State<Context>,
     RawQuery(parameters): RawQuery,
+    uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let parameter = |name| form::parameter(parameters.as_deref(), name);
-    let words = parameter("q")?.unwrap_or_default().trim().chars().take(LONGEST).collect::<String>();
+    let words = parameter("q")?.unwrap_or_default().trim().to_owned();
+    if words.chars().count() > LONGEST {
+        return Err(Failure::bad(format!("a search may be {LONGEST} characters long; search for fewer words")));
+    }
     let only = match parameter("category")?.filter(|name| !name.is_empty()) {
         Some(name) => {
             let known = Category::of_name(&name);
@@ -63,22 +72,21 @@ pub(super) async fn search(
         None => None,
     };
     let number = parameter("page")?.filter(|page| !page.is_empty()).map_or(Some(1), |page| page.parse().ok());
-    let number = number.filter(|page| (1..=PAGES).contains(page));
-    let number = number.ok_or_else(|| Failure::bad(format!("pages of a search are numbered from 1 to {PAGES}")))?;
-    let page = context
-        .compose(move |context, store| {
-            let found = if words.is_empty() {
-                Found::default()
-            } else {
-                let index = Index::of(store).map_err(Failure::fault)?;
-                index.find(&words, only, PAGE, (number - 1) * PAGE).map_err(Failure::fault)?
-            };
-            let graph = super::graph(context, store)?;
-            let types = types(&graph, &found)?;
-            write(&graph.links, &graph.vocabulary, &words, only, number, found, &types)
-        })
-        .await?;
-    Ok(Html(page).into_response())
+    let number = number.filter(|page| (1..10_000_000).contains(page));
+    let number = number.ok_or_else(|| Failure::bad("pages of a search are numbered from 1 on"))?;
+    let asked = Asked { uri: &uri, headers: &headers, media_type: HTML };
+    let make = move |context: &Context, store: &Store| {
+        let found = if words.is_empty() {
+            Found::default()
+        } else {
+            let index = Index::of(store).map_err(Failure::fault)?;
+            index.find(&words, only, PAGE, (number - 1) * PAGE).map_err(Failure::fault)?
+        };
+        let graph = super::graph(context, store)?;
+        let types = types(&graph, &found)?;
+        write(&graph.links, &graph.vocabulary, &words, only, number, found, &types)
+    };
+    answer(&context, asked, make).await
 }
 
 /// The classes of what was found.
@@ -112,12 +120,15 @@ fn write(
     };
     let all: usize = found.counts.values().sum();
     let count = only.map_or(all, |category| found.counts.get(&category).copied().unwrap_or(0));
+    let start = (number - 1) * PAGE;
     let summary = match (words.is_empty(), all, found.is_fuzzy) {
         (true, ..) => String::new(),
         (_, 0, _) => "Nothing is called so, and no article has all these words.".to_owned(),
         (_, _, true) => "Nothing has just these words. These names are spelled alike:".to_owned(),
-        (_, 1, _) => "1 result.".to_owned(),
-        _ => format!("{all} results."),
+        _ if start >= count => format!("{count} results; this page has none."),
+        _ if count == 1 => "1 result.".to_owned(),
+        _ if count <= PAGE => format!("{count} results."),
+        _ => format!("{count} results, here {} to {}.", start + 1, count.min(start + PAGE)),
     };
     let tabs = [
         (None, "All"),
@@ -140,7 +151,7 @@ fn write(
         summary,
         tabs: tabs.into(),
         hits: found.hits.into_iter().map(|hit| shown(links, vocabulary, hit, types)).collect(),
-        next: if number * PAGE < count && number < PAGES { address(only, number + 1) } else { String::new() },
+        next: if number * PAGE < count { address(only, number + 1) } else { String::new() },
         previous: if number > 1 { address(only, number - 1) } else { String::new() },
     })
 }
@@ -154,12 +165,14 @@ fn shown(
     let types = types.get(&hit.iri).map(Vec::as_slice).unwrap_or_default();
     let finest = vocabulary.finest(types.iter().map(String::as_str));
     let mut aliases = hit.aliases;
-    aliases.truncate(6);
+    let more = aliases.len().saturating_sub(ALIASES);
+    aliases.truncate(ALIASES);
+    let aliases = aliases.join(", ");
     Shown {
         href: links.page(NamedNodeRef::new_unchecked(&hit.iri)),
         kind: finest.map_or_else(|| hit.category.name().to_owned(), |class| vocabulary.label(class).to_owned()),
         label: hit.label,
-        aliases: aliases.join(", "),
+        aliases: if more > 0 { format!("{aliases} and {more} more") } else { aliases },
         pieces: pieces(&hit.snippet, &hit.highlighted),
     }
 }

@@ -1,13 +1,16 @@
 //! The pages of things: events, actors, places, articles, and whatever else has an IRI.
 
-use super::accounts::{self, Account, Fact, Holding, accounts, bookkeeping, capitalized, column, facts, holdings};
+use super::accounts::{
+    self, Account, Fact, Holding, accounts, bookkeeping, capitalized, column, column_part, facts, holdings,
+};
 use super::ask::Graph;
 use super::casualties::Report;
-use super::described::{Name, Thing, describe};
+use super::described::{Thing, describe};
 use super::evidence::{self, Mark, Piece, Sentence, Span, evidence as evidence_of, marked};
 use super::layout::Layout;
 use super::links::{Link, Links};
 use super::map::Map;
+use super::parts::{self, Part};
 use super::pictures::{events_page, map, map_of, timeline};
 use super::timeline::Timeline;
 use super::{page, when};
@@ -17,14 +20,19 @@ use askama::Template;
 use oxrdf::{NamedNode, NamedNodeRef, Term};
 use std::collections::BTreeMap;
 
-/// How many events and sentences a page shows.
+/// How many events, accounts of others, sentences and situations a page shows at first.
 const EVENTS: usize = 15;
+const OTHERS: usize = 12;
 const SENTENCES: usize = 12;
+const SITUATIONS: usize = 100;
 
-/// The page of a thing. None if nothing is said of it.
-pub(super) fn thing(graph: &Graph<'_>, iri: NamedNodeRef<'_>) -> Result<Option<String>, Failure> {
+/// The page of a thing, or a part of it. None if nothing is said of it.
+pub(super) fn thing(graph: &Graph<'_>, iri: NamedNodeRef<'_>, part: Option<Part>) -> Result<Option<String>, Failure> {
     let iri = iri.into_owned();
     let thing = describe(graph, [&iri])?.remove(&iri);
+    if let Some(part) = part {
+        return parts::part(graph, &iri, thing.as_ref(), part).map(Some);
+    }
     let Some(thing) = thing else { return other(graph, &iri, None) };
     if thing.is_a(class::EVENT) || thing.is_a(class::UNREALIZED_EVENT) {
         event(graph, &iri)
@@ -60,9 +68,12 @@ struct EventPage {
     facts: Vec<Fact>,
     holdings: Vec<Holding>,
     others: Vec<Account>,
+    other_count: usize,
+    more_others: String,
     map: Option<Map>,
     article: Link,
     article_source: String,
+    inverse: String,
     ask: String,
 }
 
@@ -70,7 +81,8 @@ fn event(graph: &Graph<'_>, iri: &NamedNode) -> Result<Option<String>, Failure> 
     let Some(account) = accounts(graph, std::slice::from_ref(iri))?.pop() else { return Ok(None) };
     let thing = &account.thing;
     let this = [("this", Term::from(iri.clone()))];
-    let others = column(graph, include_str!("queries/other-accounts.rq"), "other", &this)?;
+    let (others, other_count) =
+        column_part(graph, include_str!("queries/other-accounts.rq"), "other", &this, (0, OTHERS))?;
     let changed = column(graph, include_str!("queries/begun-or-ended.rq"), "situation", &this)?;
     let sentences = evidence_of(graph, [iri])?.remove(iri).unwrap_or_default();
     let places = thing.values(property::PLACE).iter().filter_map(|value| value.iri());
@@ -106,12 +118,23 @@ fn event(graph: &Graph<'_>, iri: &NamedNode) -> Result<Option<String>, Failure> 
         facts: rows,
         holdings: holdings(graph, &changed)?,
         others: accounts(graph, &others)?,
+        more_others: if other_count > OTHERS { alike(thing, &finest) } else { String::new() },
+        other_count,
         map: Map::of(super::pictures::points(graph, &points), "Where it happened"),
         article: account.article.clone(),
         article_source,
+        inverse: parts::address(graph, iri, Part::links(1)),
         ask: ask(graph, include_str!("queries/ask-event.rq"), iri),
     };
     page(&event).map(Some)
+}
+
+/// Where the events of the same kind, place and days are listed.
+fn alike(event: &Thing, kind: &str) -> String {
+    let place = event.iri_of(property::PLACE).map(NamedNode::as_str).unwrap_or_default();
+    let day = |bound| event.text(bound).and_then(|day| day.get(..10)).unwrap_or_default();
+    let (from, to) = (day(property::EARLIEST), day(property::LATEST));
+    Links::to("events", [("type", kind), ("place", place), ("from", from), ("to", to)])
 }
 
 #[derive(Template)]
@@ -129,8 +152,12 @@ struct EntityPage {
     event_count: usize,
     tolls: Vec<Toll>,
     ties: Vec<Holding>,
+    more_situations: String,
+    situation_count: usize,
     sentences: Vec<Sentence>,
     more_sentences: String,
+    sentence_count: usize,
+    inverse: String,
     map: Option<Map>,
     facts: Vec<Fact>,
     ask: String,
@@ -146,19 +173,14 @@ struct Toll {
 fn entity(graph: &Graph<'_>, thing: &Thing) -> Result<String, Failure> {
     let iri = &thing.iri;
     let is_place = thing.is_a(class::PLACE);
-    let this = [("this", Term::from(iri.clone()))];
     let name = thing.name().unwrap_or_else(|| graph.prefixes.shorten(iri.as_str()));
     let parameter = if is_place { "place" } else { "actor" };
-    let mut all = column(graph, include_str!("queries/events.rq"), "event", &[(parameter, iri.clone().into())])?;
-    let event_count = all.len();
-    all.truncate(EVENTS);
-    let events = accounts(graph, &all)?;
-    let situations = column(graph, include_str!("queries/situations.rq"), "situation", &this)?;
+    let all = include_str!("queries/events.rq");
+    let (latest, event_count) = column_part(graph, all, "event", &[(parameter, iri.clone().into())], (0, EVENTS))?;
+    let events = accounts(graph, &latest)?;
+    let (situations, situation_count) = parts::situations(graph, iri, (0, SITUATIONS))?;
     let (control, ties): (Vec<_>, Vec<_>) = holdings(graph, &situations)?.into_iter().partition(|one| one.is_control);
-    let said = graph.ask(include_str!("queries/mentioned.rq"), &this)?;
-    let mut sentences = evidence::sentences(graph, &said.iter().collect::<Vec<_>>(), "self");
-    let has_more = sentences.len() > SENTENCES;
-    sentences.truncate(SENTENCES);
+    let (sentences, sentence_count) = parts::sentences(graph, iri, (0, SENTENCES))?;
     let around = if is_place { "around" } else { "actor" };
     let of = [(around, Term::from(iri.clone()))];
     let own_map = if is_place { map_of(graph, iri, &name)? } else { None };
@@ -173,6 +195,7 @@ fn entity(graph: &Graph<'_>, thing: &Thing) -> Result<String, Failure> {
         .collect();
     aliases.sort();
     aliases.dedup();
+    let more = |is_more, part| if is_more { parts::address(graph, iri, part) } else { String::new() };
     let note = thing.text(super::SCOPE_NOTE).unwrap_or_default().to_owned();
     let mut hidden = bookkeeping();
     hidden.extend([property::ACRONYM, super::SCOPE_NOTE]);
@@ -197,7 +220,11 @@ fn entity(graph: &Graph<'_>, thing: &Thing) -> Result<String, Failure> {
         event_count,
         ties,
         sentences,
-        more_sentences: if has_more { Links::to("search", [("q", name.as_str())]) } else { String::new() },
+        more_situations: more(situation_count > SITUATIONS, Part::situations(1)),
+        situation_count,
+        more_sentences: more(sentence_count > SENTENCES, Part::sentences(1)),
+        sentence_count,
+        inverse: parts::address(graph, iri, Part::links(1)),
         map: if is_place { own_map.or(events_map) } else { events_map },
         facts: facts(graph, thing, &hidden)?,
         ask: ask(
@@ -221,6 +248,7 @@ struct ArticlePage {
     holdings: Vec<Holding>,
     map: Option<Map>,
     timeline: Option<Timeline>,
+    inverse: String,
     ask: String,
 }
 
@@ -271,6 +299,7 @@ fn article(graph: &Graph<'_>, thing: &Thing) -> Result<String, Failure> {
         timeline: timeline(graph, &of, &lasting, "When its events happened")?,
         events,
         holdings,
+        inverse: parts::address(graph, iri, Part::links(1)),
         ask: ask(graph, include_str!("queries/ask-article.rq"), iri),
     };
     page(&article)
@@ -285,38 +314,27 @@ struct OtherPage {
     sentences: Vec<Sentence>,
     facts: Vec<Fact>,
     inverse: Vec<Fact>,
+    inverse_count: usize,
+    more_inverse: String,
     ask: String,
 }
 
 fn other(graph: &Graph<'_>, iri: &NamedNode, thing: Option<&Thing>) -> Result<Option<String>, Failure> {
-    let this = [("this", Term::from(iri.clone()))];
-    let rows = graph.ask(include_str!("queries/inverse.rq"), &this)?;
-    if thing.is_none() && rows.is_empty() {
+    let inverse = parts::inverse(graph, iri, (0, parts::LINKS))?;
+    if thing.is_none() && inverse.is_empty() {
         return Ok(None);
     }
-    let mut inverse: BTreeMap<String, Fact> = BTreeMap::new();
-    for row in &rows {
-        let (Some(other), Some(property)) = (row.iri("other"), row.iri("property")) else { continue };
-        let label = graph.vocabulary.label(property.as_str());
-        let fact = inverse.entry(property.as_str().to_owned()).or_insert_with(|| Fact {
-            label: format!("Is {label} of"),
-            definition: graph.vocabulary.definition(property.as_str()).to_owned(),
-            values: Vec::new(),
-        });
-        let text =
-            Name::of(row).map_or_else(|| graph.prefixes.shorten(other.as_str()).replace('\\', ""), Name::into_text);
-        let link = Link { text, href: graph.links.page(other.as_ref()) };
-        if !fact.values.contains(&link) {
-            fact.values.push(link);
-        }
-    }
+    let inverse_count = parts::inverse_count(graph, iri)?;
     let kind = thing.and_then(|thing| graph.vocabulary.finest(thing.types()));
-    let kind = kind.map_or_else(|| "Thing".to_owned(), |class| capitalized(graph.vocabulary.label(class)));
+    let is_term = graph.vocabulary.knows(iri.as_ref());
+    let unknown = if is_term { "Term of the ontology" } else { "Thing" };
+    let kind = kind.map_or_else(|| unknown.to_owned(), |class| capitalized(graph.vocabulary.label(class)));
     let holdings = holdings(graph, std::slice::from_ref(iri))?;
     let named = thing
         .and_then(Thing::name)
         .or_else(|| holdings.first().map(|one| format!("{} {} {}", one.subject.text, one.relation, one.object.text)));
     let title = named.unwrap_or_else(|| graph.prefixes.shorten(iri.as_str()).replace('\\', ""));
+    let title = if is_term { capitalized(&title) } else { title };
     let other = OtherPage {
         layout: layout(graph, iri, title.clone(), title),
         crumb: kind,
@@ -326,7 +344,13 @@ fn other(graph: &Graph<'_>, iri: &NamedNode, thing: Option<&Thing>) -> Result<Op
             Some(thing) => facts(graph, thing, &bookkeeping())?,
             None => Vec::new(),
         },
-        inverse: inverse.into_values().collect(),
+        inverse,
+        inverse_count,
+        more_inverse: if inverse_count > parts::LINKS {
+            parts::address(graph, iri, Part::links(2))
+        } else {
+            String::new()
+        },
         holdings,
         ask: ask(graph, include_str!("queries/ask-event.rq"), iri),
     };

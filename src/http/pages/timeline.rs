@@ -3,6 +3,7 @@
 //! [`Timeline::of`] chooses the unit of time so that the columns can be told apart. What is uncertain looks so: an event known
 //! only to a season or a year is pale, and a bar is pale between the bounds of its begin and of its end.
 
+use super::links::Links;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -100,6 +101,13 @@ pub(super) struct Column {
     /// The first and the last day.
     pub(super) from: Date,
     pub(super) to: Date,
+}
+
+impl Column {
+    /// Where its events are listed.
+    pub(super) fn href(&self) -> String {
+        Links::to("events", [("from", self.from.to_string().as_str()), ("to", self.to.to_string().as_str())])
+    }
 }
 
 /// A mark on the line of time.

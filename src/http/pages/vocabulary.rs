@@ -54,6 +54,23 @@ impl Vocabulary {
         self.terms.get(term).map_or_else(|| short(term), |meaning| &meaning.label)
     }
 
+    /// What a term is called in words, also if it is of another vocabulary: `isDefinedBy` is written `is defined by`.
+    pub(super) fn words(&self, term: &str) -> String {
+        if let Some(meaning) = self.terms.get(term) {
+            return meaning.label.clone();
+        }
+        let mut words = String::new();
+        for c in short(term).chars() {
+            if c.is_ascii_uppercase() && words.ends_with(|before: char| before.is_ascii_lowercase()) {
+                words.push(' ');
+                words.push(c.to_ascii_lowercase());
+            } else {
+                words.push(c);
+            }
+        }
+        words
+    }
+
     /// What a term means, if the ontology says so.
     pub(super) fn definition(&self, term: &str) -> &str {
         self.terms.get(term).map_or("", |meaning| &meaning.definition)

@@ -406,6 +406,11 @@ impl Index {
                 score * (1.0 + (1.0 + weight as Score).ln() / 4.0)
             }
         };
+        let all = only.map_or_else(|| counts.values().sum(), |category| counts.get(&category).copied().unwrap_or(0));
+        if offset >= all {
+            return Ok(Found { hits: Vec::new(), counts, is_fuzzy: false });
+        }
+        let limit = limit.min(all - offset);
         let best = TopDocs::with_limit(limit.max(1)).and_offset(offset).tweak_score(weighted);
         let best = match only {
             Some(category) => searcher.search(&of(category), &best)?,

@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// How many things are found at most if the pattern does not say.
 const LIMIT: usize = 100;
 
-/// How many are found at most, whatever it says.
+/// How many it may ask for.
 const MOST: usize = 10_000;
 
 /// Answers the patterns of `SERVICE bg:search` about one store.
@@ -127,8 +127,9 @@ impl Asked {
                     asked.category = Some(Category::of_name(name.value()).ok_or_else(unknown)?);
                 }
                 (property::LIMIT, TermPattern::Literal(limit)) => {
-                    let bad = || SearchError::Pattern(format!("the limit `{}`", limit.value()));
-                    asked.limit = limit.value().parse::<usize>().map_err(|_| bad())?.min(MOST);
+                    let bad =
+                        || SearchError::Pattern(format!("the limit `{}`, not a number up to {MOST},", limit.value()));
+                    asked.limit = limit.value().parse().ok().filter(|limit| *limit <= MOST).ok_or_else(bad)?;
                 }
                 (predicate, _) => return Err(SearchError::Pattern(format!("{predicate} so used"))),
             }

@@ -1,9 +1,11 @@
 //! The pages for people: they hold what they should, and whatever an article says stays text.
 
-use super::server::{Server, encode};
+use super::server::{Server, encode, load};
 use belligraph::store::{ArticleGraph, RunDescription, Store};
 use oxrdf::{NamedNode, Triple};
 use oxttl::TurtleParser;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const BASE: &str = "http://localhost:7878/";
@@ -203,4 +205,130 @@ fn a_form_of_a_saved_query_asks_it_with_its_parameters() {
     let wrong = server.get("/sparql?query=SELEKT", "text/html");
     assert_eq!(wrong.status, 400);
     assert!(wrong.text().contains("role=\"alert\""), "{}", wrong.text());
+}
+
+#[test]
+fn pages_and_feeds_are_not_sent_twice() {
+    let server = Server::start();
+    for address in ["/", "/search?q=first", "/events", "/events?page=2", "/events.atom", "/events.csv", "/events.json"]
+    {
+        let accept = if address == "/events" { "text/html" } else { "*/*" };
+        let first = server.get(address, accept);
+        assert_eq!(first.status, 200, "{address}: {}", first.text());
+        let (tag, modified) = (first.header("etag"), first.header("last-modified"));
+        assert!(!tag.is_empty() && !tag.starts_with("W/") && !modified.is_empty(), "{address}: {first:?}");
+        assert_eq!(first.header("cache-control"), "no-cache", "{address}");
+        for condition in [("If-None-Match", tag.as_str()), ("If-Modified-Since", modified.as_str())] {
+            let again = server.request("GET", address, &[("Accept", accept), condition], b"");
+            assert_eq!((again.status, again.body.len()), (304, 0), "{address} {condition:?}");
+            assert_eq!(again.header("etag"), tag, "{address}");
+        }
+        let other = server.request("GET", address, &[("Accept", accept), ("If-None-Match", "\"other\"")], b"");
+        assert_eq!((other.status, other.header("etag")), (200, tag.clone()), "{address}");
+    }
+    let page = server.get("/events", "text/html").header("etag");
+    assert_ne!(page, server.get("/events", "application/json").header("etag"), "forms have tags of their own");
+    let before = server.get("/", "*/*").header("etag");
+    load(&server.store(), None, "two", "The second");
+    let begun = Instant::now();
+    while server.get("/", "*/*").header("etag") == before {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the page is not renewed");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(server.request("GET", "/", &[("If-None-Match", &before)], b"").status, 200);
+}
+
+/// A server over a store in which one actor is in many events, is named in many sentences and controls many places.
+fn crowded() -> Server {
+    let directory = TempDir::new().unwrap();
+    let store = Store::open_or_create(directory.path().join("a.db"), None).unwrap();
+    let prefixes = GRAPH.lines().filter(|line| line.starts_with("@prefix")).collect::<Vec<_>>().join("\n");
+    let mut turtle = format!(
+        "{prefixes}
+         <article/a> a bg:Article ; bg:headline \"H\" ; bg:body \"B\" ; bg:articleKey \"a\" .
+         <actor/a> a bg:Actor, bg:Entity ; skos:prefLabel \"The crowd\" .\n"
+    );
+    for n in 0..130 {
+        turtle += &format!(
+            "<event/a/{n}> a bg:Event ; bg:participant <actor/a> ; bg:rank 1 ; bg:inArticle <article/a> ; bg:place <place/{n}> .
+             <place/{n}> a bg:Place, bg:Entity ; rdfs:label \"P{n}\" .
+             <situation/a/{n}> a bg:Situation, bg:Control ; bg:controller <actor/a> ; bg:place <place/{n}> ; bg:inArticle <article/a> .
+             <actor/a> gaf:denotedBy <article/a#body={n},{n}> .
+             <article/a#body={n},{n}> bg:inSentence <article/a#sentence={n}> ; bg:inArticle <article/a> ; bg:beginIndex {n} ; bg:endIndex {n} .
+             <article/a#sentence={n}> bg:inArticle <article/a> ; bg:field \"body\" ; bg:beginIndex {n} ; bg:text \"Sentence {n}.\" .\n"
+        );
+    }
+    let article = NamedNode::new(format!("{BASE}article/a")).unwrap();
+    let mut run = store.begin_run(&RunDescription::new("load")).unwrap();
+    run.replace_article(&ArticleGraph::new(article, triples(&turtle))).unwrap();
+    run.refresh_graph(store.graphs().ontology(), "1", || triples(ONTOLOGY)).unwrap();
+    run.finish().unwrap();
+    drop(store);
+    Server::over(directory, &[])
+}
+
+#[test]
+fn nothing_is_left_out_without_a_word() {
+    let server = crowded();
+    let page = server.get("/actor/a.html", "*/*").text();
+    for said in [
+        "The latest 15 of 130",
+        "The latest 12 of 130 sentences",
+        "Of 130 situations",
+        "part=links",
+        "part=sentences",
+        "part=situations",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // Every part leads through all there is.
+    for (part, mark, all) in [
+        ("links", "<a href=\"/event/", 130),
+        ("sentences", "Sentence ", 130),
+        ("situations", "<a href=\"/situation/", 130),
+    ] {
+        let (mut address, mut found, mut pages) = (format!("/actor/a.html?part={part}"), BTreeSet::new(), 0);
+        loop {
+            let text = server.get(&address, "*/*").text();
+            let marks =
+                text.split(mark).skip(1).map(|rest| rest.split(['"', '.', '>']).next().unwrap_or_default().to_owned());
+            found.extend(marks);
+            pages += 1;
+            let Some(next) = text.split("<link rel=\"next\" href=\"").nth(1) else { break };
+            address = next.split('"').next().unwrap_or_default().replace("&amp;", "&").replace("&#38;", "&");
+            assert!(pages < 10, "{address}");
+        }
+        assert_eq!(found.len(), all, "{part} on {pages} pages");
+        assert!(pages > 1, "{part}");
+    }
+    assert_eq!(server.get("/actor/a.html?part=other", "*/*").status, 400);
+    // A document says that it goes on, in its head and in itself, and its pages have every mention with its sentence.
+    let (mut path, mut sentences, mut pages) = ("/actor/a.nt".to_owned(), BTreeSet::new(), 0);
+    loop {
+        let document = server.get(&path, "*/*");
+        assert_eq!(document.status, 200, "{path}: {}", document.text());
+        let text = document.text();
+        sentences.extend(text.lines().filter(|line| line.contains("#inSentence>")).map(str::to_owned));
+        pages += 1;
+        let told = text.lines().find(|line| line.contains("http://www.w3.org/1999/xhtml/vocab#next"));
+        let next = document.header("link").split(',').find(|link| link.contains("rel=\"next\"")).map(str::to_owned);
+        assert_eq!(told.is_some(), next.is_some(), "{path}");
+        let Some(next) = next else { break };
+        path = next.trim().trim_start_matches('<').split('>').next().unwrap_or_default().to_owned();
+        assert!(told.unwrap().contains(&format!("<http://localhost:7878{path}>")), "{told:?}");
+        assert!(pages < 10);
+    }
+    assert_eq!((sentences.len(), pages > 1), (130, true));
+    // Lists of events count all that fit, in every form.
+    for address in ["/events", "/events.csv", "/events.json", "/events.geojson", "/events.atom"] {
+        let list = server.get(&format!("{address}?limit=50"), "text/html");
+        assert_eq!(list.header("x-total-count"), "130", "{address}");
+        assert!(list.header("link").contains("rel=\"next\""), "{address}: {list:?}");
+    }
+    assert_eq!(server.get("/events.csv?limit=1001", "*/*").status, 400);
+    assert!(server.get("/events.atom", "*/*").text().contains("<opensearch:totalResults>130<"));
+    let features: serde_json::Value = serde_json::from_slice(&server.get("/events.geojson", "*/*").body).unwrap();
+    assert_eq!(features["unplaced"].as_array().map(Vec::len), Some(40), "places without a point are told of");
+    let many = server.get(&format!("/search?q={}", "a".repeat(201)), "*/*");
+    assert_eq!(many.status, 400, "{}", many.text());
 }

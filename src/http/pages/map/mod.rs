@@ -6,6 +6,7 @@
 mod clip;
 mod outlines;
 
+use super::links::Links;
 use clip::Window;
 use outlines::{Position, outlines};
 use std::fmt::Write as _;
@@ -60,6 +61,16 @@ pub(in crate::http::pages) struct Map {
     pub(in crate::http::pages) has_vague: bool,
     /// How many places lie outside.
     pub(in crate::http::pages) outside: usize,
+    /// How many places with fewer events there was no room for.
+    pub(in crate::http::pages) left_out: usize,
+}
+
+impl Map {
+    /// Where all places are listed.
+    #[expect(clippy::unused_self, reason = "the templates reach it through the map")]
+    pub(in crate::http::pages) fn rest(&self) -> String {
+        Links::to("sparql", [("query", include_str!("../queries/ask-places.rq"))])
+    }
 }
 
 /// A circle.
@@ -132,7 +143,19 @@ impl Map {
         });
         let (labels, countries) = texts(&view, &marks);
         let has_vague = marks.iter().any(|mark| mark.point.is_vague);
-        Some(Self { title, width: WIDTH, height: HEIGHT, land, borders, countries, marks, labels, has_vague, outside })
+        Some(Self {
+            title,
+            width: WIDTH,
+            height: HEIGHT,
+            land,
+            borders,
+            countries,
+            marks,
+            labels,
+            has_vague,
+            outside,
+            left_out: 0,
+        })
     }
 }
 
