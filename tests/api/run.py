@@ -3,8 +3,8 @@
 
     run.py PROGRAM STORE
 
-Starts the server on a copy of the store with tokens of its own, so that articles are put and removed as well. Skipped, with a
-message, where schemathesis cannot be installed.
+Starts the server on a copy of the store with tokens of its own, so that articles are put and removed as well. Where
+schemathesis cannot be installed, a line `skipped …` says so, which is no pass.
 """
 
 import os
@@ -30,7 +30,8 @@ def schemathesis(folder):
         installed = subprocess.run([home / "bin" / "pip", "install", "-q", VERSION], capture_output=True, text=True)
         if installed.returncode != 0:
             shutil.rmtree(home, ignore_errors=True)
-            print("skipped: schemathesis cannot be installed:", installed.stderr.strip().splitlines()[-1:])
+            reason = installed.stderr.strip().splitlines()[-1:]
+            print("skipped schemathesis, which cannot be installed:", *reason)
             return None
     return command
 

@@ -6,7 +6,7 @@
 The example articles are loaded and dumped with the ontology; a second copy gets a few hundred faults from a fixed seed: statements
 dropped, doubled with another value, values given another type. Both validators check both copies against ontology/shapes, and must
 report the same: focus node, path, value, severity, kind of constraint and shape, each as often. pyshacl is installed into a
-folder of its own; where that cannot be done the check is skipped, and says so.
+folder of its own; where that cannot be done, a line `skipped …` says so, which is no pass.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def install(folder):
     for command in ([sys.executable, "-m", "venv", folder / "venv"], [python, "-m", "pip", "install", "-q", "pyshacl==0.40.1"]):
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
-            print(f"skipped: pyshacl cannot be installed ({(done.stderr or done.stdout).strip().splitlines()[-1:]})")
+            print(f"skipped pyshacl, which cannot be installed ({(done.stderr or done.stdout).strip().splitlines()[-1:]})")
             return None
     return str(python)
 
