@@ -9,6 +9,7 @@ use super::reading::{Reading, TimexRelation};
 use super::time;
 use crate::facts::{TimeBasis, TimeBounds, TimePrecision, TimeSpan};
 use crate::language::{Deprel, Document, WordId};
+use crate::ontology::Ontology;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -25,19 +26,39 @@ const LONG_AGO: i64 = 14;
 /// Sentences of the body in which a story says when it took place.
 const OPENING: usize = 2;
 
-/// Whether what an article tells as its news lies long before its publication, as in the findings of a court: its opening dates an
-/// event so far back, and no event in it is dated to the days of the news.
+/// Whether what an article tells as its news lies long before its publication, as in the findings of a court: its opening has a
+/// day so far back, and no day that it names is one of the news.
 pub(super) fn tells_of_long_ago(reading: &Reading<'_>) -> bool {
+    let Some(limit) = reading.article.published.and_then(|day| day.checked_sub(LONG_AGO.days()).ok()) else {
+        return false;
+    };
     let document = reading.document;
     let headlines = document.sentences().iter().take_while(|s| s.headline).count();
-    let dated = || {
-        reading.events.iter().filter(|e| {
-            let resolved = |&t: &usize| reading.times[t].bounds.latest.or(reading.times[t].bounds.earliest).is_some();
-            e.modality.is_asserted() && e.times.iter().any(resolved)
+    let mut days = reading.times.iter().filter(|t| {
+        t.relation == TimexRelation::At && t.bounds.precision == TimePrecision::Day && t.bounds.latest.is_some()
+    });
+    let Some(first) = days.clone().next() else { return false };
+    document.sentence_of(first.head) < headlines + OPENING && days.all(|t| t.bounds.latest.is_some_and(|d| d < limit))
+}
+
+/// The one day on which the body's opening has things happen, speech apart.
+fn opening_day(reading: &Reading<'_>, ontology: &Ontology, others: &[Findings]) -> Option<TimeBounds> {
+    let document = reading.document;
+    let headlines = document.sentences().iter().take_while(|s| s.headline).count();
+    let mut days = others
+        .iter()
+        .filter(|f| {
+            let told = &reading.events[f.told];
+            let sentence = document.sentence_of(told.trigger);
+            (headlines..=headlines + OPENING).contains(&sentence)
+                && told.modality.is_asserted()
+                && !told.background
+                && !ontology.is_speech(&told.class)
         })
-    };
-    dated().all(|e| e.background)
-        && dated().next().is_some_and(|e| document.sentence_of(e.trigger) < headlines + OPENING)
+        .filter_map(|f| bounds(f.time.as_ref()?))
+        .filter(|b| b.precision == TimePrecision::Day && b.latest.is_some() && b.basis != TimeBasis::PublicationWindow);
+    let first = days.next()?;
+    days.all(|day| day.earliest == first.earliest).then(|| first.clone())
 }
 
 /// Marks the events that happened before the first of `findings`, the main event; the others are no background.
@@ -70,7 +91,7 @@ pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
 
 /// The time of an undated main event: the only day of its sentence, the day that heads a note, or, in a story of long ago, that
 /// of the event told last before it: "Between 23 and 25 April police expelled the villagers. Some 300 men were executed."
-pub(super) fn inherited_time(reading: &Reading<'_>, findings: &[Findings]) -> Option<TimeSpan> {
+pub(super) fn inherited_time(reading: &Reading<'_>, ontology: &Ontology, findings: &[Findings]) -> Option<TimeSpan> {
     let (main, others) = findings.split_first()?;
     let trigger = |event: usize| reading.events[event].trigger;
     let own_day = tellings(main).find_map(|t| time::only_day(reading, trigger(t)));
@@ -78,6 +99,13 @@ pub(super) fn inherited_time(reading: &Reading<'_>, findings: &[Findings]) -> Op
     let noted = || time::of_note(reading).filter(|day| day.earliest != reading.article.published);
     if let Some(day) = own_day.or_else(noted) {
         return Some(TimeSpan::At(day));
+    }
+    let headline = reading.document.sentences()[reading.document.sentence_of(trigger(main.told))].headline;
+    // A day of the news is no better known for the body's sake: the headline may speak of the day after.
+    let news = time::publication_window(reading.article).and_then(|window| window.earliest);
+    let older = |day: &TimeBounds| news.is_none_or(|news| day.latest.is_some_and(|latest| latest < news));
+    if let Some(day) = opening_day(reading, ontology, others).filter(|day| headline && older(day)) {
+        return Some(TimeSpan::At(TimeBounds { basis: TimeBasis::RelativeToEvent, ..day }));
     }
     let sentence = |event: usize| reading.document.sentence_of(trigger(event));
     let own = sentence(main.told);

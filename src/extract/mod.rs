@@ -207,7 +207,7 @@ impl Extractor {
             undated = true;
         }
         if undated {
-            let inherited = earlier::inherited_time(reading, &findings);
+            let inherited = earlier::inherited_time(reading, self.ontology, &findings);
             let window = || time::publication_window(reading.article).filter(|_| !long_ago).map(TimeSpan::At);
             if let Some(main) = findings.first_mut() {
                 main.time = inherited.or_else(window);

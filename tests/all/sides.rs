@@ -4,7 +4,7 @@
 
 use belligraph::article::Article;
 use belligraph::extract::Extractor;
-use belligraph::facts::{Event, Facts, Modality, Outcome, Party, SituationSide};
+use belligraph::facts::{Event, Facts, Modality, Outcome, Party, SituationSide, TimeSpan};
 use belligraph::language::Pipeline;
 use belligraph::ontology::Ontology;
 use std::sync::LazyLock;
@@ -179,4 +179,45 @@ fn what_happens_beside_a_place_happens_near_it() {
     let near: Vec<(&str, bool)> =
         facts.events.iter().flat_map(|e| &e.places).map(|p| (p.name.as_str(), p.near)).collect();
     assert!(near.contains(&("Baidoa", true)), "{near:?}");
+}
+
+/// The first day of the article's main event.
+fn main_day(facts: &Facts) -> Option<String> {
+    match facts.events.first()?.time.as_ref()? {
+        TimeSpan::At(bounds) => bounds.earliest.map(|day| day.to_string()),
+        TimeSpan::Lasting { .. } => None,
+    }
+}
+
+#[test]
+fn findings_of_a_court_have_the_deeds_of_long_ago_as_their_news() {
+    let facts = read(
+        "Summary of the judgment",
+        "The Chamber finds that on 3 May 1994 militiamen surrounded the parish church and shot dead at least 40 \
+         refugees. The survivors were taken to the barracks. The accused visited the village in June.",
+    );
+    assert!(!facts.events.first().unwrap().background);
+    assert_eq!(main_day(&facts).as_deref(), Some("1994-05-03"), "{:#?}", facts.events);
+}
+
+#[test]
+fn an_undated_headline_has_the_day_of_the_opening_if_that_is_older_than_the_news() {
+    let facts = read(
+        "Gunmen kill five farmers in central Mali",
+        "Residents counted the dead in a hamlet near Bandiagara. The attackers came on 27 December, burning granaries and \
+         abducting two herders.",
+    );
+    assert_eq!(main_day(&facts).as_deref(), Some("2017-12-27"), "{:#?}", facts.events);
+}
+
+#[test]
+fn crowds_that_the_tree_has_as_a_noun_with_a_participle_act() {
+    for body in [
+        "Hundreds of people gathered outside the ministry to demand higher pay.",
+        "Dozens of students marched through the city in protest.",
+    ] {
+        let facts = read("", body);
+        assert_eq!(of_class(&facts, "Protest").len(), 1, "{body} {:#?}", facts.events);
+        assert!(!fillers(&facts, "Protest", "initiator").is_empty(), "{body} {:#?}", facts.events);
+    }
 }
