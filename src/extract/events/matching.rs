@@ -122,7 +122,13 @@ impl<'a> Matcher<'a> {
     /// takes no object has no passive participle, and so where a frame refuses the noun as its object, the noun is its subject.
     fn past_for_participle(&self, verb: WordId, arguments: &[Argument<'a>]) -> Option<Vec<Argument<'a>>> {
         let document = self.document();
-        document.head(verb).filter(|&noun| noun < verb && document.deprel(noun) == Deprel::Root)?;
+        // "Dozens of students | marched": on either noun.
+        let noun = document.head(verb).filter(|&noun| noun < verb)?;
+        let of_root = document.deprel(noun) == Deprel::Nmod
+            && document.head(noun).is_some_and(|whole| document.deprel(whole) == Deprel::Root);
+        if !of_root && document.deprel(noun) != Deprel::Root {
+            return None;
+        }
         let own = document.subtree(verb);
         let sentence = &document.sentences()[document.sentence_of(verb)];
         let finite = |word: WordId| matches!(document.word(word).xpos, "VBD" | "VBP" | "VBZ" | "MD");
