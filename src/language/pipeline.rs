@@ -12,8 +12,11 @@ use super::{Deprel, Document, Sentence, Span, Upos, Word, intern};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// A sentence of more words is parsed in parts, so that time stays in proportion to length.
+/// A run of more words is no sentence but a table, a list or a text without stops, and is cut: the parser and all that reads
+/// its trees look at one sentence as a whole, so that without a bound time would not stay in proportion to length.
 const LONGEST: usize = 250;
+/// How many words before that it may be cut behind a mark.
+const SLACK: usize = 50;
 
 /// The trained models of one language. Immutable: one is shared by all threads.
 #[derive(Clone, Debug)]
@@ -185,16 +188,37 @@ impl Pipeline {
     /// The sentences of a text, in bytes, without looking at their words.
     pub fn sentences(&self, text: &str) -> Vec<Span> {
         let (mut pieces, mut ranges) = (Vec::new(), Vec::new());
-        self.words.segmenter.segment(text, &mut pieces, &mut ranges);
+        self.segment(text, 0, &mut pieces, &mut ranges);
         let span =
             |range: &Range<usize>| Span { start: pieces[range.start].span.start, end: pieces[range.end - 1].span.end };
         ranges.iter().map(span).collect()
     }
 
+    /// The pieces of a text and the ranges of them that are its sentences. None goes on from the headline into the body, even
+    /// where it ends like an abbreviation.
+    fn segment(&self, text: &str, headline_end: usize, pieces: &mut Vec<Piece>, ranges: &mut Vec<Range<usize>>) {
+        let mut found = Vec::new();
+        self.words.segmenter.segment(text, pieces, &mut found);
+        ranges.clear();
+        let body = pieces.partition_point(|p| (p.span.start as usize) < headline_end);
+        for mut rest in found {
+            if rest.start < body && body < rest.end {
+                ranges.push(rest.start..body);
+                rest.start = body;
+            }
+            while rest.len() > LONGEST {
+                let cut = cut(text, pieces, rest.start);
+                ranges.push(rest.start..cut);
+                rest.start = cut;
+            }
+            ranges.push(rest);
+        }
+    }
+
     fn analyse_parts(&self, text: String, headline_end: usize) -> Document {
         let mut pieces = Vec::new();
         let mut ranges = Vec::new();
-        self.words.segmenter.segment(&text, &mut pieces, &mut ranges);
+        self.segment(&text, headline_end, &mut pieces, &mut ranges);
         let mut words = Vec::with_capacity(pieces.len());
         let mut sentences = Vec::with_capacity(ranges.len());
         let mut buffers = Buffers::default();
@@ -301,4 +325,13 @@ impl Pipeline {
             start = end;
         }
     }
+}
+
+/// Where to cut a run of too many pieces that begins at `start`: behind the last mark among those that one sentence may have,
+/// and not within a token.
+fn cut(text: &str, pieces: &[Piece], start: usize) -> usize {
+    let end = start + LONGEST;
+    let is_mark = |piece: &Piece| matches!(piece.span.of(text), "," | ";" | ":" | "|" | ")" | "•");
+    let behind_mark = (end - SLACK..=end).rev().find(|&at| is_mark(&pieces[at - 1]) && !pieces[at].continues);
+    behind_mark.or_else(|| (start + 1..=end).rev().find(|&at| !pieces[at].continues)).unwrap_or(end)
 }
