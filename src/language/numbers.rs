@@ -74,8 +74,9 @@ impl Bound {
 /// Half a unit of the last significant digit of a rounded number: 5 for 50, 2.5 for 15, 0.5 for 34.
 fn margin(number: f64) -> f64 {
     let whole = number as u64;
-    let mut unit = 1_u64;
-    while whole >= unit * 10 && whole.is_multiple_of(unit * 10) {
+    let (mut unit, mut rest) = (1_u64, whole);
+    while rest >= 10 && rest.is_multiple_of(10) {
+        rest /= 10;
         unit *= 10;
     }
     if unit == 1 && whole.is_multiple_of(5) { 2.5 } else { unit as f64 / 2.0 }
@@ -101,6 +102,9 @@ pub struct Figure {
     /// Whether the people counted come on top of others ("another 14").
     pub additional: bool,
 }
+
+/// How many words that bound or introduce a figure are read before it: "between about", "another at least".
+const MOST_BOUNDS: usize = 4;
 
 /// The number words of a language.
 #[derive(Clone, Debug, Default)]
@@ -152,7 +156,9 @@ impl NumberWords {
         let mut bound = None;
         let mut between = false;
         let mut additional = false;
-        while let Some((word, after)) = self.phrase(pieces, next) {
+        // "at least another"; a run of such words is no figure, and must not be read anew from each of them.
+        for _ in 0..MOST_BOUNDS {
+            let Some((word, after)) = self.phrase(pieces, next) else { break };
             match word {
                 NumberWord::Bound(b) => bound = Some(b),
                 NumberWord::Between => between = true,
@@ -282,15 +288,17 @@ impl NumberWords {
             };
             let Some((word, after)) = self.phrase(pieces, start) else { break };
             match (word, last) {
-                (NumberWord::Unit(n) | NumberWord::Tens(n), None | Some(NumberWord::Scale(_))) => group += n,
-                (NumberWord::Unit(n), Some(NumberWord::Tens(_))) if n < 10 => group += n,
+                (NumberWord::Unit(n) | NumberWord::Tens(n), None | Some(NumberWord::Scale(_))) => {
+                    group = group.saturating_add(n);
+                }
+                (NumberWord::Unit(n), Some(NumberWord::Tens(_))) if n < 10 => group = group.saturating_add(n),
                 (NumberWord::One, None) => group = 1,
                 (NumberWord::Scale(100), _) if !joint => {
-                    group = group.max(1) * 100;
+                    group = group.max(1).saturating_mul(100);
                     largest = largest.max(100);
                 }
                 (NumberWord::Scale(n), _) if !joint => {
-                    total += group.max(1).saturating_mul(n);
+                    total = total.saturating_add(group.max(1).saturating_mul(n));
                     group = 0;
                     largest = largest.max(n);
                 }
@@ -299,7 +307,10 @@ impl NumberWords {
             last = Some(word);
             next = after;
         }
-        (next > at).then_some((Number { value: (total + group) as f64, scale: largest, vague: false, max: None }, next))
+        (next > at).then_some((
+            Number { value: total.saturating_add(group) as f64, scale: largest, vague: false, max: None },
+            next,
+        ))
     }
 }
 

@@ -90,6 +90,9 @@ pub(super) enum Expression {
     DayPart,
 }
 
+/// How deep expressions stand in one another at most: "the end of the first week of early May" is three.
+const DEPTH: u8 = 3;
+
 /// Reads expressions from the pieces of a sentence.
 pub(super) struct Grammar<'a> {
     pub(super) pieces: &'a [Piece],
@@ -100,6 +103,12 @@ pub(super) struct Grammar<'a> {
 impl Grammar<'_> {
     /// The expression that begins at piece `at` and the piece behind it.
     pub(super) fn expression(&self, at: usize) -> Option<(Expression, usize)> {
+        self.nested(at, DEPTH)
+    }
+
+    /// The same, with so many expressions inside one another at most, so that "early early early …" takes no time and no stack.
+    fn nested(&self, at: usize, depth: u8) -> Option<(Expression, usize)> {
+        let inner = |at: usize| depth.checked_sub(1).and_then(|depth| self.nested(at, depth));
         let mut next = at;
         if self.is(next, "the") {
             next += 1;
@@ -111,7 +120,7 @@ impl Grammar<'_> {
             _ => None,
         }) && let Some(of) = self.units(after).map(|(_, _, _, end)| end)
             && self.is(of, "of")
-            && let Some((whole, end)) = self.expression(of + 1)
+            && let Some((whole, end)) = inner(of + 1)
             && let Some(expression) = with_part(whole, part)
         {
             return Some((expression, end));
@@ -122,7 +131,7 @@ impl Grammar<'_> {
         {
             let after =
                 if self.is(after, "-") || self.is(after, "on") || self.is(after, "in") { after + 1 } else { after };
-            if let Some((whole, end)) = self.expression(after)
+            if let Some((whole, end)) = inner(after)
                 && let Some(expression) = with_part(whole, part)
             {
                 return Some((expression, end));
@@ -131,7 +140,7 @@ impl Grammar<'_> {
         // "the morning of 12 July", "the night on Friday"
         if let Some(after) = self.words.word(self.pieces, next, TimeWord::DayPart) {
             if (self.is(after, "of") || self.is(after, "on"))
-                && let Some((day, end)) = self.expression(after + 1)
+                && let Some((day, end)) = inner(after + 1)
                 && !matches!(day, Expression::Duration | Expression::DayPart)
             {
                 return Some((day, end));
@@ -257,11 +266,12 @@ impl Grammar<'_> {
     fn date(&self, at: usize, determined: bool) -> Option<(Expression, usize)> {
         if let Some((day, end)) = self.weekday(at) {
             let end = self.day_part_behind(end);
+            // "Monday, the 3rd of May", "Saturday, on 3 May"
             let mut behind = end;
-            while self.is(behind, ",") || self.is(behind, "the") || self.is(behind, "on") {
+            while behind < end + 3 && (self.is(behind, ",") || self.is(behind, "the") || self.is(behind, "on")) {
                 behind += 1;
             }
-            if let Some((date @ Expression::Days { .. }, end)) = self.date(behind, false) {
+            if let Some((date @ Expression::Days { .. }, end)) = self.calendar_date(behind, false) {
                 return Some((date, end));
             }
             let shift = if self.is(end, "last") {
@@ -280,6 +290,11 @@ impl Grammar<'_> {
                 end,
             ));
         }
+        self.calendar_date(at, determined)
+    }
+
+    /// Dates with numbers, months and years.
+    fn calendar_date(&self, at: usize, determined: bool) -> Option<(Expression, usize)> {
         if let Some((month, end)) = self.month(at) {
             return Some(self.after_month(month, end));
         }
@@ -455,16 +470,16 @@ impl Grammar<'_> {
             let plural = self.pieces[end - 1].lower.ends_with('s');
             return Some(if plural { (2, 6, unit, end) } else { (1, 1, unit, end) });
         }
-        let (least, most, mut end) = if self.is(at, "a") && self.unit(at + 1).is_some()
-            || self.is(at, "an") && self.unit(at + 1).is_some()
-        {
-            (1, 1, at + 1)
-        } else {
-            let (figure, end) = self.numbers.figure(self.pieces, at)?;
-            let least = i32::try_from(figure.min).ok()?;
-            let most = figure.max.and_then(|m| i32::try_from(m).ok()).unwrap_or(least.saturating_mul(2).max(least + 1));
-            (least, most.max(least), end)
-        };
+        let (least, most, mut end) =
+            if self.is(at, "a") && self.unit(at + 1).is_some() || self.is(at, "an") && self.unit(at + 1).is_some() {
+                (1, 1, at + 1)
+            } else {
+                let (figure, end) = self.numbers.figure(self.pieces, at)?;
+                let least = i32::try_from(figure.min).ok()?;
+                let most = figure.max.and_then(|m| i32::try_from(m).ok());
+                let most = most.unwrap_or(least.saturating_mul(2).max(least.saturating_add(1)));
+                (least, most.max(least), end)
+            };
         // "four more days", "two-day", "20-plus months", "six consecutive days"
         while self.is(end, "-")
             || self.is(end, "more")
@@ -530,8 +545,8 @@ impl Grammar<'_> {
         let (least, most, unit, end) = self.units(end)?;
         let expression = match word {
             TimeWord::Same => Expression::FromEvent { first: 0, last: unit.max(1) - 1 },
-            TimeWord::Following => Expression::FromEvent { first: 1, last: most * unit.max(1) },
-            TimeWord::Previous => Expression::FromEvent { first: -most * unit.max(1), last: -1 },
+            TimeWord::Following => Expression::FromEvent { first: 1, last: days(most, unit.max(1)) },
+            TimeWord::Previous => Expression::FromEvent { first: -days(most, unit.max(1)), last: -1 },
             _ => Expression::Unit { shift, least, most, unit, part: Part::Whole },
         };
         Some((expression, end))
@@ -553,7 +568,7 @@ impl Grammar<'_> {
             _ => None,
         });
         if let Some((sign, after)) = later {
-            let (near, far) = (sign * least * unit, sign * most * unit);
+            let (near, far) = (sign * days(least, unit), sign * days(most, unit));
             return Some((Expression::FromEvent { first: near.min(far), last: near.max(far) }, after));
         }
         let conjunction = self.words.find(self.pieces, end, |w| match w {
@@ -566,7 +581,7 @@ impl Grammar<'_> {
             return Some((Expression::Duration, end));
         }
         if let Some((sign, _)) = conjunction {
-            let (near, far) = (sign * least * unit, sign * most * unit);
+            let (near, far) = (sign * days(least, unit), sign * days(most, unit));
             return Some((Expression::FromEvent { first: near.min(far), last: near.max(far) }, end));
         }
         // "Within one year": so long after what was told before. "Within days" says no number.
@@ -579,6 +594,14 @@ impl Grammar<'_> {
         (!plain_unit).then_some((Expression::Duration, end))
     }
 }
+
+/// The days of so many units, no more than any calendar has.
+pub(super) fn days(count: i32, unit: i32) -> i32 {
+    count.saturating_mul(unit).min(BEYOND)
+}
+
+/// More days than lie between any two days of the calendar; far below what adding two of them could overflow.
+const BEYOND: i32 = 100_000_000;
 
 fn part(word: TimeWord) -> Option<Part> {
     match word {

@@ -1,9 +1,9 @@
 //! From what an expression means to days of the calendar, never more exact than the words.
 
-use super::grammar::{Expression, Part, Shift};
+use super::grammar::{self, Expression, Part, Shift};
 use crate::facts::{TimeBasis, TimeBounds, TimePrecision};
-use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
 
 /// Whether what the expression modifies lies before or after the day of speaking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(super) fn resolve(expression: Expression, now: Option<Date>, tense: Tense, w
         Expression::Season { month, year, shift, part } => {
             let year_found = year.or_else(|| now.map(|now| shifted_year(now, month, shift, tense)));
             let days = year_found.and_then(|year| {
-                // Winter begins in December of the year before, unless the year is that of its beginning.
+                // A winter is that of the year in which it begins.
                 let begin = valid(year, month, 1)?;
                 Some((begin, begin.checked_add(3.months()).ok()?.yesterday().ok()?))
             });
@@ -105,8 +105,10 @@ fn valid(year: i16, month: i8, day: i8) -> Option<Date> {
     Date::new(year, month, day).ok()
 }
 
-fn moved(day: Date, by: i32) -> Option<Date> {
-    day.checked_add(by.days()).ok()
+/// A day so many days later; none where no calendar of ours reaches ("30,000 years ago").
+pub(super) fn moved(day: Date, by: i32) -> Option<Date> {
+    let days = Span::new().try_days(by).ok()?;
+    day.checked_add(days).ok().filter(|day| day.year() > 0)
 }
 
 fn month_days(year: i16, month: i8) -> Option<(Date, Date)> {
@@ -129,6 +131,8 @@ fn nearest_year(now: Date, tense: Tense, at: impl Fn(i16) -> Option<(Date, Date)
 fn shifted_year(now: Date, month: i8, shift: Shift, tense: Tense) -> i16 {
     let year = now.year();
     match (shift, tense) {
+        // In January "this winter" is the one that began in December.
+        (Shift::This, _) if month == 12 && now.month() <= 2 => year - 1,
         (Shift::This, _) => year,
         (Shift::OfLastYear, _) => year - 1,
         (Shift::Last, _) => {
@@ -205,13 +209,17 @@ fn unit_days(now: Date, shift: Shift, count: i32, unit: i32) -> Option<(Date, Da
             let first = now.first_of_month().checked_add(1.month()).ok()?;
             Some((first, first.last_of_month()))
         }
-        (Shift::Last, 1, 365) => Some((date(now.year() - 1, 1, 1), date(now.year() - 1, 12, 31))),
-        (Shift::This, 1, 365) => Some((date(now.year(), 1, 1), date(now.year(), 12, 31))),
-        (Shift::Next, 1, 365) => Some((date(now.year() + 1, 1, 1), date(now.year() + 1, 12, 31))),
+        (Shift::Last, 1, 365) => year_days(now.year() - 1),
+        (Shift::This, 1, 365) => year_days(now.year()),
+        (Shift::Next, 1, 365) => year_days(now.year() + 1),
         (Shift::This, ..) => Some((moved(now, -span)?, moved(now, span)?)),
         (Shift::Next, ..) => Some((now, moved(now, span)?)),
         _ => Some((moved(now, -span)?, now)),
     }
+}
+
+fn year_days(year: i16) -> Option<(Date, Date)> {
+    valid(year, 1, 1).zip(valid(year, 12, 31))
 }
 
 /// "two weeks ago" is some day about then: half a unit on either side.
@@ -223,8 +231,7 @@ fn ago(now: Date, least: i32, most: i32, unit: i32) -> Option<(Date, Date)> {
 
 /// The days that so many units span; hours and less round up to days.
 fn days_of(count: i32, unit: i32) -> i32 {
-    let days = if unit == 0 { (count + 23) / 24 } else { count.saturating_mul(unit) };
-    days.clamp(0, 36_500)
+    if unit == 0 { count.saturating_add(23) / 24 } else { grammar::days(count, unit) }
 }
 
 fn unit_precision(count: i32, unit: i32) -> TimePrecision {
