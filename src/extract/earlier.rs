@@ -176,15 +176,13 @@ pub(super) fn comes_after(reading: &Reading<'_>, trigger: WordId) -> bool {
 
 /// Whether a conjunction or preposition says "after", and a length of time before it by how long.
 fn follows_time(reading: &Reading<'_>, mark: WordId) -> bool {
-    let sentence = &reading.document.sentences()[reading.document.sentence_of(mark)];
     let timed = |t: &&super::reading::Timex| {
         let inside = t.words.contains(&mark) && t.words.end == mark + 1;
         let before = t.words.end == mark;
-        sentence.words.contains(&t.words.start)
-            && (inside || before)
+        (inside || before)
             && (t.relation == TimexRelation::Duration || t.from_event.is_some() || t.bounds.earliest.is_none())
     };
-    is_after(reading.document, mark) && reading.times.iter().any(|t| timed(&t))
+    is_after(reading.document, mark) && reading.times_beside(mark).iter().any(|t| timed(&t))
 }
 
 fn is_after(document: &Document, mark: WordId) -> bool {
@@ -211,7 +209,7 @@ fn inherit(reading: &Reading<'_>, main_sentence: usize, others: &mut [Findings])
             continue;
         }
         let words = document.sentences()[sentence].words.clone();
-        let dated = reading.times.iter().any(|t| words.contains(&t.words.start) && t.bounds.earliest.is_some());
+        let dated = reading.times[reading.times_in(&words)].iter().any(|t| t.bounds.earliest.is_some());
         let points_back = words.clone().any(|w| {
             document.feat(w, "PronType") == Some("Dem") && document.deprel(w) == Deprel::Det
                 || document.feat(w, "PronType") == Some("Prs") && document.deprel(w) == Deprel::Nsubj

@@ -12,7 +12,7 @@ use crate::facts::{Entity, EntityId, EntityKind, MentionForm, Outcome, PlacePrec
 use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tellings of one event: the one that names it best and the others, as indices into [`Reading::events`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,15 +29,21 @@ const REACH: usize = 24;
 /// How often one event is told at most: beyond that it is a text that repeats itself, and comparing would take ever longer.
 const MOST_TELLINGS: usize = 40;
 
+/// How many tolls of one telling are compared with those of another.
+const MOST_TOLLS: usize = 32;
+
 /// Groups the tellings of a reading.
 pub(super) fn groups(reading: &Reading<'_>, entities: &[Entity], ontology: &Ontology, tolls: &[Toll]) -> Vec<Group> {
     let mut counted: BTreeMap<usize, Vec<(Outcome, u32)>> = BTreeMap::new();
     for toll in tolls.iter().filter(|t| !t.cumulative && t.min > 1) {
         if let Some(event) = toll.event {
-            counted.entry(event).or_default().push((toll.outcome, toll.min));
+            let numbers = counted.entry(event).or_default();
+            if numbers.len() < MOST_TOLLS {
+                numbers.push((toll.outcome, toll.min));
+            }
         }
     }
-    let merger = Merger { reading, entities, ontology, tolls: counted };
+    let merger = Merger { reading, entities, ontology, tolls: counted, countries: country_names(entities) };
     let within = merger.within_sentences();
     merger.across_sentences(within)
 }
@@ -48,6 +54,14 @@ struct Merger<'a> {
     ontology: &'a Ontology,
     /// By event, how many came to which harm, as far as the number is evidence.
     tolls: BTreeMap<usize, Vec<(Outcome, u32)>>,
+    countries: BTreeSet<&'a str>,
+}
+
+/// The names that the countries of an article have in it.
+pub(super) fn country_names(entities: &[Entity]) -> BTreeSet<&str> {
+    let located = |e: &&Entity| e.location.as_ref().is_some_and(|l| l.precision == PlacePrecision::Country);
+    let countries = entities.iter().filter(located);
+    countries.flat_map(|e| std::iter::once(&e.name).chain(&e.aliases)).map(String::as_str).collect()
 }
 
 /// What is known of a group of tellings, for comparison.
@@ -126,12 +140,17 @@ impl Merger<'_> {
             }
         }
         // "shelled the town with artillery": the instrument is no event of its own.
+        let mut tools: BTreeMap<WordId, usize> = BTreeMap::new();
         for (i, told) in events.iter().enumerate() {
-            let tool = |filler: &Filler| {
-                filler.role.as_ref() == property::INSTRUMENT.as_str()
-                    && self.reading.mentions[filler.mention].head == told.trigger
-            };
-            let of = events.iter().position(|e| e.trigger != told.trigger && e.fillers.iter().any(tool));
+            for filler in told.fillers.iter().filter(|f| f.role.as_ref() == property::INSTRUMENT.as_str()) {
+                let head = self.reading.mentions[filler.mention].head;
+                if head != told.trigger {
+                    tools.entry(head).or_insert(i);
+                }
+            }
+        }
+        for (i, told) in events.iter().enumerate() {
+            let of = tools.get(&told.trigger).copied();
             if let Some(of) = of.filter(|&of| into[i] == i && into[of] != i) {
                 into[i] = of;
             }
@@ -500,12 +519,9 @@ impl Merger<'_> {
 
     /// Whether a place is a stretch of a country without bounds of its own: "northern Syria".
     fn is_stretch(&self, place: &Entity) -> bool {
-        let ends = |name: &str| place.name.strip_suffix(name).is_some_and(|rest| rest.ends_with(' '));
-        place.location.is_none()
-            && self.entities.iter().any(|e| {
-                e.location.as_ref().is_some_and(|l| l.precision == PlacePrecision::Country)
-                    && (ends(&e.name) || e.aliases.iter().any(|a| ends(a)))
-            })
+        let name = place.name.as_str();
+        let mut ends = name.match_indices(' ').map(|(space, _)| &name[space + 1..]);
+        place.location.is_none() && ends.any(|end| self.countries.contains(end))
     }
 
     /// How much speaks for the later telling being only the outcome of the earlier one, told with it or soon after it without
@@ -605,8 +621,11 @@ pub(super) fn fillers(reading: &Reading<'_>, ontology: &Ontology, group: &Group)
 
 /// Who planted, fired or dropped what the event is named after: "a bomb planted by militants hit a bus".
 fn handlers(reading: &Reading<'_>, group: &Group, triggers: &[WordId]) -> Vec<Filler> {
-    let first = reading.events.iter().enumerate();
-    let handled = first.filter(|(index, told)| {
+    let mut sentences: Vec<usize> = triggers.iter().map(|&t| reading.document.sentence_of(t)).collect();
+    sentences.sort_unstable();
+    sentences.dedup();
+    let near = sentences.into_iter().flat_map(|s| reading.events_in(&reading.document.sentences()[s].words));
+    let handled = near.map(|index| (index, &reading.events[index])).filter(|(index, told)| {
         !group.tellings.contains(index)
             && told.modality.is_asserted()
             && told.fillers.iter().any(|f| {

@@ -150,6 +150,7 @@ impl Extractor {
         let long_ago = earlier::tells_of_long_ago(reading);
         let mut findings = Vec::with_capacity(groups.len());
         let mut doers = responsibility::doers(reading, self.ontology, &groups);
+        let mut tolls_of = tolls_by_group(&groups, tolls, reading.events.len());
         for (index, group) in groups.into_iter().enumerate() {
             let places = scene.places(&group);
             let lasting = self.ontology.lasts(&reading.events[group.lead].class);
@@ -167,12 +168,13 @@ impl Extractor {
             if time.is_some() {
                 before.clone_from(&time);
             }
-            let casualties = reports(reading, locator, tolls, &group, time.as_ref());
+            let own = std::mem::take(&mut tolls_of[index]);
+            let casualties = reports(reading, locator, tolls, &own, time.as_ref());
             let said = doers.remove(&index).unwrap_or_default();
             let mut fillers = merging::fillers(reading, self.ontology, &group);
             responsibility::add(reading, entities, self.ontology, said, &mut fillers);
             let evoked = &reading.events[group.lead].evoked;
-            let fought = fought_by(reading, tolls, &group);
+            let fought = fought_by(reading, tolls, &own);
             let known: Vec<Filler> = fillers.iter().cloned().chain(fought).collect();
             let class = events::refine(reading, self.ontology, &self.triggers, evoked, &known);
             let deadly = casualties.iter().any(|c| c.outcome == Outcome::Killed);
@@ -181,8 +183,9 @@ impl Extractor {
                 false if casualties.is_empty() => ordering::Harm::None,
                 false => ordering::Harm::Other,
             };
-            let earlier = is_past(tolls, &group) || is_sum(tolls, &group);
-            let tally = ordering::Tally { class: &class, harm, earlier, long_ago };
+            let past = !own.is_empty() && own.iter().all(|&t| tolls[t].past);
+            let sum = !own.is_empty() && own.iter().all(|&t| tolls[t].cumulative);
+            let tally = ordering::Tally { class: &class, harm, earlier: past || sum, long_ago };
             let salience = ordering::salience(reading, self.ontology, &group, tally);
             findings.push(Findings {
                 class,
@@ -192,20 +195,16 @@ impl Extractor {
                 told: group.lead,
                 places,
                 casualties,
-                toll_day: toll_day(tolls, &group),
-                background: reading.events[group.lead].background || is_past(tolls, &group),
+                toll_day: toll_day(tolls, &own),
+                background: reading.events[group.lead].background || past,
                 salience,
             });
         }
         findings.sort_by(|a, b| b.salience.total_cmp(&a.salience).then(a.told.cmp(&b.told)));
-        let mut undated = false;
-        if let Some(main) = findings.first()
-            && main.time.is_none()
-            && reading.events[main.told].modality.is_asserted()
-            && !reading.events[main.told].background
-        {
-            undated = true;
-        }
+        let undated = findings.first().is_some_and(|main| {
+            let told = &reading.events[main.told];
+            main.time.is_none() && told.modality.is_asserted() && !told.background
+        });
         if undated {
             let inherited = earlier::inherited_time(reading, self.ontology, &findings);
             let window = || time::publication_window(reading.article).filter(|_| !long_ago).map(TimeSpan::At);
@@ -220,14 +219,10 @@ impl Extractor {
 
 /// The combatants killed in an event in which nobody else was, as its targets: an attack that killed soldiers was one on
 /// soldiers, whatever the words call its aim.
-fn fought_by(reading: &Reading<'_>, tolls: &[Toll], group: &Group) -> Vec<Filler> {
+fn fought_by(reading: &Reading<'_>, tolls: &[Toll], own: &[usize]) -> Vec<Filler> {
     let killed = || {
-        tolls.iter().filter(|t| {
-            t.outcome == Outcome::Killed
-                && t.part_of.is_none()
-                && !t.past
-                && t.event.is_some_and(|e| group.tellings.contains(&e))
-        })
+        let own = own.iter().map(|&t| &tolls[t]);
+        own.filter(|t| t.outcome == Outcome::Killed && t.part_of.is_none() && !t.past)
     };
     if killed().any(|t| t.victims != VictimClass::Combatant || t.presumed) {
         return Vec::new();
@@ -238,9 +233,26 @@ fn fought_by(reading: &Reading<'_>, tolls: &[Toll], group: &Group) -> Vec<Filler
         .collect()
 }
 
-/// The day that the words beside a group's first toll give.
-fn toll_day(tolls: &[Toll], group: &Group) -> Option<TimeSpan> {
-    let first = tolls.iter().find(|t| t.event.is_some_and(|e| group.tellings.contains(&e)))?;
+/// For each group, the indices of its tolls in text order.
+fn tolls_by_group(groups: &[Group], tolls: &[Toll], events: usize) -> Vec<Vec<usize>> {
+    let mut group_of = vec![None; events];
+    for (index, group) in groups.iter().enumerate() {
+        for &telling in &group.tellings {
+            group_of[telling] = Some(index);
+        }
+    }
+    let mut own = vec![Vec::new(); groups.len()];
+    for (index, toll) in tolls.iter().enumerate() {
+        if let Some(group) = toll.event.and_then(|e| group_of[e]) {
+            own[group].push(index);
+        }
+    }
+    own
+}
+
+/// The day that the words beside the first of a group's tolls give.
+fn toll_day(tolls: &[Toll], own: &[usize]) -> Option<TimeSpan> {
+    let first = &tolls[*own.first()?];
     first.when.clone().filter(|w| w.earliest.is_some()).map(TimeSpan::At)
 }
 
@@ -248,29 +260,16 @@ fn is_day(span: &TimeSpan) -> bool {
     matches!(span, TimeSpan::At(at) if at.precision == TimePrecision::Day && at.earliest.is_some())
 }
 
-/// Whether a group has tolls, and all of them are of earlier days than the news.
-fn is_past(tolls: &[Toll], group: &Group) -> bool {
-    let mut own = tolls.iter().filter(|t| t.event.is_some_and(|e| group.tellings.contains(&e))).peekable();
-    own.peek().is_some() && own.all(|t| t.past)
-}
-
-/// Whether a group has tolls, and all of them sum up more than one event.
-fn is_sum(tolls: &[Toll], group: &Group) -> bool {
-    let mut own = tolls.iter().filter(|t| t.event.is_some_and(|e| group.tellings.contains(&e))).peekable();
-    own.peek().is_some() && own.all(|t| t.cumulative)
-}
-
 /// The casualty reports of a group of tellings.
 fn reports(
     reading: &Reading<'_>,
     locator: &Locator<'_>,
     tolls: &[Toll],
-    group: &Group,
+    own: &[usize],
     time: Option<&TimeSpan>,
 ) -> Vec<CasualtyReport> {
     let words = reading.document.words();
-    let mut own: Vec<usize> =
-        (0..tolls.len()).filter(|&t| tolls[t].event.is_some_and(|e| group.tellings.contains(&e))).collect();
+    let mut own = own.to_vec();
     // Tolls of earlier days beside those of the event are told to compare.
     let is_earlier = |t: usize| match (&tolls[t].when, time) {
         (Some(when), Some(TimeSpan::At(at))) if when.latest.is_some() && at.earliest.is_some() => {
@@ -296,7 +295,7 @@ fn reports(
                 wording: span(&toll.wording).of(reading.document.text()).to_owned(),
                 cumulative: toll.cumulative,
                 presumed: toll.presumed,
-                part_of: toll.part_of.and_then(|whole| own.iter().position(|&i| i == whole)),
+                part_of: toll.part_of.and_then(|whole| own.binary_search(&whole).ok()),
                 according_to: toll
                     .event
                     .and_then(|e| reading.events[e].source)

@@ -26,7 +26,7 @@ impl Counted {
     }
 }
 
-/// Every figure of the document that is not part of one of the `taken` spans (dates, names), in text order.
+/// Every figure of the document that is not part of one of the `taken` spans (dates, names), both in text order.
 pub fn find(document: &Document, words: &NumberWords, taken: &[Span]) -> Vec<Counted> {
     let mut found = Vec::new();
     for sentence in document.sentences() {
@@ -38,7 +38,8 @@ pub fn find(document: &Document, words: &NumberWords, taken: &[Span]) -> Vec<Cou
             if hyphen.is_some_and(|rest| rest.starts_with(char::is_alphabetic)) {
                 continue;
             }
-            if taken.iter().any(|span| span.overlaps(figure.number)) {
+            let next = taken.partition_point(|span| span.end <= figure.number.start);
+            if taken.get(next).is_some_and(|span| span.overlaps(figure.number)) {
                 continue;
             }
             let cover = |span: Span| words_of(document, sentence.words.clone(), span);
@@ -61,7 +62,10 @@ pub(super) fn words_of(document: &Document, within: Range<WordId>, span: Span) -
 pub fn of_phrase(document: &Document, counted: &[Counted], phrase: &Range<WordId>, head: WordId) -> Option<Quantity> {
     let inside =
         |c: &&Counted| c.words.start < phrase.end && c.words.end > phrase.start.min(head) && c.number.start <= head;
-    if let Some(found) = counted.iter().find(inside).filter(|c| !c.figure.percent) {
+    let first = counted.partition_point(|c| c.words.end <= phrase.start.min(head));
+    if let Some(found) =
+        counted[first..].iter().take_while(|c| c.words.start < phrase.end).find(inside).filter(|c| !c.figure.percent)
+    {
         return Some(found.quantity());
     }
     let article =

@@ -168,8 +168,19 @@ pub struct Reading<'a> {
     pub situations: Vec<Stated>,
     /// The mentions of people who are counted as combatants, not merely presumed so.
     pub combatants: BTreeSet<usize>,
+    /// Who protests, as the events tell it.
+    pub protesters: Protesters,
     /// The words of the dateline ("BOGOTA, May 21 (Reuters) -"): where and when it was written, not where it happened.
     pub dateline: Range<WordId>,
+}
+
+/// Those who are told to protest.
+#[derive(Clone, Debug, Default)]
+pub struct Protesters {
+    /// Indices of their mentions.
+    pub mentions: BTreeSet<usize>,
+    /// What those speak of.
+    pub entities: BTreeSet<EntityId>,
 }
 
 /// How many words a dateline may have.
@@ -205,8 +216,37 @@ impl<'a> Reading<'a> {
             events: Vec::new(),
             situations: Vec::new(),
             combatants: BTreeSet::new(),
+            protesters: Protesters::default(),
             dateline: dateline(document),
         }
+    }
+
+    /// Indices of the time expressions that begin among some words.
+    pub fn times_in(&self, words: &Range<WordId>) -> Range<usize> {
+        let first = |word: WordId| self.times.partition_point(|t| t.words.start < word);
+        first(words.start)..first(words.end)
+    }
+
+    /// The time expressions of the sentence of a word.
+    pub fn times_beside(&self, word: WordId) -> &[Timex] {
+        &self.times[self.times_in(self.sentence_words(word))]
+    }
+
+    /// Indices of the mentions that begin among some words.
+    pub fn mentions_in(&self, words: &Range<WordId>) -> Range<usize> {
+        let first = |word: WordId| self.mentions.partition_point(|m| m.words.start < word);
+        first(words.start)..first(words.end)
+    }
+
+    /// Indices of the events whose triggers stand among some words.
+    pub fn events_in(&self, words: &Range<WordId>) -> Range<usize> {
+        let first = |word: WordId| self.events.partition_point(|e| e.trigger < word);
+        first(words.start)..first(words.end)
+    }
+
+    /// The words of the sentence that a word stands in.
+    pub fn sentence_words(&self, word: WordId) -> &'a Range<WordId> {
+        &self.document.sentences()[self.document.sentence_of(word)].words
     }
 
     /// Takes up the mentions found, in text order.

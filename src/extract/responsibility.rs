@@ -30,11 +30,15 @@ pub(super) fn doers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group]
         })
         .flat_map(|(index, group)| group.tellings.iter().map(move |&t| (index, &reading.events[t])))
         .collect();
+    let mut told_in: BTreeMap<usize, Vec<(usize, &Told)>> = BTreeMap::new();
+    for (group, told) in violent {
+        told_in.entry(reading.document.sentence_of(told.trigger)).or_default().push((group, told));
+    }
     for told in &reading.events {
         let Some(role) = ontology.tells_doer(&told.class).filter(|_| told.modality.is_asserted()) else { continue };
         let mut named = told.fillers.iter().filter(|f| f.role == *role && reading.mentions[f.mention].kind.is_actor());
         let Some(first) = named.next() else { continue };
-        if let Some(deed) = deed(reading, &violent, told) {
+        if let Some(deed) = deed(reading, &told_in, told) {
             let doer = |f: &Filler| Filler { role: property::INITIATOR.as_str().into(), mention: f.mention };
             found.entry(deed).or_default().extend(std::iter::once(first).chain(named).map(doer));
         }
@@ -67,8 +71,9 @@ pub(super) fn add(
 }
 
 /// The group of what a claim or accusation speaks of.
-fn deed(reading: &Reading<'_>, violent: &[(usize, &Told)], told: &Told) -> Option<usize> {
+fn deed(reading: &Reading<'_>, violent: &BTreeMap<usize, Vec<(usize, &Told)>>, told: &Told) -> Option<usize> {
     let document = reading.document;
+    let sentence = document.sentence_of(told.trigger);
     let below = |word: WordId| {
         let mut at = word;
         (0..DEPTH).any(|_| match document.head(at) {
@@ -79,7 +84,9 @@ fn deed(reading: &Reading<'_>, violent: &[(usize, &Told)], told: &Told) -> Optio
             None => false,
         })
     };
-    if let Some((group, _)) = violent.iter().find(|(_, v)| v.trigger != told.trigger && below(v.trigger)) {
+    if let Some((group, _)) =
+        violent.get(&sentence).into_iter().flatten().find(|(_, v)| v.trigger != told.trigger && below(v.trigger))
+    {
         return Some(*group);
     }
     // "accused the army of corruption": of something else.
@@ -91,10 +98,7 @@ fn deed(reading: &Reading<'_>, violent: &[(usize, &Told)], told: &Told) -> Optio
     if other {
         return None;
     }
-    let sentence = document.sentence_of(told.trigger);
-    let before = violent.iter().filter(|(_, v)| {
-        let s = document.sentence_of(v.trigger);
-        v.trigger < told.trigger && sentence - s <= BACK && !v.background
-    });
+    let near = violent.range(sentence.saturating_sub(BACK)..=sentence).flat_map(|(_, told)| told);
+    let before = near.filter(|(_, v)| v.trigger < told.trigger && !v.background);
     before.max_by_key(|(_, v)| v.trigger).map(|(group, _)| *group)
 }

@@ -7,7 +7,7 @@
 use super::arguments::preposition;
 use super::finish::Found;
 use super::grammar::GrammarWords;
-use super::merging::Group;
+use super::merging::{Group, country_names};
 use super::reading::{Noted, Reading};
 use crate::facts::{Entity, EntityKind, MentionForm, PlacePrecision};
 use crate::language::{Deprel, Upos, WordId};
@@ -15,7 +15,7 @@ use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
 use oxrdf::NamedNodeRef;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many sentences back a place is sought.
 const BACK: usize = 3;
@@ -30,6 +30,10 @@ pub(super) struct Scene<'a> {
     stages: Vec<Vec<usize>>,
     /// The country that most places of the article lie in.
     country: Option<&'a str>,
+    /// The names of the countries of the article.
+    countries: BTreeSet<&'a str>,
+    /// The mention of the place of the dateline.
+    dateline: Option<usize>,
 }
 
 /// The country that most mentions of places are in.
@@ -57,6 +61,11 @@ impl<'a> Scene<'a> {
             grammar,
             stages: vec![Vec::new(); reading.document.sentences().len()],
             country: main_country(entities),
+            countries: country_names(entities),
+            dateline: reading
+                .mentions
+                .iter()
+                .position(|m| m.kind == EntityKind::Place && m.entity.is_some() && reading.dateline.contains(&m.head)),
         };
         for (index, noted) in reading.mentions.iter().enumerate() {
             if noted.kind == EntityKind::Place && scene.is_stage(noted) {
@@ -318,10 +327,7 @@ impl<'a> Scene<'a> {
             }
         }
         // The dateline is at least where news of it came from.
-        let dateline =
-            self.reading.mentions.iter().position(|m| {
-                m.kind == EntityKind::Place && m.entity.is_some() && self.reading.dateline.contains(&m.head)
-            });
+        let dateline = self.dateline;
         // Nothing closer is named: the country or stretch of land of its own sentences, if they name one.
         let wide = sentences.iter().flat_map(|&s| &self.stages[s]).copied();
         let wide = wide.filter(|&m| self.breadth(m) >= 5 && !(speech && apart_in_sentence(m)));
@@ -428,10 +434,6 @@ impl<'a> Scene<'a> {
 
     /// Whether the last word of a name is that of a country, as in "northern Syria".
     fn ends_in_country(&self, noted: &Noted) -> bool {
-        let head = self.reading.document.form(noted.head);
-        self.entities.iter().any(|e| {
-            e.location.as_ref().is_some_and(|l| l.precision == PlacePrecision::Country)
-                && (e.name == head || e.aliases.iter().any(|a| a == head))
-        })
+        self.countries.contains(self.reading.document.form(noted.head))
     }
 }

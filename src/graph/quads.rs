@@ -12,6 +12,7 @@ use crate::ontology::terms::short;
 use crate::ontology::terms::{class, concept, external, property};
 use oxrdf::vocab::{rdf, rdfs, xsd};
 use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, Triple};
+use std::collections::BTreeMap;
 
 /// The triples an article gives.
 #[derive(Clone, Debug)]
@@ -298,10 +299,12 @@ impl<'a> Mapper<'a> {
             self.fills(&subject, participant.evidence, role.as_ref());
         }
         let mut minted: Vec<NamedNode> = Vec::with_capacity(event.casualties.len());
+        let mut earlier: BTreeMap<String, usize> = BTreeMap::new();
         for report in &event.casualties {
-            let earlier = |iri: &str| minted.iter().filter(|m| m.as_str().starts_with(iri)).count();
             let first = self.iris.report(report.evidence, report.outcome.as_str(), 0);
-            let iri = node(&self.iris.report(report.evidence, report.outcome.as_str(), earlier(&first)));
+            let ordinal = earlier.entry(first).or_default();
+            let iri = node(&self.iris.report(report.evidence, report.outcome.as_str(), *ordinal));
+            *ordinal += 1;
             self.report(&subject, &iri, report, &minted);
             minted.push(iri);
         }

@@ -109,6 +109,8 @@ struct Open {
     kind: Option<PlaceKind>,
     candidates: Vec<Considered>,
     within: Option<usize>,
+    /// The names that lie in this one, as the text says.
+    inner: Vec<usize>,
     mentions: f64,
     similar: bool,
 }
@@ -131,6 +133,11 @@ pub fn disambiguate(
     context: &PlaceContext,
 ) -> Vec<Option<PlaceChoice>> {
     let mut open: Vec<Open> = names.iter().map(|q| consider(gazetteer, q)).collect();
+    for (inner, query) in names.iter().enumerate() {
+        if let Some(outer) = query.within.and_then(|w| open.get_mut(w)) {
+            outer.inner.push(inner);
+        }
+    }
     settle(gazetteer, &mut open, context);
     // Names listed in another spelling only are tried once the others have said where the article plays.
     let countries = spoken_of(&open, context, None);
@@ -172,6 +179,7 @@ fn consider(gazetteer: &Gazetteer, query: &PlaceQuery<'_>) -> Open {
         kind: query.kind,
         candidates,
         within: query.within,
+        inner: Vec::new(),
         mentions: f64::from(query.mentions.max(1)),
         similar: false,
     }
@@ -304,7 +312,7 @@ fn nesting(gazetteer: &Gazetteer, open: &[Open], own: usize, c: &Considered) -> 
             outer.candidates.iter().filter(|o| gazetteer.contains(o.place.id, c.place.id)).map(|o| o.probability).sum();
         weight += OUTSIDE + (INSIDE - OUTSIDE) * inside.sqrt();
     }
-    for inner in open.iter().filter(|o| o.within == Some(own) && !o.candidates.is_empty()) {
+    for inner in open[own].inner.iter().map(|&i| &open[i]).filter(|o| !o.candidates.is_empty()) {
         let inside: f64 =
             inner.candidates.iter().filter(|o| gazetteer.contains(c.place.id, o.place.id)).map(|o| o.probability).sum();
         weight += 0.5 * (OUTSIDE + (INSIDE - OUTSIDE) * inside.sqrt());

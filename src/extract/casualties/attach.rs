@@ -7,7 +7,12 @@ use crate::extract::time;
 use crate::facts::{EntityKind, Outcome, TimeBounds, TimePrecision, TimeSpan, VictimClass};
 use crate::language::{Deprel, Document, Upos, WordId};
 use jiff::ToSpan;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// How many events before and behind a toll's sentence may be the one it belongs to.
+const REACH: usize = 32;
 
 /// The days before publication that news is about.
 const NEWS: i64 = 7;
@@ -54,8 +59,8 @@ pub(super) fn mark_cumulative(
     let document = reading.document;
     for slot in &mut tolls[from..] {
         let toll = &*slot;
-        let long_time = reading.times.iter().any(|time| {
-            let within = time.words.start >= sentence.start && time.words.end <= sentence.end;
+        let long_time = reading.times[reading.times_in(sentence)].iter().any(|time| {
+            let within = time.words.end <= sentence.end;
             within
                 && same_clause(document, toll, time.words.start)
                 && match time.relation {
@@ -113,13 +118,12 @@ fn nearby(reading: &Reading<'_>, toll: &Toll) -> Option<TimeBounds> {
     let near = |t: &&Timex| {
         let opens = t.words.start >= sentence.words.start && t.words.end <= sentence.words.start + 5;
         let gap = if t.words.start >= last { t.words.start - last } else { first.saturating_sub(t.words.end) };
-        let within =
-            sentence.words.contains(&t.words.start) && gap <= 12 && same_clause(reading.document, toll, t.words.start);
+        let within = gap <= 12 && same_clause(reading.document, toll, t.words.start);
         t.relation == TimexRelation::At
             && t.bounds.precision < TimePrecision::Longer
             && (opens && t.words.start < first || within)
     };
-    let mut found: Vec<&Timex> = reading.times.iter().filter(near).collect();
+    let mut found: Vec<&Timex> = reading.times_beside(toll.trigger).iter().filter(near).collect();
     found.sort_by_key(|t| std::cmp::Reverse(t.bounds.latest));
     found.first().map(|t| t.bounds.clone())
 }
@@ -186,20 +190,13 @@ fn governs(document: &Document, toll: &Toll, noun: WordId) -> bool {
 /// of whom nothing is said are presumed civilians, as event data sets do, unless the sentence tells of fighting or of a
 /// military target; the presumption is marked.
 pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &mut [Toll]) {
-    for index in 0..tolls.len() {
-        if tolls[index].victims != VictimClass::Unknown {
-            continue;
-        }
-        let same = tolls.iter().find(|t| {
-            t.victims != VictimClass::Unknown
-                && t.outcome == tolls[index].outcome
-                && (t.min, t.max) == (tolls[index].min, tolls[index].max)
-                && t.min > 2
-                && t.part_of.is_none() == tolls[index].part_of.is_none()
-        });
-        if let Some(class) = same.map(|t| t.victims) {
-            tolls[index].victims = class;
-        }
+    let number = |t: &Toll| (t.outcome, t.min, t.max, t.part_of.is_none());
+    let mut known: BTreeMap<_, VictimClass> = BTreeMap::new();
+    for toll in tolls.iter().filter(|t| t.victims != VictimClass::Unknown && t.min > 2) {
+        known.entry(number(toll)).or_insert(toll.victims);
+    }
+    for toll in tolls.iter_mut().filter(|t| t.victims == VictimClass::Unknown) {
+        toll.victims = known.get(&number(toll)).copied().unwrap_or(VictimClass::Unknown);
     }
     // "killed 28 and wounded 30 militants": those counted twice in one breath are the same sort of people.
     for index in 1..tolls.len() {
@@ -244,16 +241,18 @@ pub(super) fn share_classes(text: &Lowered<'_>, words: &CasualtyWords, tolls: &m
 /// Takes out combatants who fled: they withdrew and are no displaced people. Parts keep pointing to their wholes.
 pub(super) fn drop_fleeing(tolls: &mut Vec<Toll>) {
     let fled = |t: &Toll| t.outcome == Outcome::Displaced && t.victims == VictimClass::Combatant;
-    let mut index = 0;
-    while index < tolls.len() {
-        if !fled(&tolls[index]) {
-            index += 1;
-            continue;
-        }
-        tolls.remove(index);
-        for toll in tolls.iter_mut() {
-            toll.part_of = toll.part_of.filter(|&whole| whole != index).map(|whole| whole - usize::from(whole > index));
-        }
+    let mut kept = 0;
+    let new_index: Vec<Option<usize>> = tolls
+        .iter()
+        .map(|toll| {
+            let index = (!fled(toll)).then_some(kept);
+            kept += usize::from(index.is_some());
+            index
+        })
+        .collect();
+    tolls.retain(|toll| !fled(toll));
+    for toll in tolls.iter_mut() {
+        toll.part_of = toll.part_of.and_then(|whole| new_index[whole]);
     }
 }
 
@@ -278,7 +277,9 @@ pub fn attach(
             }
         }
     }
-    let first = |from: usize| reading.events.partition_point(|e| e.trigger < from);
+    let told_times: Vec<OnceCell<Option<TimeSpan>>> = vec![OnceCell::new(); reading.events.len()];
+    // What may be the event of a toll elsewhere in the text, by outcome: most events are none.
+    let mut elsewhere: BTreeMap<Outcome, Vec<usize>> = BTreeMap::new();
     for index in 0..tolls.len() {
         if let Some(whole) = tolls[index].part_of {
             tolls[index].event = tolls[whole].event;
@@ -295,7 +296,7 @@ pub fn attach(
         let event_at = |word: WordId| at_word[word].filter(|&e| fits(e));
         let sentence = &document.sentences()[document.sentence_of(toll.trigger)];
         let own = event_at(toll.trigger);
-        let inside = first(sentence.words.start)..first(sentence.words.end);
+        let inside = reading.events_in(&sentence.words);
         // Who was arrested during an operation was arrested; who was killed in one is its toll.
         let harmed = matches!(toll.outcome, Outcome::Killed | Outcome::Injured | Outcome::Harmed);
         let own_first = own.filter(|_| !harmed);
@@ -307,20 +308,26 @@ pub fn attach(
                 inside.clone().filter(|&e| fits(e)).min_by_key(distance)
             })
             .or_else(|| {
-                let asserted = |&e: &usize| {
-                    let told = &reading.events[e];
-                    fits(e) && told.modality.is_asserted() && !is_other_day(reading, toll, told)
+                let asserted = |e: &usize| reading.events[*e].modality.is_asserted() && fits(*e);
+                let candidates = elsewhere
+                    .entry(toll.outcome)
+                    .or_insert_with(|| (0..reading.events.len()).filter(asserted).collect());
+                let of_day = |e: &usize| {
+                    let time = || time::of_event(reading, reading.events[*e].trigger, false, None);
+                    toll.when.is_none() || !is_other_day(toll, told_times[*e].get_or_init(time).as_ref())
                 };
-                (0..inside.start).rev().find(asserted).or_else(|| (inside.start..reading.events.len()).find(asserted))
+                let (before, behind) = candidates.split_at(candidates.partition_point(|&e| e < inside.start));
+                let nearest = before.iter().rev().take(REACH).copied().find(of_day);
+                nearest.or_else(|| behind.iter().take(REACH).copied().find(of_day))
             });
         tolls[index].event = event;
     }
 }
 
 /// Whether a toll and an event are both dated, and not alike.
-fn is_other_day(reading: &Reading<'_>, toll: &Toll, told: &Told) -> bool {
+fn is_other_day(toll: &Toll, told: Option<&TimeSpan>) -> bool {
     let Some((first, last)) = toll.when.as_ref().and_then(|w| Some((w.earliest?, w.latest?))) else { return false };
-    match time::of_event(reading, told.trigger, false, None) {
+    match told {
         Some(TimeSpan::At(at)) => at.latest.is_some_and(|l| l < first) || at.earliest.is_some_and(|e| last < e),
         _ => false,
     }

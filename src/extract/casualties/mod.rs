@@ -34,6 +34,8 @@ pub enum TollKind {
     Stated,
     /// The toll of an event as a whole ("the death toll rose to 43"): later ones revise earlier ones.
     Total,
+    /// The sum of what stands beside each other ("12 militants and one soldier"), which are its parts.
+    Sum,
 }
 
 /// A casualty report while its article is being read.

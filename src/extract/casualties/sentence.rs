@@ -284,9 +284,8 @@ impl<'a> SentenceReader<'a> {
             p.figure
                 && p.words.start >= at + cue.len
                 && p.words.start < limit
-                && (p.is_people() || p.class.is_none())
+                && p.is_people()
                 && !self.text_is_before(p.words.start, "from")
-                && !Self::is_other_measure(p)
         });
         let Some(index) = found else { return };
         // Another cue between the noun and the number takes the number.
@@ -299,10 +298,6 @@ impl<'a> SentenceReader<'a> {
         } else {
             cue.outcome
         };
-        let head = &self.phrases[index];
-        if head.class.is_none() && !head.bare {
-            return;
-        }
         let before = tolls.len();
         self.emit(at, outcome, &Group { wholes: vec![index], parts: self.group(index, self.range.end).parts }, tolls);
         for toll in &mut tolls[before..] {
@@ -312,10 +307,6 @@ impl<'a> SentenceReader<'a> {
 
     fn toll_of_injured(&self, at: WordId, len: usize) -> bool {
         (at + len..self.range.end.min(at + len + 4)).any(|w| self.text.is_any(w, &["injured", "wounded", "injuries"]))
-    }
-
-    fn is_other_measure(phrase: &Phrase) -> bool {
-        !phrase.bare && phrase.class.is_none()
     }
 
     /// Parts said of a figure of the sentence without a verb: "seven of them children", "most of them women" (not a count).
@@ -386,6 +377,7 @@ impl<'a> SentenceReader<'a> {
                 words: counted[0].1.words.start..last.words.end,
             };
             let mut toll = Self::toll_of(first, quantity, outcome, trigger);
+            toll.kind = TollKind::Sum;
             toll.words = first.words.start..last.words.end;
             toll.victims = counted
                 .iter()
@@ -485,7 +477,7 @@ impl<'a> SentenceReader<'a> {
     }
 
     pub(super) fn is_in_time(&self, phrase: &Phrase) -> bool {
-        self.reading.times.iter().any(|t| t.words.contains(&phrase.head))
+        self.reading.times_beside(phrase.head).iter().any(|t| t.words.contains(&phrase.head))
     }
 
     pub(super) fn is_time_or_measure(&self, phrase: &Phrase) -> bool {

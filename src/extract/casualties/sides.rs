@@ -3,15 +3,14 @@
 //! "ISIS militants fought the army. 12 militants and one soldier were killed": the twelve belong to the participant of the
 //! event that the same noun describes, else to the only one whose class fits theirs.
 
-use super::Toll;
+use super::{Toll, TollKind};
 use crate::extract::mentions::Knowledge;
 use crate::extract::merging::Group;
 use crate::extract::reading::Reading;
 use crate::facts::{Entity, EntityId, EntityKind, MentionForm, VictimClass};
-use crate::language::WordId;
 use crate::ontology::Ontology;
 use crate::ontology::terms::class;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many sentences before a toll the same people may have been named.
 const REACH: usize = 2;
@@ -27,33 +26,62 @@ pub(in crate::extract) fn take_sides(
     groups: &[Group],
     tolls: &mut [Toll],
 ) {
-    let sides = Sides { reading, entities, ontology, knowledge };
-    let counted: Vec<std::ops::Range<WordId>> = tolls.iter().map(|t| t.words.clone()).collect();
+    let sides = Sides { reading, entities, ontology, knowledge, groups: memberships(reading) };
+    let mut counted = vec![false; reading.document.words().len()];
+    for toll in tolls.iter() {
+        counted[toll.words.clone()].fill(true);
+    }
+    let group_of: BTreeMap<usize, &Group> =
+        groups.iter().flat_map(|group| group.tellings.iter().map(move |&telling| (telling, group))).collect();
     for toll in tolls.iter_mut() {
         let named = toll.side.is_some_and(|m| sides.is_named(m));
         if named || toll.victims != VictimClass::Combatant {
             continue;
         }
-        let Some(group) = toll.event.and_then(|e| groups.iter().find(|g| g.tellings.contains(&e))) else { continue };
+        let Some(group) = toll.event.and_then(|e| group_of.get(&e)) else { continue };
         let participants: Vec<usize> = group
             .tellings
             .iter()
             .flat_map(|&t| &reading.events[t].fillers)
             .map(|f| f.mention)
-            .filter(|&m| !counted.iter().any(|words| words.contains(&reading.mentions[m].head)))
+            .filter(|&m| !counted[reading.mentions[m].head])
             .collect();
         let side = sides.same_noun(toll, &participants).or_else(|| sides.fitting(toll, &participants));
         toll.side = side.or(toll.side);
     }
     // "12 militants and one soldier": a sum over both sides is on neither.
-    for whole in 0..tolls.len() {
-        let mut parts = tolls.iter().filter(|t| t.part_of == Some(whole)).map(|t| t.side.and_then(|m| sides.entity(m)));
-        if let Some(first) = parts.next()
-            && parts.any(|side| side != first)
-        {
+    let mut of_parts: BTreeMap<usize, BTreeSet<Option<EntityId>>> = BTreeMap::new();
+    for toll in tolls.iter() {
+        if let Some(whole) = toll.part_of.filter(|&whole| tolls[whole].kind == TollKind::Sum) {
+            of_parts.entry(whole).or_default().insert(toll.side.and_then(|m| sides.entity(m)));
+        }
+    }
+    for (whole, sides) in of_parts {
+        if sides.len() > 1 {
             tolls[whole].side = None;
         }
     }
+}
+
+/// By subject, what people are said to be members of: by their mention and by their entity.
+fn memberships(reading: &Reading<'_>) -> Memberships {
+    let mut found = Memberships::default();
+    for (index, stated) in reading.situations.iter().enumerate() {
+        if *stated.kind == *class::MEMBERSHIP.as_str() {
+            found.by_mention.entry(stated.subject).or_insert(index);
+            if let Some(entity) = reading.mentions[stated.subject].entity {
+                found.by_entity.entry(entity).or_insert(index);
+            }
+        }
+    }
+    found
+}
+
+/// The first statement of a membership of each mention and each entity, as indices in [`Reading::situations`].
+#[derive(Debug, Default)]
+struct Memberships {
+    by_mention: BTreeMap<usize, usize>,
+    by_entity: BTreeMap<EntityId, usize>,
 }
 
 struct Sides<'a> {
@@ -61,6 +89,7 @@ struct Sides<'a> {
     entities: &'a [Entity],
     ontology: &'a Ontology,
     knowledge: &'a Knowledge,
+    groups: Memberships,
 }
 
 impl Sides<'_> {
@@ -81,10 +110,10 @@ impl Sides<'_> {
             return Some(side);
         }
         let sentence = document.sentence_of(toll.head);
-        let before = (0..self.reading.mentions.len()).filter(|m| {
+        let first = document.sentences()[sentence.saturating_sub(REACH)].words.start;
+        let before = self.reading.mentions_in(&(first..toll.words.start.max(first))).filter(|m| {
             let noted = &self.reading.mentions[*m];
-            let at = document.sentence_of(noted.head);
-            noted.head < toll.words.start && at + REACH >= sentence && noted.form == MentionForm::Nominal && same(m)
+            noted.head < toll.words.start && noted.form == MentionForm::Nominal && same(m)
         });
         self.only(before)
     }
@@ -126,7 +155,7 @@ impl Sides<'_> {
             }
             let noted = &self.reading.mentions[mention];
             // "ISIS militants"
-            let inside = (0..self.reading.mentions.len()).find(|&m| {
+            let inside = self.reading.mentions_in(self.reading.sentence_words(noted.head)).find(|&m| {
                 let inner = &self.reading.mentions[m];
                 noted.words.contains(&inner.head)
                     && inner.kind == EntityKind::Organization
@@ -140,14 +169,8 @@ impl Sides<'_> {
 
     /// The group that people are said to be members of.
     fn group_of(&self, mention: usize) -> Option<usize> {
-        let entity = self.entity(mention);
-        self.reading
-            .situations
-            .iter()
-            .find(|s| {
-                *s.kind == *class::MEMBERSHIP.as_str()
-                    && (s.subject == mention || entity.is_some() && self.entity(s.subject) == entity)
-            })
-            .map(|s| s.object)
+        let own = self.groups.by_mention.get(&mention);
+        let shared = self.entity(mention).and_then(|entity| self.groups.by_entity.get(&entity));
+        own.into_iter().chain(shared).min().map(|&first| self.reading.situations[first].object)
     }
 }

@@ -6,6 +6,7 @@
 use super::Toll;
 use crate::extract::reading::{Filler, Reading, Told};
 use crate::facts::{Iri, Modality, Outcome};
+use crate::language::WordId;
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, concept, property};
 use std::collections::BTreeMap;
@@ -41,6 +42,11 @@ impl BareEvents {
     }
 }
 
+/// The first event with a trigger.
+fn event_at(reading: &Reading<'_>, trigger: WordId) -> Option<usize> {
+    Some(reading.events_in(&(trigger..trigger + 1))).filter(|found| !found.is_empty()).map(|found| found.start)
+}
+
 /// Adds an event for each toll that belongs to none; `modality` tells how the words at a toll's trigger are told.
 pub fn tell(
     reading: &mut Reading<'_>,
@@ -51,7 +57,7 @@ pub fn tell(
     let mut added: BTreeMap<usize, Told> = BTreeMap::new();
     for toll in tolls.iter().filter(|t| t.event.is_none() && t.part_of.is_none()) {
         let Some((class, frame, outcome)) = bare.of(toll.outcome) else { continue };
-        if added.contains_key(&toll.trigger) || reading.events.iter().any(|e| e.trigger == toll.trigger) {
+        if added.contains_key(&toll.trigger) || event_at(reading, toll.trigger).is_some() {
             continue;
         }
         let victim = reading.mention_at.get(toll.head).copied().flatten();
@@ -91,7 +97,7 @@ pub fn tell(
     for toll in tolls.iter_mut() {
         toll.event = match toll.event {
             Some(event) => moved.get(event).copied(),
-            None => reading.events.iter().position(|e| e.trigger == toll.trigger),
+            None => event_at(reading, toll.trigger),
         };
     }
     // Parts belong where their wholes do.

@@ -641,8 +641,7 @@ impl<'a> Matcher<'a> {
         }
         let comma = |w: WordId| document.words().get(w).is_some() && document.form(w) == ",";
         let person = |at: &dyn Fn(&Noted) -> bool| {
-            self.reading
-                .mentions
+            self.reading.mentions[self.reading.mentions_in(self.reading.sentence_words(noun))]
                 .iter()
                 .find(|m| m.form == MentionForm::Name && m.kind == EntityKind::Person && at(m))
                 .map(|m| m.head)
@@ -693,16 +692,9 @@ impl<'a> Matcher<'a> {
 
     /// Whether the article says that those of a mention protest: "opened fire on supporters who were demonstrating".
     fn protests(&self, mention: usize) -> bool {
+        let crowd = &self.reading.protesters;
         let entity = self.reading.mentions[mention].entity;
-        self.reading.events.iter().any(|told| {
-            told.modality.is_asserted()
-                && self.ontology.is_subclass(&told.class, class::PROTEST.as_str())
-                && told.fillers.iter().any(|f| {
-                    let same =
-                        f.mention == mention || entity.is_some() && self.reading.mentions[f.mention].entity == entity;
-                    same && self.ontology.is_subproperty(&f.role, property::INITIATOR.as_str())
-                })
-        })
+        crowd.mentions.contains(&mention) || entity.is_some_and(|e| crowd.entities.contains(&e))
     }
 
     /// Whether a mention is of one of the kinds: `Some(true)` if so, `Some(false)` if only by metonymy (a country for

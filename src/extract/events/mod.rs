@@ -9,7 +9,7 @@ mod owners;
 mod within;
 
 use super::arguments::{Argument, arguments, preposition};
-use super::reading::{Filler, Reading, Stated, TimexRelation, Told};
+use super::reading::{Filler, Protesters, Reading, Stated, TimexRelation, Told};
 use super::time;
 use super::trace::{self, Attempt, Link, Observer, Verdict};
 use super::triggers::{self, Triggers};
@@ -32,8 +32,23 @@ pub(super) fn find(reading: &mut Reading<'_>, ontology: &Ontology, triggers: &Tr
         let finder = Finder { matcher, named };
         finder.run(observer)
     };
+    reading.protesters = protesters(reading, ontology, &events);
     reading.events = events;
     reading.situations = situations;
+}
+
+/// Those of whom the events tell that they protest.
+fn protesters(reading: &Reading<'_>, ontology: &Ontology, events: &[Told]) -> Protesters {
+    let mut found = Protesters::default();
+    let protests =
+        |told: &&Told| told.modality.is_asserted() && ontology.is_subclass(&told.class, class::PROTEST.as_str());
+    for filler in events.iter().filter(protests).flat_map(|told| &told.fillers) {
+        if ontology.is_subproperty(&filler.role, property::INITIATOR.as_str()) {
+            found.mentions.insert(filler.mention);
+            found.entities.extend(reading.mentions[filler.mention].entity);
+        }
+    }
+    found
 }
 
 /// How the text presents what a word tells, whether or not a frame knows the word.
@@ -96,8 +111,7 @@ fn inside_names(reading: &Reading<'_>) -> Vec<bool> {
             if noted.kind == EntityKind::Person && outside {
                 continue;
             }
-            named[word] |= reading.document.upos(word) == Upos::Propn && word != noted.head
-                || word == noted.head && reading.document.upos(word) == Upos::Propn;
+            named[word] |= reading.document.upos(word) == Upos::Propn;
         }
     }
     named
@@ -497,7 +511,8 @@ impl<'a> Finder<'a> {
         let mut found = Vec::new();
         let mut at = trigger;
         for _ in 0..4 {
-            for (i, time) in reading.times.iter().enumerate() {
+            for i in reading.times_in(reading.sentence_words(trigger)) {
+                let time = &reading.times[i];
                 let own = at == trigger && document.head(time.head).is_some_and(|h| words.contains(&h));
                 if (own || document.head(time.head) == Some(at)) && !found.contains(&i) {
                     found.push(i);

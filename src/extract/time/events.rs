@@ -1,11 +1,11 @@
 //! When an event happened: the expressions that modify it, its clause, its sentence, the story before it.
 
+use super::resolve::moved;
 use crate::article::Article;
 use crate::extract::arguments::preposition;
 use crate::extract::reading::{Reading, Timex, TimexRelation};
 use crate::facts::{TimeBasis, TimeBounds, TimePrecision, TimeSpan};
 use crate::language::{Deprel, Document, Upos, WordId};
-use jiff::ToSpan;
 
 /// The window in which an undated main event of a dated article lies: the two days up to publication.
 pub fn publication_window(article: &Article) -> Option<TimeBounds> {
@@ -24,12 +24,11 @@ pub fn publication_window(article: &Article) -> Option<TimeBounds> {
 /// before it, for expressions like "two days later". For what lasts (a siege, an offensive) the span has a begin and an end.
 pub fn of_event(reading: &Reading<'_>, trigger: WordId, lasting: bool, before: Option<&TimeSpan>) -> Option<TimeSpan> {
     let document = reading.document;
-    let sentence = &document.sentences()[document.sentence_of(trigger)];
     let clause = clause_of(document, trigger);
     let mut own: Vec<(u8, &Timex)> = reading
-        .times
+        .times_beside(trigger)
         .iter()
-        .filter(|t| sentence.words.contains(&t.words.start) && t.relation != TimexRelation::Duration)
+        .filter(|t| t.relation != TimexRelation::Duration)
         .filter(|t| !reading.dateline.contains(&t.words.start))
         .filter_map(|t| Some((distance(document, t.head, trigger, clause)?, t)))
         .collect();
@@ -96,10 +95,8 @@ fn has_since(document: &Document, clause: WordId, trigger: WordId) -> bool {
 /// camp near the border late on Tuesday, the army said". Not the day on which somebody said so.
 fn beside(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
     let document = reading.document;
-    let sentence = &document.sentences()[document.sentence_of(trigger)];
-    let days = reading.times.iter().filter(|t| {
-        sentence.words.contains(&t.words.start)
-            && t.relation == TimexRelation::At
+    let days = reading.times_beside(trigger).iter().filter(|t| {
+        t.relation == TimexRelation::At
             && t.bounds.precision == TimePrecision::Day
             && !reading.dateline.contains(&t.words.start)
     });
@@ -149,10 +146,8 @@ fn opening(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
 
 /// The days that the sentence of a word names as times of something, the dateline's aside.
 fn days_in<'r>(reading: &'r Reading<'_>, word: WordId) -> impl Iterator<Item = &'r Timex> {
-    let words = reading.document.sentences()[reading.document.sentence_of(word)].words.clone();
-    reading.times.iter().filter(move |t| {
-        words.contains(&t.words.start)
-            && t.relation == TimexRelation::At
+    reading.times_beside(word).iter().filter(|t| {
+        t.relation == TimexRelation::At
             && t.bounds.precision == TimePrecision::Day
             && t.bounds.earliest.is_some()
             && !reading.dateline.contains(&t.words.start)
@@ -165,8 +160,7 @@ pub fn only_day(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
     let document = reading.document;
     let mut days = days_in(reading, trigger);
     let day = days.next().filter(|_| days.next().is_none())?;
-    let of_another = reading
-        .events
+    let of_another = reading.events[reading.events_in(reading.sentence_words(trigger))]
         .iter()
         .filter(|e| e.trigger != trigger)
         .any(|e| e.times.iter().any(|&t| reading.times[t].words == day.words));
@@ -225,10 +219,9 @@ fn from_event(timex: &Timex, first: i32, last: i32, before: &TimeSpan) -> Option
         TimeSpan::At(bounds) => bounds,
         TimeSpan::Lasting { begin, end } => begin.as_ref().or(end.as_ref())?,
     };
-    let moved = |day: Option<jiff::civil::Date>, by: i32| day?.checked_add(by.days()).ok();
     Some(TimeBounds {
-        earliest: Some(moved(anchor.earliest, first)?),
-        latest: Some(moved(anchor.latest, last)?),
+        earliest: Some(moved(anchor.earliest?, first)?),
+        latest: Some(moved(anchor.latest?, last)?),
         precision: if last - first > 1 { anchor.precision.max(TimePrecision::Week) } else { anchor.precision },
         basis: TimeBasis::RelativeToEvent,
         words: timex.bounds.words.clone(),
