@@ -303,7 +303,7 @@ impl SentenceReader<'_> {
         while before > self.range.start {
             before -= 1;
             if self.text_is(before, &["was", "were", "been", "being", "be", "is", "are", "get", "got", "gets"]) {
-                return if form.ends_with("ing") { Voice::Active } else { Voice::Passive };
+                return Voice::Passive;
             }
             if self.text_is(before, &["have", "has", "had", "having", "to", "did", "'ve"]) {
                 return Voice::Active;

@@ -30,7 +30,7 @@ pub fn find(text: &str) -> Vec<Acronym> {
         }
         let at = short.as_ptr() as usize - text.as_ptr() as usize;
         let before = text[..open].trim_end();
-        if open - before.len() > 2 || before.ends_with(['.', '!', '?', '\n']) && !before.ends_with('.') {
+        if open - before.len() > 2 || before.ends_with(['!', '?']) {
             continue;
         }
         let window = window(before, short);

@@ -1,5 +1,5 @@
 //! The nouns that take up something named before ("the group", "the city"), compiled from the lexicon
-//! (`bg:ReferringNoun`, `bg:ReferenceWord`). Entry point: [`ReferenceWords::of`].
+//! (`bg:ReferringNoun`, `bg:ReferenceWord`). Entry point: [`ReferenceWords::new`].
 
 use crate::language::{Document, WordId};
 use crate::lexicon::entries::{Entries, Entry};

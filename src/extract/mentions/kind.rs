@@ -24,7 +24,7 @@ pub(super) fn of_pronoun(document: &Document, word: WordId) -> Option<EntityKind
     }
 }
 
-/// Whether an adjective or number stands for people: "the wounded", "12 killed", "two of them".
+/// Whether an adjective stands for people: "the wounded".
 pub(super) fn stands_for_people(document: &Document, word: WordId) -> bool {
     let argument = matches!(
         document.deprel(word),
@@ -146,8 +146,9 @@ pub(super) fn country_acts(document: &Document, knowledge: &Knowledge, names: &N
         Deprel::Nsubj | Deprel::NsubjPass | Deprel::Iobj | Deprel::OblAgent | Deprel::Vocative => {
             matches!(predicate, Upos::Verb | Upos::Adj | Upos::Aux)
         }
-        Deprel::NmodPoss => knowledge.noun(document, governor).is_none_or(|n| n.kind != EntityKind::Place),
-        Deprel::Compound => knowledge.noun(document, governor).is_none_or(|n| n.kind != EntityKind::Place),
+        Deprel::NmodPoss | Deprel::Compound => {
+            knowledge.noun(document, governor).is_none_or(|n| n.kind != EntityKind::Place)
+        }
         Deprel::Conj => country_acts(document, knowledge, names, governor),
         _ => {
             let Some(model) = model::Model::shipped() else { return false };

@@ -124,7 +124,7 @@ impl Names {
     }
 }
 
-/// A compound before a name that is no part of it: lower-case words.
+/// Whether a compound before a name is no part of it: a common noun.
 fn is_title_like(document: &Document, word: WordId) -> bool {
     document.upos(word) == Upos::Noun
 }

@@ -107,7 +107,6 @@ fn counts(document: &Document, word: WordId, head: WordId) -> bool {
 
 fn right_edge(document: &Document, head: WordId, depth: usize) -> WordId {
     let mut end = head + 1;
-    let mut joint = false;
     for &child in document.children(head) {
         if child < head {
             continue;
@@ -126,18 +125,11 @@ fn right_edge(document: &Document, head: WordId, depth: usize) -> WordId {
             Deprel::Nmod if depth > 0 && is_purpose_of_name(document, head, child, end) => {
                 of_phrase_end(document, child, depth)
             }
-            Deprel::Punct if child == end && is_joint(document, child) => {
-                joint = true;
-                continue;
-            }
+            Deprel::Punct if child == end && is_joint(document, child) => continue,
             _ => break,
         };
-        if reach > end {
-            end = reach;
-            joint = false;
-        }
+        end = end.max(reach);
     }
-    let _ = joint;
     end
 }
 
