@@ -54,7 +54,9 @@ impl<'a> Quotes<'a> {
             Passage::At { by, field, start, end } => {
                 let text = self.text(*field);
                 let label = if *by == Reader::Gold { "gold" } else { "read" };
-                Some((label, *field, byte_of(text, *start)?..byte_of(text, *end)?))
+                // What another program says may be anything, an end before its start as well.
+                let marked = byte_of(text, *start)?..byte_of(text, *end)?;
+                (marked.start <= marked.end).then_some((label, *field, marked))
             }
             Passage::Words(words) => [Field::Body, Field::Headline].into_iter().find_map(|field| {
                 let at = position(self.text(field), words)?;
@@ -175,7 +177,7 @@ mod tests {
             quote(&[Passage::Words("blast".to_owned()), at(23, 27)]),
             ["[Blast]", "A car bomb went off in [Żary]."]
         );
-        assert!(quote(&[Passage::Words("13".to_owned()), at(900, 901)]).is_empty());
+        assert!(quote(&[Passage::Words("13".to_owned()), at(900, 901), at(27, 23)]).is_empty());
         assert_eq!(position("Homsi and homs", "Homs"), Some(10));
     }
 

@@ -40,7 +40,10 @@ fn figure_of(report: Option<&Casualty>) -> u64 {
 
 fn combined(predicted: &Prediction, outcome: &str) -> u64 {
     let most = |event: &Event, victims| reports(event, outcome, Some(victims)).map(|c| c.min).max().unwrap_or(0);
-    let parts = asserted(predicted).map(|event| most(event, CIVILIAN) + most(event, COMBATANT)).max().unwrap_or(0);
+    let parts = asserted(predicted)
+        .map(|event| most(event, CIVILIAN).saturating_add(most(event, COMBATANT)))
+        .max()
+        .unwrap_or(0);
     parts.max(figure_of(largest(predicted, outcome, None)))
 }
 
@@ -99,7 +102,9 @@ impl Metric for Counts {
             }
             return;
         }
-        let sum = asserted(predicted).next().map_or(0, |event| reports(event, self.outcome, None).map(|c| c.min).sum());
+        let sum = asserted(predicted)
+            .next()
+            .map_or(0, |event| reports(event, self.outcome, None).fold(0, |sum: u64, c| sum.saturating_add(c.min)));
         let exact = |figure: u64| figure > 0 && (least..=most).contains(&figure);
         let near =
             |figure: u64| figure > 0 && 0.9 * least as f64 <= figure as f64 && figure as f64 <= 1.1 * most as f64;
