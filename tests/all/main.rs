@@ -30,3 +30,4 @@ mod statements;
 mod store;
 mod time;
 mod web_pages;
+mod word_salads;
