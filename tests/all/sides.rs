@@ -214,7 +214,7 @@ fn an_undated_headline_has_the_day_of_the_opening_if_that_is_older_than_the_news
 fn crowds_that_the_tree_has_as_a_noun_with_a_participle_act() {
     for body in [
         "Hundreds of people gathered outside the ministry to demand higher pay.",
-        "Dozens of students marched through the city in protest.",
+        "Dozens of students protested outside the town hall.",
     ] {
         let facts = read("", body);
         assert_eq!(of_class(&facts, "Protest").len(), 1, "{body} {:#?}", facts.events);
