@@ -167,9 +167,10 @@ fn write(waiting: &Receiver<Job>, current: &Current) {
         };
         while let Some(job) = jobs.pop() {
             let made = catch_unwind(AssertUnwindSafe(|| job(opened.as_mut().map_err(|failure| &*failure))));
-            match made {
-                Ok(tell) => told.extend(tell),
-                Err(_) => tracing::error!("a change of the store broke off: this is a fault"),
+            if let Ok(tell) = made {
+                told.extend(tell);
+            } else {
+                tracing::error!("a change of the store broke off: this is a fault");
             }
             if told.len() < SITTING {
                 jobs.extend(waiting.try_recv());

@@ -96,9 +96,7 @@ pub(super) fn note(
     // In the order of their names, the last word on each being whether it is there.
     let mut changed: BTreeMap<String, (GraphName, bool)> = BTreeMap::new();
     for graph in quads {
-        if !changed.contains_key(&graph.to_string()) {
-            changed.insert(graph.to_string(), (graph.clone(), true));
-        }
+        changed.entry(graph.to_string()).or_insert_with(|| (graph.clone(), true));
     }
     changed.extend(made.chain(dropped).map(|(graph, is_there)| (graph.to_string(), (graph, is_there))));
     let meta = GraphNameRef::from(graphs.meta());
