@@ -4,7 +4,7 @@
 //! thread at its begin and at its end. [`watch`] gives a process over to it, [`Watched::release`] takes it back.
 
 use std::collections::BTreeMap;
-use std::process::Child;
+use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -117,10 +117,10 @@ impl Watchdog {
     }
 }
 
-/// Ends a process now.
-pub(super) fn kill(process: &Mutex<Child>) {
+/// Ends a process now. Gives how it ended, by this or before.
+pub(super) fn kill(process: &Mutex<Child>) -> Option<ExitStatus> {
     let mut process = process.lock().unwrap_or_else(PoisonError::into_inner);
     // One that has ended already cannot be killed.
     let _ = process.kill();
-    let _ = process.wait();
+    process.wait().ok()
 }

@@ -27,6 +27,9 @@ use thiserror::Error;
 /// The stack of the thread that evaluates: the deeper a query is nested, the more it takes.
 const STACK: usize = 64 * 1024 * 1024;
 
+/// The exit code of a process that has given up by itself because its time was over.
+pub(super) const OVERDUE: i32 = 124;
+
 /// What the process takes before it is asked anything, in bytes, where the system does not tell.
 const TAKEN: u64 = 256 * 1024 * 1024;
 
@@ -305,7 +308,7 @@ impl Watch {
                 thread::sleep(Duration::from_millis(500));
                 let end = watched.end.load(Ordering::Relaxed);
                 if end != 0 && watched.now() > end {
-                    std::process::exit(1);
+                    std::process::exit(OVERDUE);
                 }
             }
         });

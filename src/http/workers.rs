@@ -6,7 +6,7 @@
 
 use super::failure::Failure;
 use super::watchdog::{End, IsAbandoned, kill, watch};
-use super::worker::{Asked, Frame};
+use super::worker::{Asked, Frame, OVERDUE};
 use crate::sparql::SparqlError;
 use crate::store::Checkpoint;
 use axum::http::StatusCode;
@@ -25,6 +25,11 @@ pub struct WorkerProgram {
     /// How much memory one query may take, in bytes.
     pub memory: u64,
 }
+
+/// What the last words of a process that met its bound of memory have in them: those of our allocator, of `RocksDB`'s, of the system when it starts no
+/// more threads.
+const OUT_OF_MEMORY: [&str; 5] =
+    ["memory allocation", "bad_alloc", "out of memory", "Cannot allocate memory", "Resource temporarily unavailable"];
 
 /// The processes that answer queries.
 #[derive(Debug)]
@@ -77,7 +82,7 @@ impl Workers {
             (Err(Broken::Output(error)), _) => Err(Failure::of_output(&error)),
             (Err(Broken::Worker(_)), Some(End::Overdue)) => Err(SparqlError::TimedOut(timeout).into()),
             (Err(Broken::Worker(_)), Some(End::Abandoned)) => Err(Failure::abandoned()),
-            (Err(Broken::Worker(error)), None) => Err(worker.post_mortem(&error, self.program.memory)),
+            (Err(Broken::Worker(error)), None) => Err(worker.post_mortem(&error, self.program.memory, timeout)),
         }
     }
 
@@ -173,14 +178,17 @@ impl Worker {
     }
 
     /// What a worker that ended by itself died of.
-    fn post_mortem(&mut self, error: &io::Error, memory: u64) -> Failure {
-        kill(&self.process);
+    fn post_mortem(&mut self, error: &io::Error, memory: u64, timeout: Duration) -> Failure {
+        let status = kill(&self.process);
+        if status.and_then(|status| status.code()) == Some(OVERDUE) {
+            return SparqlError::TimedOut(timeout).into();
+        }
         let mut last = Vec::new();
         // What cannot be read tells nothing.
         let _ = (&mut self.complaints).take(16 * 1024).read_to_end(&mut last);
         let last = String::from_utf8_lossy(&last);
         let megabytes = memory / (1024 * 1024);
-        if last.contains("memory allocation") || last.contains("bad_alloc") {
+        if OUT_OF_MEMORY.iter().any(|sign| last.contains(sign)) {
             let message =
                 format!("the query needs more than the {megabytes} MiB of memory a query may take; narrow it");
             return Failure::new(StatusCode::INSUFFICIENT_STORAGE, message);
@@ -188,7 +196,7 @@ impl Worker {
         if last.contains("overflowed its stack") {
             return Failure::bad("this is nested too deeply");
         }
-        tracing::error!(%error, stderr = %last.trim(), "a worker died");
+        tracing::error!(%error, ?status, stderr = %last.trim(), "a worker died");
         Failure::fault("the evaluation broke off; this is a fault")
     }
 }
