@@ -128,3 +128,13 @@ fn an_area_of_a_place_lies_in_it_and_a_region_beyond_a_country_does_not() {
     let facts = read("The group grew in the region, not only in Libya, but across Iraq and Syria.");
     assert!(facts.entities.iter().filter(|e| e.name == "the region").all(|e| e.within.is_none()));
 }
+
+#[test]
+fn who_acts_alongside_is_an_ally_and_who_is_sent_from_a_unit_is_of_it() {
+    let facts = read("Turkish soldiers patrolled the highway alongside Russian troops.");
+    assert!(holds(&facts, "Alliance", "Turkish soldiers", "Russian troops"), "{:?}", facts.situations);
+    let facts = read("Soldiers deployed from an infantry brigade guarded the dam.");
+    assert!(holds(&facts, "Membership", "Soldiers", "infantry brigade"), "{:?}", facts.situations);
+    let facts = read("The brigade, part of the Free Syrian Army, held the hill.");
+    assert!(holds(&facts, "Containment", "The brigade", "Free Syrian Army"), "{:?}", facts.situations);
+}
