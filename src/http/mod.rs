@@ -230,6 +230,9 @@ fn below_root(router: Router) -> Router {
 
 /// An address without the root, if it begins with that.
 fn rewritten(root: &str, uri: &Uri) -> Option<Uri> {
+    if operations::CHECKS.contains(&uri.path()) {
+        return None;
+    }
     let path = addresses::unrooted(root, uri.path()).filter(|path| path.len() < uri.path().len())?;
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut parts = uri.clone().into_parts();

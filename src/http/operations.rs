@@ -143,6 +143,9 @@ impl Metrics {
     }
 }
 
+/// Where whatever watches over a server asks without a proxy between: they are there whatever the root is.
+pub(super) const CHECKS: [&str; 2] = ["/health/live", "/health/ready"];
+
 /// Whether the server lives, whether it can answer, its numbers, its description. They need no token: what watches over a server has none.
 pub(super) fn routes(context: Context) -> Router {
     Router::new()
