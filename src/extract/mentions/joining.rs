@@ -42,6 +42,7 @@ pub(super) fn join_titles(document: &Document, knowledge: &Knowledge, candidates
         let joins = person(title)
             && person(name)
             && title.words.end == name.words.start
+            && document.sentence_of(title.head) == document.sentence_of(name.head)
             && title.words.end == title.head + 1
             && name.form == MentionForm::Name
             && document.upos(name.words.start) == Upos::Propn
