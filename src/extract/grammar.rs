@@ -20,6 +20,8 @@ pub(crate) struct GrammarWords {
     directions: Vec<Box<str>>,
     lengths: Vec<Box<str>>,
     surroundings: Vec<Box<str>>,
+    entries: Vec<Box<str>>,
+    perpetrators: Vec<Box<str>>,
 }
 
 impl GrammarWords {
@@ -42,6 +44,8 @@ impl GrammarWords {
             directions: list("direction"),
             lengths: list("unit of length"),
             surroundings: list("surroundings"),
+            entries: list("entry verb"),
+            perpetrators: list("perpetrator"),
         }
     }
 
@@ -79,6 +83,16 @@ impl GrammarWords {
     /// Whether a name behind a preposition is a place's.
     pub(crate) fn is_locative(&self, preposition: &str) -> bool {
         is_in(&self.locative, preposition)
+    }
+
+    /// Whether the object of a verb, if it is a name that no list knows, is a place's.
+    pub(crate) fn is_entry(&self, verb: &str) -> bool {
+        is_in(&self.entries, verb)
+    }
+
+    /// Whether a noun stands for those who did what is told beside it.
+    pub(crate) fn is_perpetrator(&self, noun: &str) -> bool {
+        is_in(&self.perpetrators, noun)
     }
 
     /// Whether a preposition stands between a place and what it lies in.

@@ -250,7 +250,10 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes up the mentions found, in text order.
-    pub fn note_mentions(&mut self, mentions: Vec<Noted>) {
+    pub fn note_mentions(&mut self, mut mentions: Vec<Noted>) {
+        for noted in &mut mentions {
+            self.end_with_dateline(noted);
+        }
         for (index, noted) in mentions.iter().enumerate() {
             let at = &mut self.mention_at[noted.head];
             // Of two mentions with one head the longer speaks of the whole.
@@ -259,5 +262,19 @@ impl<'a> Reading<'a> {
             }
         }
         self.mentions = mentions;
+    }
+
+    /// Cuts a mention that the parser let run over the dash of the dateline ("KABUL - A").
+    fn end_with_dateline(&self, noted: &mut Noted) {
+        let line = &self.dateline;
+        let over = line.contains(&noted.words.start) && line.contains(&noted.head) && noted.words.end >= line.end;
+        let Some(last) = line.end.checked_sub(2).filter(|&last| over && last >= noted.head) else { return };
+        let words = self.document.words();
+        noted.words.end = last + 1;
+        noted.span = words[noted.words.start].span.cover(words[last].span);
+        noted.name = noted
+            .name
+            .filter(|name| name.start < noted.span.end)
+            .map(|name| Span { start: name.start, end: name.end.min(noted.span.end) });
     }
 }

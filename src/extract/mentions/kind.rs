@@ -205,6 +205,14 @@ pub(super) fn is_located(document: &Document, knowledge: &Knowledge, head: WordI
         && document.children_by(head, Deprel::Case).any(|c| knowledge.grammar().is_locative(document.lemma(c)))
 }
 
+/// Whether a bare name is the object of a verb whose object is a place ("entered *Kurmin Gida*").
+pub(super) fn is_entered(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
+    document.upos(head) == Upos::Propn
+        && document.deprel(head) == Deprel::Obj
+        && document.children_by(head, Deprel::Det).next().is_none()
+        && document.head(head).is_some_and(|verb| knowledge.grammar().is_entry(document.lemma(verb)))
+}
+
 /// Capitals only, by itself, in a text that is not all capitals: a body or a thing, never a person.
 fn is_acronym(document: &Document, head: WordId) -> bool {
     let form = document.form(head);

@@ -463,6 +463,11 @@ fn settle(document: &Document, knowledge: &Knowledge, candidate: &mut Candidate,
             return;
         }
     }
+    // A name nobody lists, after a verb that leads into a place, is a place's, whatever it is elsewhere.
+    if pool.is_some() && kind::is_entered(document, knowledge, candidate.head) {
+        candidate.decision = Decision::Kind(EntityKind::Place, None);
+        return;
+    }
     let scores = if let Some(pool) = pool {
         pools.scores(*pool)
     } else {
