@@ -333,8 +333,25 @@ impl<'a> Matcher<'a> {
         let placed = argument.preposition.as_ref().is_some_and(|p| {
             p.is("from") || self.triggers.place_preposition(p).is_some_and(|_| !p.is("by") && !p.is("between"))
         });
+        // "MOGADISHU TRUCK BOMB": a city before an event noun is where, a country who.
+        let city = argument.relation == Deprel::Compound
+            && argument.preposition.is_none()
+            && self.reading.mention_at[argument.word].is_some_and(|m| {
+                let noted = &self.reading.mentions[m];
+                let state =
+                    |c: &str| [class::COUNTRY, class::STATE].iter().any(|s| self.ontology.is_subclass(c, s.as_str()));
+                noted.kind == EntityKind::Place
+                    && !noted.class.as_deref().is_some_and(state)
+                    && self.is_weapon(document.head(argument.word))
+            });
         let fit = self.suits(slot, argument.word).or_else(|| self.suits(slot, self.wider(argument)?));
-        fit.filter(|fit| fit.exact || !placed)
+        fit.filter(|fit| fit.exact || !placed && !city)
+    }
+
+    /// Whether a word names a weapon, or something that is named after one.
+    fn is_weapon(&self, word: Option<WordId>) -> bool {
+        let weapon = |m: usize| matches!(self.reading.mentions[m].kind, EntityKind::Weapon | EntityKind::Vehicle);
+        word.and_then(|w| self.reading.mention_at[w]).is_some_and(weapon)
     }
 
     /// Whether a class is of a place or of the state that a place stands for.

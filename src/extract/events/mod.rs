@@ -212,7 +212,9 @@ impl<'a> Finder<'a> {
                 continue;
             }
             self.lend(&mut evoked);
-            let owners = self.matcher.owners(&evoked.fillers);
+            let doers = self.matcher.doers_beside(&evoked);
+            evoked.fillers.extend(doers);
+            let owners = self.matcher.owners(&evoked.frame.evokes, &evoked.fillers);
             evoked.fillers.extend(owners);
             let supporters = self.matcher.supporters(&evoked.fillers);
             evoked.fillers.extend(supporters);
@@ -412,7 +414,14 @@ impl<'a> Finder<'a> {
     fn lend_argument(&self, evoked: &mut Evoked<'a>, light: &LightVerb, argument: &Argument<'a>, known: &[Iri]) {
         for slot in &light.slots {
             if let (Some(role), Some(mention)) = (&slot.role, self.matcher.admitted(slot, argument)) {
-                if known.contains(role) || evoked.fillers.iter().any(|f| f.mention == mention && f.distance == 0) {
+                // "A bombing at the airport killed 13 soldiers": what was hit does not hide who was.
+                let actor = |m: usize| self.matcher.reading.mentions[m].kind.is_actor();
+                let beside = role.as_ref() == property::TARGET.as_str()
+                    && actor(mention)
+                    && !evoked.fillers.iter().any(|f| f.role == *role && f.distance == 0 && actor(f.mention));
+                if known.contains(role) && !beside
+                    || evoked.fillers.iter().any(|f| f.mention == mention && f.distance == 0)
+                {
                     continue;
                 }
                 let pronoun = |m: usize| {

@@ -3,13 +3,13 @@
 //!
 //! Warplanes, guns and missiles act for those who have them, and who hits a convoy or a position hits those whose it is.
 //! A frame names only what its grammar names; [`Matcher::owners`] adds those behind the things, [`Matcher::supporters`]
-//! those beside the doers.
+//! those beside the doers, [`Matcher::doers_beside`] who stands before a noun.
 
-use super::matching::{Filled, Matcher};
+use super::matching::{Evoked, Filled, Matcher};
 use crate::extract::arguments::{arguments, is_passive, preposition};
 use crate::extract::reading::Noted;
 use crate::facts::{EntityKind, Iri, MentionForm};
-use crate::language::{Deprel, WordId};
+use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::terms::{class, property};
 
 /// Which side of an event a thing is on.
@@ -21,10 +21,13 @@ enum Side {
 
 impl Matcher<'_> {
     /// The actors behind the things among the fillers of an event's roles, with the roles that they thereby have.
-    pub(super) fn owners(&self, fillers: &[Filled]) -> Vec<Filled> {
+    pub(super) fn owners(&self, class: &str, fillers: &[Filled]) -> Vec<Filled> {
         let ontology = self.ontology;
+        let violent = ontology.is_subclass(class, class::VIOLENCE.as_str());
         let is_doer = |role: &Iri| ontology.is_subproperty(role, property::INITIATOR.as_str());
         let is_hit = |role: &Iri| ontology.is_subproperty(role, property::TARGET.as_str());
+        // "burned *a house of the tribe*": what is destroyed is somebody's.
+        let is_ruined = |f: &Filled| violent && f.role.as_ref() == property::ITEM.as_str();
         let noted = |f: &Filled| &self.reading.mentions[f.mention];
         let done = fillers.iter().any(|f| is_doer(&f.role) && noted(f).kind.is_actor());
         let mut found: Vec<Filled> = Vec::new();
@@ -34,13 +37,14 @@ impl Matcher<'_> {
             let instrument = filler.role.as_ref() == property::INSTRUMENT.as_str();
             let side = if armed && !done && (is_doer(&filler.role) || instrument) {
                 Side::Doer
-            } else if is_hit(&filler.role) && (armed || self.is_site(thing)) {
+            } else if is_hit(&filler.role) && (armed || self.is_site(thing)) || is_ruined(filler) {
                 Side::Hit
             } else {
                 continue;
             };
             let role: Iri = match side {
                 Side::Doer => property::INITIATOR.as_str().into(),
+                Side::Hit if is_ruined(filler) => property::TARGET.as_str().into(),
                 Side::Hit => filler.role.clone(),
             };
             for mention in self.owner(thing.head, side) {
@@ -54,6 +58,46 @@ impl Matcher<'_> {
             }
         }
         found
+    }
+
+    /// Who is named before a noun of violence whose frame found no doer: "an *army* rocket attack".
+    pub(super) fn doers_beside(&self, evoked: &Evoked<'_>) -> Vec<Filled> {
+        let document = self.document();
+        let ontology = self.ontology;
+        let sided = |f: &Filled| {
+            ontology.is_subproperty(&f.role, property::INITIATOR.as_str())
+                || f.role.as_ref() == property::PARTICIPANT.as_str()
+        };
+        let noun = matches!(document.upos(evoked.trigger), Upos::Noun | Upos::Propn);
+        if !noun
+            || !ontology.is_subclass(&evoked.frame.evokes, class::VIOLENCE.as_str())
+            || ontology.folds(&evoked.frame.evokes)
+            || evoked.frame.outcome.is_some()
+            || evoked.fillers.iter().any(sided)
+        {
+            return Vec::new();
+        }
+        let takes_doer =
+            evoked.frame.slots.iter().chain(&evoked.frame.requires).any(|slot| {
+                slot.role.as_ref().is_some_and(|r| ontology.is_subproperty(r, property::INITIATOR.as_str()))
+            });
+        let before = evoked.words.iter().flat_map(|&w| document.children(w)).copied().filter(|c| {
+            matches!(document.deprel(*c), Deprel::Compound | Deprel::Amod | Deprel::NmodPoss)
+                && *c < evoked.trigger
+                && !evoked.words.contains(c)
+        });
+        before
+            .filter_map(|c| self.reading.mention_at[c])
+            .filter(|&m| takes_doer && self.is_force(m) && !evoked.fillers.iter().any(|f| f.mention == m))
+            .map(|mention| Filled { role: property::INITIATOR.as_str().into(), mention, distance: 1 })
+            .collect()
+    }
+
+    /// Whether a mention is surely of those who use force, or of a people for its state.
+    fn is_force(&self, mention: usize) -> bool {
+        let noted = &self.reading.mentions[mention];
+        let armed: [Iri; 2] = [class::ARMED_ACTOR.as_str().into(), class::NON_STATE_COMBATANTS.as_str().into()];
+        noted.kind == EntityKind::Nationality || noted.kind.is_actor() && self.is_surely(mention, &armed)
     }
 
     /// Who is said beside a doer to have acted with him: "rebels *backed by* the militia", "police *together with* soldiers".
