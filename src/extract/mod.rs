@@ -151,6 +151,10 @@ impl Extractor {
         let mut findings = Vec::with_capacity(groups.len());
         let mut doers = responsibility::doers(reading, self.ontology, &groups);
         let mut tolls_of = tolls_by_group(&groups, tolls, reading.events.len());
+        let grammar = &self.triggers.grammar;
+        for (index, described) in responsibility::perpetrators(reading, self.ontology, grammar, &groups) {
+            doers.entry(index).or_default().extend(described);
+        }
         for (index, group) in groups.into_iter().enumerate() {
             let places = scene.places(&group);
             let lasting = self.ontology.lasts(&reading.events[group.lead].class);

@@ -2,12 +2,14 @@
 //! army".
 //!
 //! Classes of the ontology say by which role an event of theirs names the doer of another one (`bg:tellsDoer`). What it
-//! speaks of is the violent event told below it, else the nearest one before it.
+//! speaks of is the violent event told below it, else the nearest one before it. Some nouns say by themselves that those
+//! they speak of did it ("The attackers fled"): [`perpetrators`].
 
 use super::arguments::arguments;
+use super::grammar::GrammarWords;
 use super::merging::Group;
 use super::reading::{Filler, Reading, Told};
-use crate::facts::{Entity, EntityKind};
+use crate::facts::{Entity, EntityKind, MentionForm};
 use crate::language::{Deprel, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
@@ -15,6 +17,8 @@ use std::collections::BTreeMap;
 
 /// How many sentences back what is claimed or blamed on somebody may have been told.
 const BACK: usize = 3;
+/// How many sentences after an event a noun for those who did it still means them.
+const SOON: usize = 2;
 /// How deep below a claim what is claimed may stand.
 const DEPTH: usize = 5;
 
@@ -41,6 +45,60 @@ pub(super) fn doers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group]
         if let Some(deed) = deed(reading, &told_in, told) {
             let doer = |f: &Filler| Filler { role: property::INITIATOR.as_str().into(), mention: f.mention };
             found.entry(deed).or_default().extend(std::iter::once(first).chain(named).map(doer));
+        }
+    }
+    found
+}
+
+/// For each group without a doer, by its index, whom a noun for those who did it describes in its sentences or soon after.
+pub(super) fn perpetrators(
+    reading: &Reading<'_>,
+    ontology: &Ontology,
+    grammar: &GrammarWords,
+    groups: &[Group],
+) -> BTreeMap<usize, Vec<Filler>> {
+    let document = reading.document;
+    let violent: Vec<(usize, &Told)> = groups
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| {
+            let lead = &reading.events[group.lead];
+            ontology.is_subclass(&lead.class, class::VIOLENCE.as_str()) && lead.modality.is_asserted()
+        })
+        .flat_map(|(index, group)| group.tellings.iter().map(move |&t| (index, &reading.events[t])))
+        .collect();
+    let done_to = |mention: usize| {
+        reading
+            .events
+            .iter()
+            .flat_map(|e| &e.fillers)
+            .any(|f| f.mention == mention && ontology.is_subproperty(&f.role, property::TARGET.as_str()))
+    };
+    let mut found: BTreeMap<usize, Vec<Filler>> = BTreeMap::new();
+    for (mention, noted) in reading.mentions.iter().enumerate() {
+        let doer = noted.form == MentionForm::Nominal
+            && noted.entity.is_some()
+            && noted.kind.is_actor()
+            && grammar.is_perpetrator(document.lemma(noted.head))
+            && !done_to(mention);
+        if !doer {
+            continue;
+        }
+        let sentence = document.sentence_of(noted.head);
+        let near = violent.iter().filter(|(_, v)| {
+            let s = document.sentence_of(v.trigger);
+            s == sentence || v.trigger < noted.head && sentence - s <= SOON
+        });
+        let deed =
+            near.min_by_key(|(_, v)| (document.sentence_of(v.trigger) != sentence, noted.head.abs_diff(v.trigger)));
+        let Some(&(deed, _)) = deed else { continue };
+        let acted = groups[deed].tellings.iter().flat_map(|&t| &reading.events[t].fillers).any(|f| {
+            let side = ontology.is_subproperty(&f.role, property::INITIATOR.as_str())
+                || f.role.as_ref() == property::PARTICIPANT.as_str();
+            side && reading.mentions[f.mention].kind.is_actor()
+        });
+        if !acted {
+            found.entry(deed).or_default().push(Filler { role: property::INITIATOR.as_str().into(), mention });
         }
     }
     found

@@ -1,6 +1,7 @@
 //! The integration tests, in one binary.
 
 mod actor_names;
+mod actors;
 mod architecture;
 mod bad_input;
 mod casualties;
