@@ -21,6 +21,7 @@ use crate::lexicon::entries::Entries;
 use crate::ontology::Ontology;
 use crate::store;
 use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 /// Articles read ahead for each thread, so that a long one does not leave the others idle.
@@ -96,8 +97,13 @@ impl Chain {
         (Reported { article, facts, iris }, document, trace)
     }
 
-    /// What an article says; nothing, with a note, where it is in a language that is not analysed.
+    /// What an article says.
     fn facts(&self, article: &Article) -> Facts {
+        guarded(|| self.facts_of(article))
+    }
+
+    /// What an article says; nothing, with a note, where it is in a language that is not analysed.
+    fn facts_of(&self, article: &Article) -> Facts {
         if let Some(language) = self.english.other_language(&article.headline, &article.body) {
             let note = format!("not extracted: it is written in {}, and only English is analysed", language.name);
             return Facts {
@@ -156,6 +162,16 @@ impl Chain {
             ],
         }
     }
+}
+
+/// What is read, or if the program fails on it, nothing and a note: a fault that one article brings to light costs no other.
+fn guarded(read: impl FnOnce() -> Facts) -> Facts {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Facts {
+        notes: vec![
+            "not extracted: the program failed on it, which is a fault of the program (please report it)".to_owned(),
+        ],
+        ..Facts::default()
+    })
 }
 
 /// The beginning of a text of at most `most` bytes, up to the end of a word if that is near.
@@ -217,5 +233,18 @@ pub fn in_order<T: Send + Weigh, R: Send, E>(
         for result in results {
             sink(result)?;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_article_on_which_the_program_fails_gives_a_note() {
+        let nothing: [u8; 0] = [];
+        let facts = guarded(|| Facts { notes: vec![nothing[std::hint::black_box(0)].to_string()], ..Facts::default() });
+        assert!(facts.events.is_empty());
+        assert!(facts.notes.iter().any(|note| note.starts_with("not extracted")), "{:?}", facts.notes);
     }
 }

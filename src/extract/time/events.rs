@@ -58,7 +58,7 @@ pub(in crate::extract) fn is_when(document: &Document, timex: &Timex, trigger: W
         when += 1;
     }
     let adverb = document.words().get(when).is_some_and(|w| w.xpos == "WRB" && document.lemma(when) == "when");
-    let clause = document.head(when).filter(|_| adverb && trigger > when);
+    let clause = if adverb && trigger > when { document.head(when) } else { None };
     clause.is_some_and(|clause| document.subtree(clause).contains(&trigger))
 }
 
