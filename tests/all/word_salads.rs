@@ -129,46 +129,6 @@ fn no_name_goes_on_from_the_headline_into_the_body() {
     assert!(found.mentions.iter().all(|m| !m.text.contains('\n')), "{:?}", found.mentions);
 }
 
-/// Time that the extraction alone takes for a body.
-fn seconds(chain: &Chain, body: &str) -> f64 {
-    let before = chain.stages().extraction();
-    let article = Article { headline: "A list".to_owned(), body: body.to_owned(), ..Article::default() };
-    chain.read(article, "http://localhost:7878/");
-    (chain.stages().extraction() - before).as_secs_f64()
-}
-
-#[test]
-fn time_of_the_extraction_is_in_proportion_to_length() {
-    const TOWNS: [&str; 5] = ["Aleppo", "Homs", "Hama", "Idlib", "Raqqa"];
-    const MONTHS: [&str; 4] = ["March", "June", "August", "October"];
-    let town = |i: usize| TOWNS[i % TOWNS.len()];
-    let day = |i: usize| format!("{} {} {}", 1 + i % 28, MONTHS[i / 28 % 4], 1990 + i / 112 % 30);
-    let toll = |i: usize| format!("{} people were killed and {} soldiers wounded in {}", 3 + i, 2 + i, town(i));
-    let dated = |i: usize| format!("On {} gunmen killed {} soldiers in {}", day(i), 3 + i % 90, town(i));
-    let name =
-        |i: usize| format!("Omar Halabi{}{}", (b'a' + (i % 26) as u8) as char, (b'a' + (i / 26 % 26) as u8) as char);
-    let claim = |i: usize| format!("The {} Brigade claimed responsibility for the attack in {}", name(i), town(i));
-    let kinds: [(&str, &str, &dyn Fn(usize) -> String); 6] = [
-        ("tolls without a stop", " and ", &toll),
-        ("tolls", ". ", &toll),
-        ("dated tolls", ". ", &dated),
-        ("days", ", ", &day),
-        ("names", ", ", &name),
-        ("claims", ". ", &claim),
-    ];
-    // A chain of its own, so that what other tests read is not counted.
-    let chain = Chain::fast(Ontology::embedded());
-    let few = if cfg!(debug_assertions) { 40 } else { 250 };
-    for (kind, joint, part) in kinds {
-        let text = |count: usize| (0..count).map(part).collect::<Vec<_>>().join(joint);
-        seconds(&chain, &text(few));
-        let (short, long) = (seconds(&chain, &text(few)), seconds(&chain, &text(8 * few)));
-        // Eight times the length; the bound is wide because other tests run at the same time. In proportion to the square it
-        // would be 64 times.
-        assert!(long < 36.0 * short.max(0.01), "{kind}: {short} s for a text, {long} s for eight of them");
-    }
-}
-
 /// What a text of nonsense is made of: the words of the lexicon, which reach every rule that looks for them.
 static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/ontology/lexicon");
