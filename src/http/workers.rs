@@ -11,6 +11,7 @@ use crate::sparql::SparqlError;
 use crate::store::Checkpoint;
 use axum::http::StatusCode;
 use std::io::{self, BufReader, Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,8 +29,15 @@ pub struct WorkerProgram {
 
 /// What the last words of a process that met its bound of memory have in them: those of our allocator, of `RocksDB`'s, of the system when it starts no
 /// more threads.
-const OUT_OF_MEMORY: [&str; 5] =
-    ["memory allocation", "bad_alloc", "out of memory", "Cannot allocate memory", "Resource temporarily unavailable"];
+/// The last is how `RocksDB` ends where it finds no memory for a thread of its own.
+const OUT_OF_MEMORY: [&str; 6] = [
+    "memory allocation",
+    "bad_alloc",
+    "out of memory",
+    "Cannot allocate memory",
+    "Resource temporarily unavailable",
+    "terminate called without an active exception",
+];
 
 /// The processes that answer queries.
 #[derive(Debug)]
@@ -188,7 +196,9 @@ impl Worker {
         let _ = (&mut self.complaints).take(16 * 1024).read_to_end(&mut last);
         let last = String::from_utf8_lossy(&last);
         let megabytes = memory / (1024 * 1024);
-        if OUT_OF_MEMORY.iter().any(|sign| last.contains(sign)) {
+        // Who has no memory left may have none to say so either: it aborts (6) or meets a page that it may not have (11).
+        let silent = last.trim().is_empty() && status.is_some_and(|s| matches!(s.signal(), Some(6 | 11)));
+        if silent || OUT_OF_MEMORY.iter().any(|sign| last.contains(sign)) {
             let message =
                 format!("the query needs more than the {megabytes} MiB of memory a query may take; narrow it");
             return Failure::new(StatusCode::INSUFFICIENT_STORAGE, message);

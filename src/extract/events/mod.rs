@@ -545,7 +545,8 @@ impl<'a> Finder<'a> {
             at = head;
         }
         if found.is_empty() {
-            found.extend((0..reading.times.len()).filter(|&t| time::is_when(document, &reading.times[t], trigger)));
+            let beside = reading.times_in(reading.sentence_words(trigger));
+            found.extend(beside.filter(|&t| time::is_when(document, &reading.times[t], trigger)));
         }
         found
     }
