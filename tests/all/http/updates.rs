@@ -27,7 +27,7 @@ fn every_update_ends_in_time_and_holds_up_nobody() {
     // The first one starts what others find running, which may take its time on a busy machine.
     let begun = Instant::now();
     while change(&server, "INSERT { GRAPH <my/a> { <s> <p> ?o } } WHERE { VALUES ?o { 1 2 } }").0 != 200 {
-        assert!(begun.elapsed() < Duration::from_secs(60));
+        assert!(begun.elapsed() < Duration::from_mins(1));
     }
     let insert = |pattern: &str| format!("INSERT {{ GRAPH <my/a> {{ <s> <p> ?v5 }} }} WHERE {{ {pattern} }}");
     let brackets = format!("FILTER({}?s{})", "(".repeat(100_000), ")".repeat(100_000));
