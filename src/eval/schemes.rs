@@ -58,10 +58,11 @@ impl Schemes {
     /// The scheme that has an event type of this name.
     pub(super) fn vocabulary_of(&self, name: &str) -> Option<Vocabulary> {
         let name = name.trim().to_lowercase();
-        if self.plover.contains_key(root(&name)) {
-            return Some(Vocabulary::Plover);
+        // The whole name first: "Protest with intervention" begins like PLOVER's `PROTEST`.
+        if self.acled.contains_key(&name) {
+            return Some(Vocabulary::Acled);
         }
-        self.acled.contains_key(&name).then_some(Vocabulary::Acled)
+        self.plover.contains_key(root(&name)).then_some(Vocabulary::Plover)
     }
 
     /// The known name that is most like this one.
@@ -101,6 +102,13 @@ fn root(label: &str) -> &str {
 mod tests {
     use super::{Schemes, Vocabulary};
     use crate::ontology::Ontology;
+
+    #[test]
+    fn a_name_is_of_the_scheme_that_has_all_of_it() {
+        let schemes = Schemes::new(Ontology::embedded());
+        assert!(matches!(schemes.vocabulary_of("Protest with intervention"), Some(Vocabulary::Acled)));
+        assert!(matches!(schemes.vocabulary_of("PROTEST-rally"), Some(Vocabulary::Plover)));
+    }
 
     #[test]
     fn types_have_their_former_names() {
