@@ -6,6 +6,9 @@
 mod matching;
 mod modality;
 mod owners;
+mod positions;
+mod suitability;
+mod voice;
 mod within;
 
 use super::arguments::{Argument, arguments, preposition};
