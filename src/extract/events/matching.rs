@@ -116,7 +116,7 @@ impl<'a> Matcher<'a> {
 
     fn fill(&self, frame: &'a Frame, word: WordId, arguments: &[Argument<'a>]) -> Result<Evoked<'a>, Refusal<'a>> {
         let slots = frame.slots.iter().chain(&frame.requires);
-        let harmed = frame.outcome.as_ref().and_then(|_| self.reduced_passive(slots, word, arguments));
+        let harmed = frame.outcome.as_ref().and_then(|_| self.reduced_passive(&slots, word, arguments));
         let arguments = harmed.as_deref().unwrap_or(arguments);
         let mut evoked =
             Evoked { frame, trigger: word, words: Vec::new(), fillers: Vec::new(), places: Vec::new(), score: 0 };

@@ -372,7 +372,7 @@ impl<'a> Finder<'a> {
             let lights = self.matcher.triggers.light_verbs(self.matcher.ontology, document, verb);
             let Some(light) = lights.into_iter().find(|l| l.scope.iter().any(|s| own.stands_in(s))) else { continue };
             // "31 people hurt in the attack": not those who hurt.
-            if let Some(undone) = self.matcher.reduced_passive(light.slots.iter(), verb, &verb_arguments) {
+            if let Some(undone) = self.matcher.reduced_passive(&light.slots.iter(), verb, &verb_arguments) {
                 verb_arguments = undone;
             }
             // "completed its investigation", "the withdrawal of troops was ordered by the president": a pronoun names

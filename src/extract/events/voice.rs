@@ -12,7 +12,7 @@ impl<'a> Matcher<'a> {
     /// headlines that say "two gunmen killed" leave out "were".
     pub(super) fn reduced_passive<'s>(
         &self,
-        slots: impl Iterator<Item = &'s Slot> + Clone,
+        slots: &(impl Iterator<Item = &'s Slot> + Clone),
         verb: WordId,
         arguments: &[Argument<'a>],
     ) -> Option<Vec<Argument<'a>>> {
