@@ -2,23 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use belligraph::article::Article;
-use belligraph::extract::Extractor;
+use crate::reading;
 use belligraph::facts::{EntityKind, Event, Facts};
-use belligraph::language::Pipeline;
-use belligraph::ontology::Ontology;
-use std::sync::LazyLock;
-
-static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(Ontology::embedded()));
 
 fn read(headline: &str, body: &str) -> Facts {
-    let article = Article {
-        headline: headline.to_owned(),
-        body: body.to_owned(),
-        published: Some("2021-03-02".parse().unwrap()),
-        ..Article::default()
-    };
-    EXTRACTOR.extract(&article, &Pipeline::embedded().analyse(headline, body))
+    reading::read(&reading::article(headline, body, "2021-03-02"))
 }
 
 /// The names of those in a role of an event.

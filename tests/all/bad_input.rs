@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
-use belligraph::article::{Article, Field};
+use crate::reading;
+use belligraph::article::Field;
 use belligraph::facts::{Facts, Outcome};
 use belligraph::ontology::Ontology;
 use belligraph::pipeline::Chain;
@@ -15,13 +16,7 @@ use tempfile::TempDir;
 static CHAIN: LazyLock<Chain> = LazyLock::new(|| Chain::new(Ontology::embedded()));
 
 fn facts(headline: &str, body: &str) -> Facts {
-    let article = Article {
-        headline: headline.to_owned(),
-        body: body.to_owned(),
-        published: Some("2020-05-05".parse().unwrap()),
-        ..Article::default()
-    };
-    CHAIN.read(article, "http://localhost:7878/").facts
+    CHAIN.read(reading::article(headline, body, "2020-05-05"), "http://localhost:7878/").facts
 }
 
 /// The largest figure of an outcome.

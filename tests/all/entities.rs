@@ -1,17 +1,10 @@
 //! Mentions, their kinds, coreference and resolution, on sentences written for the purpose.
 
-use belligraph::article::Article;
-use belligraph::extract::Extractor;
+use crate::reading;
 use belligraph::facts::{Entity, EntityKind, Facts};
-use belligraph::language::Pipeline;
-use belligraph::ontology::Ontology;
-use std::sync::LazyLock;
-
-static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(Ontology::embedded()));
 
 fn read(headline: &str, body: &str) -> Facts {
-    let article = Article { headline: headline.to_owned(), body: body.to_owned(), ..Article::default() };
-    EXTRACTOR.extract(&article, &Pipeline::embedded().analyse(headline, body))
+    reading::read(&reading::article(headline, body, ""))
 }
 
 /// The entity that a mention with exactly this text speaks of.

@@ -21,6 +21,7 @@ mod ontology_terms;
 mod overlays;
 mod quantities;
 mod readers;
+mod reading;
 mod readme;
 mod search;
 mod seeds;

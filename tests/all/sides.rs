@@ -2,27 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use belligraph::article::Article;
-use belligraph::extract::Extractor;
-use belligraph::facts::{Event, Facts, Modality, Outcome, Party, SituationSide, TimeSpan};
-use belligraph::language::Pipeline;
-use belligraph::ontology::Ontology;
-use std::sync::LazyLock;
-
-static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(Ontology::embedded()));
+use crate::reading::{self, of_class};
+use belligraph::facts::{Facts, Modality, Outcome, Party, SituationSide, TimeSpan};
 
 fn read(headline: &str, body: &str) -> Facts {
-    let article = Article {
-        headline: headline.to_owned(),
-        body: body.to_owned(),
-        published: Some("2018-01-02".parse().unwrap()),
-        ..Article::default()
-    };
-    EXTRACTOR.extract(&article, &Pipeline::embedded().analyse(headline, body))
-}
-
-fn of_class<'f>(facts: &'f Facts, local: &str) -> Vec<&'f Event> {
-    facts.events.iter().filter(|e| e.class.rsplit('#').next() == Some(local)).collect()
+    reading::read(&reading::article(headline, body, "2018-01-02"))
 }
 
 fn name(facts: &Facts, side: &SituationSide) -> String {

@@ -2,23 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use belligraph::article::Article;
-use belligraph::extract::Extractor;
-use belligraph::facts::{Event, Facts, Modality, Situation, TimeSpan};
-use belligraph::language::Pipeline;
-use belligraph::ontology::Ontology;
-use std::sync::LazyLock;
-
-static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(Ontology::embedded()));
+use crate::reading::{self, of_class};
+use belligraph::facts::{Facts, Modality, Situation, TimeSpan};
 
 fn read(body: &str) -> Facts {
-    let article =
-        Article { body: body.to_owned(), published: Some("2019-06-12".parse().unwrap()), ..Article::default() };
-    EXTRACTOR.extract(&article, &Pipeline::embedded().analyse("", body))
-}
-
-fn of_class<'f>(facts: &'f Facts, local: &str) -> Vec<&'f Event> {
-    facts.events.iter().filter(|e| e.class.rsplit('#').next() == Some(local)).collect()
+    reading::read(&reading::article("", body, "2019-06-12"))
 }
 
 /// Subject, object and situation, of one kind.

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
-use belligraph::article::Article;
+use crate::reading;
 use belligraph::facts::Facts;
 use belligraph::ontology::Ontology;
 use belligraph::pipeline::Chain;
@@ -12,13 +12,7 @@ use std::sync::LazyLock;
 static CHAIN: LazyLock<Chain> = LazyLock::new(|| Chain::fast(Ontology::embedded()));
 
 fn read(headline: &str, body: &str, published: Option<&str>) -> Facts {
-    let article = Article {
-        headline: headline.to_owned(),
-        body: body.to_owned(),
-        published: published.map(|day| day.parse().unwrap()),
-        ..Article::default()
-    };
-    CHAIN.read(article, "http://localhost:7878/").facts
+    CHAIN.read(reading::article(headline, body, published.unwrap_or_default()), "http://localhost:7878/").facts
 }
 
 #[test]
