@@ -23,21 +23,17 @@ def allows(expression, allowed):
     tokens = re.findall(r"[()]|[^\s()]+", expression.replace("/", " OR "))
     position = 0
 
-    def choice():
+    def joined(operator, operand, holds):
+        """Operands between operators; each is read, also where the first decides."""
         nonlocal position
-        held = both()
-        while position < len(tokens) and tokens[position] == "OR":
+        held = [operand()]
+        while position < len(tokens) and tokens[position] == operator:
             position += 1
-            held = both() or held
-        return held
+            held.append(operand())
+        return holds(held)
 
-    def both():
-        nonlocal position
-        held = one()
-        while position < len(tokens) and tokens[position] == "AND":
-            position += 1
-            held = one() and held
-        return held
+    def choice():
+        return joined("OR", lambda: joined("AND", one, all), any)
 
     def one():
         nonlocal position
