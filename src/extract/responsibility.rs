@@ -22,20 +22,24 @@ const SOON: usize = 2;
 /// How deep below a claim what is claimed may stand.
 const DEPTH: usize = 5;
 
+/// The tellings of violence that is said to have happened, each with the index of its group.
+fn violent_tellings<'r>(
+    reading: &'r Reading<'_>,
+    ontology: &Ontology,
+    groups: &'r [Group],
+) -> impl Iterator<Item = (usize, &'r Told)> {
+    let violent = groups.iter().enumerate().filter(move |(_, group)| {
+        let lead = &reading.events[group.lead];
+        ontology.is_subclass(&lead.class, class::VIOLENCE.as_str()) && lead.modality.is_asserted()
+    });
+    violent.flat_map(move |(index, group)| group.tellings.iter().map(move |&t| (index, &reading.events[t])))
+}
+
 /// For each group, by its index, who is said to have done it.
 pub(super) fn doers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group]) -> BTreeMap<usize, Vec<Filler>> {
     let mut found: BTreeMap<usize, Vec<Filler>> = BTreeMap::new();
-    let violent: Vec<(usize, &Told)> = groups
-        .iter()
-        .enumerate()
-        .filter(|(_, group)| {
-            let lead = &reading.events[group.lead];
-            ontology.is_subclass(&lead.class, class::VIOLENCE.as_str()) && lead.modality.is_asserted()
-        })
-        .flat_map(|(index, group)| group.tellings.iter().map(move |&t| (index, &reading.events[t])))
-        .collect();
     let mut told_in: BTreeMap<usize, Vec<(usize, &Told)>> = BTreeMap::new();
-    for (group, told) in violent {
+    for (group, told) in violent_tellings(reading, ontology, groups) {
         told_in.entry(reading.document.sentence_of(told.trigger)).or_default().push((group, told));
     }
     for told in &reading.events {
@@ -58,15 +62,7 @@ pub(super) fn perpetrators(
     groups: &[Group],
 ) -> BTreeMap<usize, Vec<Filler>> {
     let document = reading.document;
-    let violent: Vec<(usize, &Told)> = groups
-        .iter()
-        .enumerate()
-        .filter(|(_, group)| {
-            let lead = &reading.events[group.lead];
-            ontology.is_subclass(&lead.class, class::VIOLENCE.as_str()) && lead.modality.is_asserted()
-        })
-        .flat_map(|(index, group)| group.tellings.iter().map(move |&t| (index, &reading.events[t])))
-        .collect();
+    let violent: Vec<(usize, &Told)> = violent_tellings(reading, ontology, groups).collect();
     let done_to = |mention: usize| {
         reading
             .events
