@@ -80,7 +80,7 @@ impl Batch {
                     found.insert(found.get().map(|other| other.min(home)));
                 }
                 Entry::Vacant(vacant) => {
-                    vacant.insert(if said_elsewhere(&transaction, graphs, triple)? {
+                    vacant.insert(if said_elsewhere(&transaction, graphs, triple, None)? {
                         None
                     } else if is_noted(&transaction, graphs, triple, graphs.known())? {
                         Some(Home::Known)

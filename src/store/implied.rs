@@ -28,7 +28,7 @@ pub(super) fn noter(article: NamedNodeRef<'_>) -> NamedNode {
 
 /// Puts a triple where it belongs.
 pub(super) fn settle(transaction: &mut Transaction<'_>, graphs: &Graphs, triple: &Triple) -> Result<(), StorageError> {
-    let said = said_elsewhere(transaction, graphs, triple)?;
+    let said = said_elsewhere(transaction, graphs, triple, None)?;
     let homes = [graphs.known(), graphs.shared()];
     let mut home = None;
     for candidate in homes {
@@ -47,11 +47,12 @@ pub(super) fn settle(transaction: &mut Transaction<'_>, graphs: &Graphs, triple:
     Ok(())
 }
 
-/// Whether a graph that is not kept up with the articles says this triple.
+/// Whether a graph that is not kept up with the articles says this triple, one besides `graph` if that is given.
 pub(super) fn said_elsewhere(
     transaction: &Transaction<'_>,
     graphs: &Graphs,
     triple: &Triple,
+    graph: Option<NamedNodeRef<'_>>,
 ) -> Result<bool, StorageError> {
     let quads = transaction.quads_for_pattern(
         Some(triple.subject.as_ref()),
@@ -60,7 +61,8 @@ pub(super) fn said_elsewhere(
         None,
     );
     for quad in quads {
-        if !graphs.is_implied(quad?.graph_name.as_ref()) {
+        let home = quad?.graph_name;
+        if graph.is_none_or(|graph| home.as_ref() != GraphNameRef::from(graph)) && !graphs.is_implied(home.as_ref()) {
             return Ok(true);
         }
     }

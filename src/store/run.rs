@@ -1,7 +1,7 @@
 //! A run: a series of changes to the store by one command, each one transaction, noted in the log.
 
 use super::batch::Batch;
-use super::implied::{implied, note, noted, noter, settle};
+use super::implied::{implied, note, noted, noter, said_elsewhere, settle};
 use super::layout::vocabulary;
 use super::rewrite::is_scattered;
 use super::{Store, StoreError};
@@ -268,7 +268,7 @@ impl<'store> Run<'store> {
         let graphs = &self.store.graphs;
         let mut transaction = self.store.database().start_transaction()?;
         let mut error = None;
-        triples.retain(|triple| match others_say(&transaction, self.store, triple, graph) {
+        triples.retain(|triple| match said_elsewhere(&transaction, &self.store.graphs, triple, Some(graph)) {
             Ok(said) => !said,
             Err(failure) => {
                 error = Some(failure);
@@ -276,7 +276,7 @@ impl<'store> Run<'store> {
             }
         });
         if let Some(error) = error {
-            return Err(error);
+            return Err(error.into());
         }
         transaction.insert_named_graph(graph);
         let difference = replace_triples(&mut transaction, graph, &triples)?;
@@ -339,28 +339,6 @@ impl<'store> Run<'store> {
 
 fn time(timestamp: Timestamp) -> Literal {
     Literal::new_typed_literal(format!("{timestamp:.3}"), xsd::DATE_TIME)
-}
-
-/// Whether a graph besides this one and those kept up with the articles says the triple.
-fn others_say(
-    transaction: &Transaction<'_>,
-    store: &Store,
-    triple: &Triple,
-    graph: NamedNodeRef<'_>,
-) -> Result<bool, StoreError> {
-    let quads = transaction.quads_for_pattern(
-        Some(triple.subject.as_ref()),
-        Some(triple.predicate.as_ref()),
-        Some(triple.object.as_ref()),
-        None,
-    );
-    for quad in quads {
-        let home = quad?.graph_name;
-        if home.as_ref() != GraphNameRef::from(graph) && !store.graphs.is_implied(home.as_ref()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// What a replacement took away and put in.
