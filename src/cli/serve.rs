@@ -2,17 +2,18 @@
 
 use super::report::Log;
 use super::{Global, Outcome};
-use crate::http::{Address, ServeOptions, WorkerProgram, available_memory, serve};
+use crate::http::{Address, LAST_REQUESTS, ServeOptions, WorkerProgram, available_memory, serve};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 
-/// How long requests may go on after the server was told to stop.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long what requests had begun may go on at least when the last of them has ended or was broken off.
+const LAST_WORK: Duration = Duration::from_secs(1);
 
 /// That of the ontology and of the places. What articles say is their publishers', who gives the graph away says so with `--licence`.
 const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
@@ -134,11 +135,19 @@ impl Serve {
             // Who started the server without a terminal needs no greeting.
             let _ = writeln!(std::io::stderr(), "serving {store} at {address} (Ctrl-C ends)");
         };
+        let told = Arc::new(OnceLock::new());
         let served = runtime.block_on(async {
-            let stopped = stop().context("cannot listen for signals")?;
-            Ok::<_, anyhow::Error>(serve(options, ready, stopped).await?)
+            let told = Arc::clone(&told);
+            let stop = stop().context("cannot listen for signals")?;
+            let stop = async move {
+                stop.await;
+                let _ = told.set(Instant::now());
+            };
+            Ok::<_, anyhow::Error>(serve(options, ready, stop).await?)
         });
-        runtime.shutdown_timeout(PATIENCE);
+        // Waiting for the requests and for what they had begun is one wait.
+        let waited = told.get().map_or(Duration::ZERO, Instant::elapsed);
+        runtime.shutdown_timeout(LAST_REQUESTS.saturating_sub(waited).max(LAST_WORK));
         served?;
         Ok(Outcome::Done)
     }

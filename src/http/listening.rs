@@ -46,7 +46,7 @@ const WAITING: u32 = 1024;
 const LONGEST_HEAD: usize = 64 * 1024;
 
 /// How long requests may go on after the server was told to stop.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
 /// Where a server listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,8 +195,8 @@ impl Listener {
         // Whoever was there is gone if nobody hears it.
         let _ = told.send(true);
         let ended = connections.acquire_many(u32::try_from(most).unwrap_or(u32::MAX));
-        if timeout(PATIENCE, ended).await.is_err() {
-            tracing::warn!("some requests did not end in {} s and are broken off", PATIENCE.as_secs());
+        if timeout(LAST_REQUESTS, ended).await.is_err() {
+            tracing::warn!("some requests did not end in {} s and are broken off", LAST_REQUESTS.as_secs());
         }
     }
 }

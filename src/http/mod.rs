@@ -39,7 +39,7 @@ mod worker;
 mod workers;
 mod writing;
 
-pub use listening::Address;
+pub use listening::{Address, LAST_REQUESTS};
 pub use memory::available_memory;
 pub use tokens::TokenError;
 pub use worker::{WorkerError, work};
