@@ -4,8 +4,8 @@
     python3 run.py PROGRAM SHARED [--print]
 
 Annotated articles are `tests/gold/*.jsonl`, with floors in `floors.json` beside them, and those of `SHARED/eval`, with
-floors in `floors.json` here; a file is added with its floors and nothing else. `SHARED/ud` holds a treebank. What is not
-there is told and passed over. A floor is a figure the program once reached, less a margin for what another machine
+floors in `floors.json` here; a file is added with its floors and nothing else. `SHARED/ud` holds a treebank, `treebank`
+another. What is not there is told and passed over. A floor is a figure the program once reached, less a margin for what another machine
 rounds otherwise; raise it when the program has become better. `--print` tells all figures instead of comparing.
 """
 
@@ -35,7 +35,7 @@ def check_articles(program, gold, floors):
     return result.returncode == 0
 
 
-def check_treebank(program, treebank, floors):
+def check_treebank(program, name, treebank, floors):
     """Compares the figures of `parse --evaluate`, named as in `raw.LAS`; `raw` from the text, `words` with the words given."""
     command = [program, "parse", "--evaluate", str(treebank)]
     text = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
@@ -53,14 +53,18 @@ def check_treebank(program, treebank, floors):
     for metric, floor in floors.items():
         reached = scores.get(metric, 0) >= floor
         good &= reached
-        print(f"{'ok' if reached else 'FAIL'} treebank {metric}: {scores.get(metric)} (floor {floor})", flush=True)
+        print(f"{'ok' if reached else 'FAIL'} {name} {metric}: {scores.get(metric)} (floor {floor})", flush=True)
     return good
 
 
 def main():
     program, shared = sys.argv[1], Path(sys.argv[2])
     floors = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))
-    treebank, treebank_floors = shared / "ud" / "test.conllu", floors.pop("treebank")
+    treebanks = {
+        "treebank": shared / "ud" / "test.conllu",
+        "conflict-treebank": HERE.parent.parent / "treebank" / "conflict-test.conllu",
+    }
+    treebank_floors = {name: floors.pop(name) for name in treebanks}
     sets = [(gold, GOLD / "floors.json") for gold in sorted(GOLD.glob("*.jsonl"))]
     sets += [(shared / "eval" / f"{name}.jsonl", HERE / "floors.json") for name in floors]
     good = True
@@ -72,12 +76,13 @@ def main():
             subprocess.run([program, "eval", str(gold)], check=True)
         else:
             good &= check_articles(program, gold, path)
-    if not treebank.exists():
-        print(f"gap treebank: {treebank} is not there", flush=True)
-    elif "--print" in sys.argv:
-        subprocess.run([program, "parse", "--evaluate", str(treebank)], check=True)
-    else:
-        good &= check_treebank(program, treebank, treebank_floors)
+    for name, treebank in treebanks.items():
+        if not treebank.exists():
+            print(f"gap {name}: {treebank} is not there", flush=True)
+        elif "--print" in sys.argv:
+            subprocess.run([program, "parse", "--evaluate", str(treebank)], check=True)
+        else:
+            good &= check_treebank(program, name, treebank, treebank_floors[name])
     return 0 if good else 1
 
 
