@@ -27,8 +27,8 @@ pub(super) struct Weights {
     /// One place for each bucket, and one more for the end.
     index: Vec<Place>,
     rows: Vec<u8>,
-    /// What the features with many entries say of each of the first [`CLASSES`] classes.
-    full: Vec<[i16; CLASSES]>,
+    /// What the features with many entries say of each of the first [`CLASSES`] classes, companded.
+    full: Vec<[i8; CLASSES]>,
 }
 
 /// Where a bucket begins in the rows, and a bit for each key it holds.
@@ -64,13 +64,14 @@ impl Scores for Weights {
             let found = &found[..count];
             let touch = found.iter().map(|&(start, ..)| self.rows.get(start as usize).copied().unwrap_or(0));
             std::hint::black_box(touch.fold(0, |all, byte| all ^ byte));
+            let mut full = [0_u32; TOGETHER];
+            let mut many = 0;
             for &(start, end, key) in found {
                 match self.row(start, end, key) {
                     Row::Absent => {}
-                    Row::Full(row) => {
-                        for (score, &weight) in scores.iter_mut().zip(row) {
-                            *score += i32::from(weight);
-                        }
+                    Row::Full(number) => {
+                        full[many] = number;
+                        many += 1;
                     }
                     Row::Sparse(entries) => {
                         for entry in entries.chunks_exact(2) {
@@ -79,6 +80,14 @@ impl Scores for Weights {
                             }
                         }
                     }
+                }
+            }
+            let full = full[..many].iter().filter_map(|&number| self.full.get(number as usize));
+            let touch = full.clone().map(|row| row[0] ^ row[CLASSES / 2]);
+            std::hint::black_box(touch.fold(0, |all, byte| all ^ byte));
+            for row in full {
+                for (score, &root) in scores.iter_mut().zip(row) {
+                    *score += i32::from(expanded(root));
                 }
             }
         }
@@ -90,7 +99,8 @@ enum Row<'a> {
     Absent,
     /// Class and companded weight, one after the other.
     Sparse(&'a [u8]),
-    Full(&'a [i16; CLASSES]),
+    /// The number of the full row.
+    Full(u32),
 }
 
 /// How many features share a bucket on average.
@@ -133,7 +143,7 @@ impl Weights {
                     rows.extend_from_slice(&(full.len() as u32).to_le_bytes());
                     let mut row = [0; CLASSES];
                     for entry in entries.chunks_exact(2) {
-                        row[entry[0] as usize] = EXPANDED[entry[1] as usize];
+                        row[entry[0] as usize] = entry[1] as i8;
                     }
                     full.push(row);
                 }
@@ -156,7 +166,7 @@ impl Weights {
             if count == FULL {
                 let Some((&number, rest)) = rest.split_first_chunk::<NUMBER>() else { break };
                 if here {
-                    return self.full.get(u32::from_le_bytes(number) as usize).map_or(Row::Absent, Row::Full);
+                    return Row::Full(u32::from_le_bytes(number));
                 }
                 rows = rest;
                 continue;
@@ -196,7 +206,7 @@ impl Weights {
                 let Some((&number, rest)) = rest.split_first_chunk::<NUMBER>() else { break };
                 let full = self.full.get(u32::from_le_bytes(number) as usize).into_iter().flatten();
                 let entries = (0_u8..).zip(full).filter(|(_, weight)| **weight != 0);
-                let entries: Vec<u8> = entries.flat_map(|(class, &weight)| [class, compressed(weight)]).collect();
+                let entries: Vec<u8> = entries.flat_map(|(class, &root)| [class, root as u8]).collect();
                 to.extend_from_slice(&[low, high, (entries.len() / 2) as u8]);
                 to.extend_from_slice(&entries);
                 rows = rest;
@@ -231,20 +241,19 @@ impl Weights {
 
 /// The weights that are stored as their square roots.
 const EXPANDED: [i16; 256] = {
-    let mut expanded = [0; 256];
+    let mut expanded_weights = [0; 256];
     let mut stored = 0;
     while stored < 256 {
-        let root = stored as u8 as i8 as i16;
-        expanded[stored] = if root == -128 { -127 * 127 } else { root * root.abs() };
+        expanded_weights[stored] = expanded(stored as u8 as i8);
         stored += 1;
     }
-    expanded
+    expanded_weights
 };
 
-/// The square root as which a weight is stored.
-fn compressed(weight: i16) -> u8 {
-    let root = weight.unsigned_abs().isqrt() as i8;
-    (if weight < 0 { -root } else { root }) as u8
+/// The weight whose square root is stored. Roots are made with at most 127, and so squares of 16 bits.
+const fn expanded(root: i8) -> i16 {
+    let root = root as i16;
+    root * root.abs()
 }
 
 /// Weights while they are being trained.
