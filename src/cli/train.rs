@@ -9,15 +9,15 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Train the models of the language analysis on a treebank in CoNLL-U
+/// Train the models of the language analysis on treebanks in CoNLL-U
 ///
-/// Writes one model of the words and two of the dependencies, an accurate and a fast one. The same treebank gives the
+/// Writes one model of the words and two of the dependencies, an accurate and a fast one. The same treebanks give the
 /// same bytes every time. The program embeds the models in the folder `models` when it is built.
 #[derive(Args, Debug)]
 pub(super) struct Train {
-    /// The treebank
-    #[arg(value_name = "TREEBANK.conllu")]
-    treebank: PathBuf,
+    /// The treebanks
+    #[arg(value_name = "TREEBANK.conllu", required = true)]
+    treebanks: Vec<PathBuf>,
     /// The folder of the models
     #[arg(long, short, value_name = "FOLDER", default_value = "models")]
     output: PathBuf,
@@ -34,12 +34,15 @@ impl Train {
         if self.entity_kinds {
             let output = self.output.join("entity-kinds.bin");
             let read = |path: &PathBuf| format!("cannot read `{}`", path.display());
-            let treebank = std::fs::read_to_string(&self.treebank).with_context(|| read(&self.treebank))?;
+            let mut treebank = String::new();
+            for path in &self.treebanks {
+                treebank += &std::fs::read_to_string(path).with_context(|| read(path))?;
+            }
             let knowledge = Knowledge::new(Ontology::embedded(), Gazetteer::embedded());
             let model = training::train(&treebank, &knowledge)?;
             std::fs::write(&output, model).with_context(|| format!("cannot write `{}`", output.display()))?;
         } else {
-            train::run(&self.treebank, &self.output, &self.language, &mut |step| tracing::info!("{step}"))?;
+            train::run(&self.treebanks, &self.output, &self.language, &mut |step| tracing::info!("{step}"))?;
         }
         Ok(Outcome::Done)
     }

@@ -6,7 +6,7 @@
 //! allocate without bound.
 
 /// The format written and read by this version.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 /// How hard it is compressed; reading takes the same time whatever it is.
 const LEVEL: i32 = 19;
 /// The most that a file may hold when it is no longer compressed, in bytes.

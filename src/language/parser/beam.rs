@@ -235,7 +235,7 @@ fn remembered_score(
     memory: &mut Memory,
 ) {
     let mut sums = [0_i32; WIDTH];
-    for group in 0..GROUPS {
+    for group in 0..sentence.groups() {
         let key = group_key(group, view);
         let place = Memory::place(group, key);
         let known = &mut memory.scores[place];

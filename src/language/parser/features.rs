@@ -4,14 +4,16 @@
 //! Pereira (2005). They are in groups, each of which depends only on what `group_key` names; so hypotheses of a beam that agree
 //! in it share the group's scores.
 
-use super::super::Upos;
 use super::super::atoms::Atoms;
 use super::super::hashing::feature;
 use super::super::tagger::Tag;
+use super::super::{Deprel, Upos};
 use super::state::{Child, NONE, Node, View};
 
 /// How many groups of features there are.
-pub(in super::super) const GROUPS: usize = 6;
+pub(in super::super) const GROUPS: usize = 7;
+/// The group of what a guide says, which only sentences with one have.
+pub(in super::super) const GUIDED: usize = GROUPS - 1;
 
 /// A word as the parser sees it.
 #[derive(Clone, Copy, Debug)]
@@ -29,23 +31,87 @@ pub(in super::super) struct Token {
     case: u32,
     /// How many verbs, marks, conjunctions, nouns and prepositions there are up to this word.
     so_far: [u16; 5],
+    advice: Advice,
 }
+
+/// What a parser that read the sentence the other way says of a word.
+#[derive(Clone, Copy, Debug)]
+struct Advice {
+    head: u16,
+    label: u8,
+    /// The last of the word's dependents, or the word itself.
+    last: u16,
+}
+
+const NO_ADVICE: Advice = Advice { head: NONE, label: 0x3F, last: 0 };
 
 /// Stands for no tag.
 pub(in super::super) const NO_TAG: u32 = 0xFF;
 const ROOT_TAG: u32 = 0xFE;
-const OUTSIDE: Token = Token { form: 1, lemma: 1, suffix: 1, tag: NO_TAG, other: NO_TAG, case: 0, so_far: [0; 5] };
+const OUTSIDE: Token =
+    Token { form: 1, lemma: 1, suffix: 1, tag: NO_TAG, other: NO_TAG, case: 0, so_far: [0; 5], advice: NO_ADVICE };
 
 /// The words of a sentence; the last is the root.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Sentence {
     tokens: Vec<Token>,
+    /// Whether there is [`Advice`].
+    advised: bool,
 }
 
 impl Sentence {
     /// Begins a new sentence.
     pub(in super::super) fn clear(&mut self) {
         self.tokens.clear();
+        self.advised = false;
+    }
+
+    /// Makes this the sentence `other` read from its end.
+    pub(in super::super) fn reverse_of(&mut self, other: &Self) {
+        self.clear();
+        self.tokens.extend(other.tokens.iter().rev());
+        let all = other.tokens.last().map_or([0; 5], |t| t.so_far);
+        for (at, token) in self.tokens.iter_mut().enumerate() {
+            let before = (other.tokens.len() - 1 - at).checked_sub(1).map_or([0; 5], |i| other.tokens[i].so_far);
+            token.so_far = std::array::from_fn(|kind| all[kind] - before[kind]);
+        }
+    }
+
+    /// Notes the arcs that a guide found, in which the root's head is its own number.
+    pub(in super::super) fn advise(&mut self, arcs: impl Iterator<Item = (usize, Deprel)>) {
+        self.advised = true;
+        let length = self.tokens.len();
+        for (i, token) in self.tokens.iter_mut().enumerate() {
+            token.advice.last = i as u16;
+        }
+        for (i, (head, label)) in arcs.enumerate() {
+            let head = if head == i { length } else { head };
+            self.tokens[i].advice.head = head as u16;
+            self.tokens[i].advice.label = label as u8;
+            if let Some(head) = self.tokens.get_mut(head) {
+                head.advice.last = head.advice.last.max(i as u16);
+            }
+        }
+    }
+
+    /// Where the guide has the head of a word, seen from two others.
+    fn way(&self, word: u16, near: u16, far: u16) -> u32 {
+        let head = self.token(word).advice.head;
+        match head {
+            NONE => 0,
+            _ if head == near => 1,
+            _ if head == far => 2,
+            _ if head as usize == self.tokens.len() => 3,
+            _ if far != NONE && head < far.min(near) => 4,
+            _ if head < word => 5,
+            _ if far == NONE || head > far.max(near) => 6,
+            _ => 7,
+        }
+    }
+
+    /// How many groups of features the sentence has.
+    pub(in super::super) fn groups(&self) -> usize {
+        if self.advised { GROUPS } else { GUIDED }
     }
 
     /// Adds a word with its tag, the next likely tag (or the same again) and the hash of its lemma.
@@ -71,6 +137,7 @@ impl Sentence {
             other,
             case: atoms.flags & 9,
             so_far,
+            advice: NO_ADVICE,
         });
     }
 
@@ -134,6 +201,7 @@ pub(in super::super) fn group_key(group: usize, view: &View<'_>) -> u64 {
         2 => u64::from(view.s0.identity) << 32 | b0,
         3 => u64::from(view.s1.identity) << 32 | s0 << 16 | b0,
         4 => u64::from(view.b0.identity) << 32 | s1 << 16 | s0,
+        GUIDED => u64::from(view.s0.marker) << 48 | s1 << 32 | s0 << 16 | b0,
         _ => {
             u64::from(feature(910, view.s0.identity, u32::from(view.s2), u32::from(view.b0.word))) << 32
                 | u64::from(view.s1.identity)
@@ -144,7 +212,7 @@ pub(in super::super) fn group_key(group: usize, view: &View<'_>) -> u64 {
 /// The keys of the features of a state, all groups.
 pub(in super::super) fn extract(sentence: &Sentence, view: &View<'_>, keys: &mut Vec<u32>) {
     keys.clear();
-    for group in 0..GROUPS {
+    for group in 0..sentence.groups() {
         extract_group(group, sentence, view, keys);
     }
 }
@@ -176,11 +244,9 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             let between = sentence.between(view.s0.word, view.b0.word);
             add(s0.lemma, s0.tag, 0);
             add(s0.form, 0, 0);
-            add(s0.tag, 0, 0);
             add(s0.tag, s0.other, 0);
             add(s0.suffix, s0.tag, 0);
             add(b0.lemma, b0.tag, 0);
-            add(b0.form, 0, 0);
             add(b0.tag, 0, 0);
             add(b0.tag, b0.other, 0);
             add(b0.suffix, b0.tag, 0);
@@ -193,12 +259,8 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(s0.lemma, b0.tag, s0.tag);
             add(s0.tag, b0.lemma, b0.tag);
             add(s0.tag, b0.tag, 0);
-            add(s0.tag, b0.tag, gap);
             add(s0.tag, b0.tag, 0x1000 | between);
-            add(s0.tag, b0.tag, 0x2000 | between & 31);
             add(s0.lemma, gap, 0);
-            add(b0.lemma, gap, 0);
-            add(s0.other, b0.tag, s0.tag);
             add(s0.tag, b0.other, b0.tag);
             add(b0.tag, b1.tag, 0);
             add(b0.lemma, b1.tag, b0.tag);
@@ -213,9 +275,7 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(four(s0.tag, tag(view.s0.word, 1), tag(view.b0.word, -1), b0.tag), 0, 0);
             add(four(tag(view.s0.word, -1), s0.tag, b0.tag, b1.tag), 0, 0);
             add(four(s0.tag, tag(view.b0.word, -1), b0.tag, b1.tag), 1, 0);
-            add(s0.lemma, b0.lemma, b1.lemma);
             add(b0.lemma, b1.lemma, s0.tag);
-            add(four(s0.tag, b0.tag, b1.tag, s0.case << 4 | b0.case), b0.lemma, 0);
             add(s0.suffix, b0.lemma, b1.suffix);
         }
         // The two words on the top of the stack.
@@ -223,15 +283,11 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             let (s2, b1) = (sentence.token(view.s2), sentence.token(view.b0.word + 1));
             let gap = distance(view.s1.word, view.s0.word);
             let between = sentence.between(view.s1.word, view.s0.word);
-            add(s1.lemma, s1.tag, 0);
             add(s1.form, 0, 0);
             add(s1.tag, 0, 0);
             add(s1.tag, s1.other, 0);
             add(s2.lemma, s2.tag, 0);
-            add(s2.tag, 0, 0);
             add(s1.lemma, s0.lemma, four(s1.tag, s0.tag, 0, 0));
-            add(s1.lemma, s0.tag, s1.tag);
-            add(s1.tag, s0.lemma, s0.tag);
             add(s1.tag, s0.tag, 0);
             add(s1.tag, s0.tag, gap);
             add(s1.tag, s0.tag, 0x1000 | between);
@@ -239,14 +295,10 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(s1.lemma, gap, 0);
             add(s0.lemma, gap, 0);
             add(s1.tag, b0.tag, 0);
-            add(s1.lemma, b0.lemma, 0);
             add(s1.lemma, b0.tag, 0);
             add(s1.tag, b0.lemma, 0);
-            add(four(s1.tag, s0.tag, b0.tag, 0), 0, 0);
             add(four(s1.tag, s0.tag, b0.tag, b1.tag), 0, 0);
-            add(s1.lemma, s0.tag, b0.tag);
             add(s1.tag, s0.lemma, b0.tag);
-            add(s1.tag, s0.tag, b0.lemma);
             add(s1.lemma, s0.lemma, b0.tag);
             add(four(s2.tag, s1.tag, s0.tag, 0), 0, 0);
             add(four(s2.tag, s1.tag, s0.tag, b0.tag), 0, 0);
@@ -254,7 +306,6 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(four(tag(view.s1.word, -1), s1.tag, s0.tag, tag(view.s0.word, 1)), 0, 0);
             add(four(s1.tag, s0.tag, s1.case << 4 | s0.case, between & 31), 0, 0);
             add(s1.suffix, s0.suffix, four(s1.tag, s0.tag, between & 31, 0));
-            add(s1.lemma, b0.lemma, s0.tag);
             add(s2.lemma, b0.lemma, four(s2.tag, s1.tag, s0.tag, 0));
             add(four(s2.tag, s0.tag, b0.tag, 1), s2.lemma, 0);
         }
@@ -269,7 +320,6 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             let (low, high) = (node.labels as u32, (node.labels >> 32) as u32);
             add(s0.lemma, counts(node), 0);
             add(s0.tag, counts(node), 0);
-            add(four(s0.tag, b0.tag, counts(node), 0), 0, 0);
             add(s0.tag, low, high);
             add(s0.lemma, low, high);
             add(four(s0.tag, b0.tag, 0, 0), low, high);
@@ -287,10 +337,8 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(four(s0.tag, right.tag, right_label, b0.tag), 0, 0);
             add(right.lemma, s0.tag, b0.tag);
             add(left.lemma, s0.tag, b0.tag);
-            add(s0.lemma, right_label, b0.tag);
             add(marker.lemma, s0.tag, b0.tag);
             add(marker.lemma, s0.lemma, b0.tag);
-            add(marker.lemma, b0.lemma, s0.tag);
             add(s0.suffix, low, high);
             add(four(s0.tag, right.tag, right_label, b0.tag), b0.lemma, 0);
         }
@@ -299,13 +347,11 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             let node = view.s1;
             let (left, left_label) = child(node.left[0]);
             let (right, right_label) = child(node.right[0]);
-            let (left2, left2_label) = child(node.left[1]);
-            let (right2, right2_label) = child(node.right[1]);
+            let (left2, right2) = (child(node.left[1]).0, child(node.right[1]).0);
             let marker = sentence.token(node.marker);
             let (low, high) = (node.labels as u32, (node.labels >> 32) as u32);
             add(s1.lemma, counts(node), 0);
             add(s1.tag, counts(node), 0);
-            add(four(s0.tag, s1.tag, counts(node), 0), 0, 0);
             add(s1.tag, low, high);
             add(s1.lemma, low, high);
             add(four(s1.tag, s0.tag, 0, 0), low, high);
@@ -313,11 +359,8 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(right.lemma, right.tag, right_label);
             add(left.tag, left_label, s1.tag);
             add(right.tag, right_label, s1.tag);
-            add(left2.tag, left2_label, s1.tag);
-            add(right2.tag, right2_label, s1.tag);
             add(four(s1.tag, left.tag, left2.tag, s0.tag), 0, 0);
             add(four(s1.tag, right.tag, right2.tag, s0.tag), 0, 0);
-            add(four(s1.tag, left.tag, left_label, s0.tag), 0, 0);
             add(four(s1.tag, right.tag, right_label, s0.tag), 0, 0);
             add(right.lemma, s1.tag, s0.tag);
             add(s1.tag, right.tag, s0.lemma);
@@ -353,6 +396,42 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(marker.lemma, s0.lemma, b0.tag);
             add(four(b0.tag, left_label, s0.tag, s1.tag), 0, 0);
         }
+        // What the guide says.
+        GUIDED => {
+            let (at0, at1, at_next) = (view.s0.word, view.s1.word, view.b0.word);
+            let waits = |of: &Token| u32::from(of.advice.last >= at_next);
+            let w0 = sentence.way(at0, at_next, at1);
+            let w1 = sentence.way(at1, at_next, at0);
+            let wb = sentence.way(at_next, at0, at1);
+            let (l0, l1, lb) = (u32::from(s0.advice.label), u32::from(s1.advice.label), u32::from(b0.advice.label));
+            let state = w0 | wb << 3 | waits(&s0) << 6 | waits(&s1) << 7;
+            let whole = state | w1 << 8;
+            let small = w0 | waits(&s0) << 3;
+            let head = sentence.token(s0.advice.head);
+            let marker = sentence.token(view.s0.marker);
+            add(state, 0, 0);
+            add(whole, 0, 0);
+            add(state, l0, 0);
+            add(whole, l0 | lb << 8 | l1 << 16, 0);
+            add(small, l0, s0.tag);
+            add(small, l0, b0.tag);
+            add(small, l0, s1.tag);
+            add(small, l0, s0.lemma);
+            add(small, l0, marker.lemma);
+            add(state, l0, four(s0.tag, b0.tag, 0, 0));
+            add(state, l0, four(s1.tag, s0.tag, 0, 0));
+            add(state, four(s1.tag, s0.tag, b0.tag, 0), 0);
+            add(small, l0, four(s1.tag, s0.tag, b0.tag, 0));
+            add(small, l0, distance(view.s0.word, s0.advice.head));
+            add(small, l0, four(head.tag, s0.tag, 0, 0));
+            add(small, l0, head.lemma);
+            add(small, s1.lemma, marker.lemma);
+            add(small, b0.lemma, l0);
+            add(small, s1.lemma, l0);
+            add(wb | w0 << 3, lb, four(s0.tag, b0.tag, 0, 0));
+            add(wb, lb, b0.lemma);
+            add(w1 | small << 4, l1, s1.tag);
+        }
         // Markers and dependents of several of them together.
         _ => {
             let s2 = sentence.token(view.s2);
@@ -361,17 +440,14 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             let (right, right_label) = child(view.s0.right[0]);
             let (right1, right1_label) = child(view.s1.right[0]);
             add(m0.lemma, s1.lemma, 0);
-            add(m0.lemma, s1.tag, s0.tag);
             add(m0.lemma, s1.lemma, s0.lemma);
             add(m0.lemma, four(s1.tag, s0.tag, s2.tag, 0), 0);
             add(m0.lemma, m1.lemma, s1.tag);
-            add(m0.lemma, s1.lemma, s2.lemma);
             add(m0.lemma, four(s1.tag, s2.tag, 0, 0), s2.lemma);
             add(m0.lemma, m1.lemma, s2.lemma);
             add(m0.lemma, four(s1.tag, right1_label, s0.tag, 0), 0);
             add(m0.lemma, four(s1.tag, b0.tag, s0.tag, 0), 0);
             add(four(s0.tag, s1.tag, left.tag, left_label), four(right1.tag, right1_label, 0, 0), 0);
-            add(four(s0.tag, s1.tag, left.tag, left_label), 0, 0);
             add(four(s0.tag, s1.tag, right.tag, right_label), 0, 0);
             add(left.lemma, s1.lemma, s0.tag);
             add(left.lemma, s1.tag, s0.tag);

@@ -5,6 +5,10 @@
 //! accurate model keeps several hypotheses and is trained with them (Zhang and Clark 2008; Huang, Fayong and Guo 2012); the fast one keeps
 //! one, and its training follows a dynamic oracle, so that it learns what to do after its own mistakes (Goldberg and
 //! Nivre 2013).
+//!
+//! What is found late in a sentence is known too late to the early steps, whichever end reading begins at. So the accurate parser
+//! has a guide, which is fast and reads the sentence from its end first; the guide's arcs are features of the parser's
+//! steps, which learn when to follow them (Nivre and McDonald 2008).
 
 pub(super) mod beam;
 pub(super) mod features;
@@ -24,6 +28,8 @@ pub(super) struct Parser {
     pub(super) weights: Weights,
     /// How many hypotheses are kept.
     pub(super) width: usize,
+    /// Reads the sentence from its end before the parser reads it from its beginning, and gives advice.
+    pub(super) guide: Option<Box<Parser>>,
 }
 
 /// A hypothesis that is farther behind the best, in steps of the perceptron, never catches up: leaving it out costs no
@@ -37,12 +43,21 @@ pub(super) struct Scratch {
     search: Search,
     actions: Vec<u16>,
     stack: Vec<usize>,
+    /// The sentence as the guide reads it.
+    reversed: Sentence,
 }
 
 impl Parser {
     /// Gives every word of the sentence in `scratch` its head (its own number for the root) and relation.
     pub(super) fn parse(&self, scratch: &mut Scratch, arcs: &mut Vec<(usize, Deprel)>) {
-        let Scratch { sentence, search, actions, stack } = scratch;
+        if let Some(guide) = &self.guide {
+            scratch.reversed.reverse_of(&scratch.sentence);
+            std::mem::swap(&mut scratch.reversed, &mut scratch.sentence);
+            guide.parse(scratch, arcs);
+            std::mem::swap(&mut scratch.reversed, &mut scratch.sentence);
+            scratch.sentence.advise(mirrored(arcs));
+        }
+        let Scratch { sentence, search, actions, stack, .. } = scratch;
         let margin = (MARGIN / self.weights.unit.max(f32::MIN_POSITIVE)) as i64;
         search.run(sentence, &self.weights, &self.actions, Beam { width: self.width, margin }, |_| true);
         search.best(actions);
@@ -77,9 +92,18 @@ impl Parser {
             to.number(u64::from(action.code()));
         }
         self.weights.write(to);
+        to.number(u64::from(self.guide.is_some()));
+        if let Some(guide) = &self.guide {
+            guide.write(to);
+        }
     }
 
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, ModelError> {
+        Self::read_part(from, true)
+    }
+
+    /// Reads a parser, or the guide of one, which has none itself.
+    fn read_part(from: &mut Reader<'_>, may_be_guided: bool) -> Result<Self, ModelError> {
         let width = from.number()? as usize;
         if !(1..=64).contains(&width) {
             return Err(from.broken("the beam is too narrow or too wide"));
@@ -97,6 +121,18 @@ impl Parser {
         {
             return Err(from.broken("the actions are incomplete"));
         }
-        Ok(Self { actions, weights: Weights::read(from)?, width })
+        let weights = Weights::read(from)?;
+        let guide = match (from.number()?, may_be_guided) {
+            (0, _) => None,
+            (1, true) => Some(Box::new(Self::read_part(from, false)?)),
+            _ => return Err(from.broken("a guide is announced where there can be none")),
+        };
+        Ok(Self { actions, weights, width, guide })
     }
+}
+
+/// Arcs of a sentence that was read from its end, as they are from its beginning.
+pub(super) fn mirrored(arcs: &[(usize, Deprel)]) -> impl Iterator<Item = (usize, Deprel)> {
+    let last = arcs.len().wrapping_sub(1);
+    arcs.iter().rev().map(move |&(head, label)| (last - head, label))
 }

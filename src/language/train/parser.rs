@@ -2,17 +2,18 @@
 //!
 //! The fast model is a perceptron that follows a dynamic oracle (Goldberg and Nivre 2013); the accurate one is trained with
 //! its beam: where the right derivation falls farthest behind the best hypothesis, the weights are changed in favour of
-//! the one and against the other ("max-violation", Huang, Fayong and Guo 2012).
+//! the one and against the other ("max-violation", Huang, Fayong and Guo 2012). It is trained on the advice of guides that have
+//! not seen the sentence, for such is what it will get.
 
 use super::super::Deprel;
 use super::super::conllu::Tree;
-use super::super::parser::Parser;
 use super::super::parser::beam::{Beam, Search, score};
 use super::super::parser::features::{Sentence, extract};
 use super::super::parser::state::{Action, Allowed, State};
+use super::super::parser::{Parser, Scratch, mirrored};
 use super::super::weights::TrainingWeights;
 use super::random::Random;
-use super::trained;
+use super::{FOLDS, trained};
 use std::collections::BTreeSet;
 
 /// The tree a sentence should get. The root is one past the last word.
@@ -36,6 +37,13 @@ impl Gold {
             dependents[head as usize].push(i as u16);
         }
         Self { heads, labels, dependents }
+    }
+
+    /// The tree read from its end.
+    fn reversed(&self) -> Self {
+        let length = self.heads.len() as u16;
+        let mirror = |&head: &u16| if head == length { length } else { length - 1 - head };
+        Self::of(self.heads.iter().rev().map(mirror).collect(), self.labels.iter().rev().copied().collect())
     }
 
     /// The same tree without crossing arcs: an arc that crosses another is lifted to the head's head. All
@@ -124,8 +132,62 @@ pub(super) fn train(
     progress: &mut dyn FnMut(&str),
 ) -> Parser {
     let golds: Vec<Gold> = trees.iter().map(Gold::new).collect();
+    let (golds, sentences): (Vec<&Gold>, Vec<&Sentence>) = golds.iter().zip(sentences).unzip();
+    train_on(&golds, &sentences, settings, SEEDS, progress)
+}
+
+/// Trains a guide: a parser that reads sentences from their end. Gives `sentences` the advice of guides that have not
+/// seen them: `fold_of` says for each of them, by number, which of the folds it is left to.
+pub(super) fn train_guide(
+    trees: &[Tree],
+    sentences: &mut [Sentence],
+    fold_of: impl Fn(usize) -> usize + Sync,
+    settings: Settings,
+    progress: &mut dyn FnMut(&str),
+) -> Parser {
+    let golds: Vec<Gold> = trees.iter().map(|tree| Gold::new(tree).reversed()).collect();
+    let mut reversed = vec![Sentence::default(); sentences.len()];
+    for (reversed, sentence) in reversed.iter_mut().zip(&*sentences) {
+        reversed.reverse_of(sentence);
+    }
+    let advise = |fold: usize| {
+        let (golds, reversed): (Vec<&Gold>, Vec<&Sentence>) =
+            golds.iter().zip(&reversed).enumerate().filter(|&(i, _)| fold_of(i) != fold).map(|(_, pair)| pair).unzip();
+        let guide = train_on(&golds, &reversed, settings, 1, &mut |_| ());
+        let mut scratch = Scratch::default();
+        let mut arcs = Vec::new();
+        let mut advice = Vec::new();
+        for i in (0..sentences.len()).filter(|&i| fold_of(i) == fold) {
+            scratch.sentence.reverse_of(&sentences[i]);
+            guide.parse(&mut scratch, &mut arcs);
+            advice.push((i, mirrored(&arcs).collect::<Vec<_>>()));
+        }
+        advice
+    };
+    let (guide, advice) = std::thread::scope(|scope| {
+        let advise = &advise;
+        // The folds do not depend on each other: each has its thread.
+        let folds: Vec<_> = (0..FOLDS).map(|fold| scope.spawn(move || advise(fold))).collect();
+        let (golds, reversed): (Vec<&Gold>, Vec<&Sentence>) = golds.iter().zip(&reversed).unzip();
+        let guide = train_on(&golds, &reversed, settings, SEEDS, progress);
+        (guide, folds.into_iter().flat_map(|fold| fold.join().unwrap_or_default()).collect::<Vec<_>>())
+    });
+    for (i, arcs) in advice {
+        sentences[i].advise(arcs.into_iter());
+    }
+    guide
+}
+
+fn train_on(
+    golds: &[&Gold],
+    sentences: &[&Sentence],
+    settings: Settings,
+    seeds: usize,
+    progress: &mut dyn FnMut(&str),
+) -> Parser {
+    let projective: Vec<Gold> = golds.iter().map(|gold| gold.projective()).collect();
     let mut seen = BTreeSet::from([Action::Shift]);
-    for gold in golds.iter().map(Gold::projective).chain(trees.iter().map(Gold::new)) {
+    for gold in projective.iter().chain(golds.iter().copied()) {
         for (i, &head) in gold.heads.iter().enumerate() {
             let label = gold.labels[i];
             if label != Deprel::Root || head as usize == gold.heads.len() {
@@ -134,22 +196,21 @@ pub(super) fn train(
         }
     }
     let actions: Vec<Action> = seen.into_iter().collect();
-    let projective: Vec<Gold> = golds.iter().map(Gold::projective).collect();
     let one = |seed: u64, progress: &mut dyn FnMut(&str)| {
         let mut weights = if settings.width == 1 {
-            greedy(&golds, sentences, &actions, settings.rounds, seed, progress)
+            greedy(golds, sentences, &actions, settings.rounds, seed, progress)
         } else {
             beam(&projective, sentences, &actions, settings, seed, progress)
         };
         note_all(&mut weights, &projective, sentences);
         weights
     };
-    let all = trained(SEEDS, one, progress);
-    Parser { actions, weights: TrainingWeights::average(&all, settings.bytes), width: settings.width }
+    let all = trained(seeds, one, progress);
+    Parser { actions, weights: TrainingWeights::average(&all, settings.bytes), width: settings.width, guide: None }
 }
 
 /// Counts the features on the way to the trees.
-fn note_all(weights: &mut TrainingWeights, golds: &[Gold], sentences: &[Sentence]) {
+fn note_all(weights: &mut TrainingWeights, golds: &[Gold], sentences: &[&Sentence]) {
     let mut keys = Vec::new();
     for (gold, sentence) in golds.iter().zip(sentences) {
         let mut state = State::new(sentence.len());
@@ -163,7 +224,7 @@ fn note_all(weights: &mut TrainingWeights, golds: &[Gold], sentences: &[Sentence
 
 fn beam(
     golds: &[Gold],
-    sentences: &[Sentence],
+    sentences: &[&Sentence],
     actions: &[Action],
     settings: Settings,
     seed: u64,
@@ -179,8 +240,8 @@ fn beam(
         let mut right = 0;
         for &i in &order {
             weights.tick();
-            match worst(&sentences[i], &golds[i], &weights, actions, settings.width, &mut search) {
-                Some((wanted, guess)) => update(&mut weights, &sentences[i], actions, &wanted, &guess, &mut keys),
+            match worst(sentences[i], &golds[i], &weights, actions, settings.width, &mut search) {
+                Some((wanted, guess)) => update(&mut weights, sentences[i], actions, &wanted, &guess, &mut keys),
                 None => right += 1,
             }
         }
@@ -262,8 +323,8 @@ fn update(
 }
 
 fn greedy(
-    golds: &[Gold],
-    sentences: &[Sentence],
+    golds: &[&Gold],
+    sentences: &[&Sentence],
     actions: &[Action],
     rounds: usize,
     seed: u64,
@@ -277,7 +338,7 @@ fn greedy(
         random.shuffle(&mut order);
         let (mut right, mut all) = (0_usize, 0_usize);
         for &i in &order {
-            let (sentence, gold) = (&sentences[i], &golds[i]);
+            let (sentence, gold) = (sentences[i], golds[i]);
             let mut state = State::new(sentence.len());
             while !state.is_done() {
                 score(sentence, &state.view(), &weights, actions.len(), &mut keys, &mut scores);

@@ -7,7 +7,7 @@ use super::super::lookup::Lookup;
 use super::super::tagger::{Around, Context, Known, Lexicon, Scratch, Tag, Tagger, around, best};
 use super::super::weights::{Scores, TrainingWeights, Weights};
 use super::random::Random;
-use super::trained;
+use super::{FOLDS, fold, trained};
 use std::collections::BTreeMap;
 
 /// A word is taken to be always tagged alike if it is this frequent, and nearly always was.
@@ -85,8 +85,6 @@ pub(super) fn atoms_of(trees: &[Tree], sources: &[usize]) -> Vec<Vec<Atoms>> {
     atoms
 }
 
-const FOLDS: usize = 5;
-
 /// What the first reading says of a sentence.
 struct First {
     tags: Vec<u16>,
@@ -105,8 +103,7 @@ pub(super) struct Given {
 /// Trains the tagger, and tags every sentence with a tagger that has not seen it.
 pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(&str)) -> (Tagger, Vec<Given>) {
     let all = Sentences::of(trees, sources);
-    // Ten sentences in a row go into the same fold, so that a fold has most documents but not their neighbours.
-    let fold_of = |i: usize| sources[i] / 10 % FOLDS;
+    let fold_of = |i: usize| fold(sources[i]);
     let length = all.words.len();
     let everything: Vec<usize> = (0..length).collect();
     let without = |fold: usize| -> Vec<usize> { (0..length).filter(|&i| fold_of(i) != fold).collect() };
