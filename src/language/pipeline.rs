@@ -231,7 +231,13 @@ impl Pipeline {
             for range in neighbours {
                 let span = Span { start: pieces[range.start].span.start, end: pieces[range.end - 1].span.end };
                 let headline = (span.start as usize) < headline_end;
-                self.analyse_sentence(&text, &pieces, range, range.start - first, &mut words, &mut buffers);
+                let opens = !headline && sentences.last().is_none_or(|before: &Sentence| before.headline);
+                let label = match headline {
+                    true => Label::None,
+                    false if opens => Label::Dateline,
+                    false => Label::Colon,
+                };
+                self.analyse_sentence(&text, &pieces, range, (range.start - first, label), &mut words, &mut buffers);
                 sentences.push(Sentence { span, words: range.clone(), headline });
             }
         }
@@ -243,11 +249,14 @@ impl Pipeline {
         text: &str,
         pieces: &[Piece],
         range: &Range<usize>,
-        first: usize,
+        (first, label): (usize, Label),
         words: &mut Vec<Word>,
         buffers: &mut Buffers,
     ) {
-        self.annotate(first..first + range.len(), |i| pieces[range.start + i].span.of(text), buffers);
+        let form = |i: usize| pieces[range.start + i].span.of(text);
+        // Whether a word stands apart from the one before it.
+        let apart = |i: usize| i > 0 && pieces[range.start + i - 1].span.end < pieces[range.start + i].span.start;
+        self.annotate(first..first + range.len(), form, (label, apart), buffers);
         for (i, annotation) in buffers.annotations.drain(..).enumerate() {
             let Piece { span, continues, .. } = pieces[range.start + i];
             let Annotation { lemma, upos, xpos, feats, head, deprel } = annotation;
@@ -272,7 +281,7 @@ impl Pipeline {
         let mut first = 0;
         for tree in trees {
             let end = first + tree.words.len();
-            self.annotate(first..end, |i| &tree.words[i].form, buffers);
+            self.annotate(first..end, |i| &tree.words[i].form, (Label::None, |_| false), buffers);
             first = end;
             for (word, annotation) in tree.words.iter_mut().zip(buffers.annotations.drain(..)) {
                 word.lemma = annotation.lemma.into();
@@ -285,16 +294,30 @@ impl Pipeline {
         }
     }
 
-    /// Analyses the sentence whose words stand at `place` among those looked at, `form` giving their characters.
-    fn annotate<'a>(&self, place: Range<usize>, form: impl Fn(usize) -> &'a str, buffers: &mut Buffers) {
+    /// Analyses the sentence whose words stand at `place` among those looked at, `form` giving their characters. A label before
+    /// the sentence proper has a tree of its own, which hangs on that of the sentence.
+    fn annotate<'a>(
+        &self,
+        place: Range<usize>,
+        form: impl Fn(usize) -> &'a str,
+        (label, apart): (Label, impl Fn(usize) -> bool),
+        buffers: &mut Buffers,
+    ) {
         let length = place.len();
         let mut root = None;
         let mut start = 0;
+        let mut labelled = 0;
         buffers.annotations.clear();
         while start < length {
-            let end = length.min(start + LONGEST);
+            let mut end = length.min(start + LONGEST);
             let atoms = &buffers.atoms[place.start + start..place.start + end];
             self.words.tagger.tag(atoms, &mut buffers.tags, &mut buffers.tagger);
+            if start == 0 && end == length {
+                let upos = |i: usize| self.words.tagger.tags[buffers.tags[i] as usize].0;
+                labelled = label.end(length, &form, &apart, upos);
+                end = if labelled > 0 { labelled } else { end };
+            }
+            let atoms = &atoms[..end - start];
             buffers.lemmas.clear();
             buffers.parser.sentence.clear();
             for (i, atoms) in atoms.iter().enumerate() {
@@ -313,6 +336,7 @@ impl Pipeline {
                 let feats = self.words.feats.value(form, u32::from(tag)).map_or("", |n| self.words.bundles[n as usize]);
                 let (head, deprel) = match (head == i, root) {
                     (false, _) => (Some(start + head), deprel),
+                    (true, None) if start < labelled => (None, Deprel::Root),
                     (true, None) => {
                         root = Some(start + i);
                         (None, Deprel::Root)
@@ -324,7 +348,63 @@ impl Pipeline {
             }
             start = end;
         }
+        for annotation in buffers.annotations.iter_mut().take(labelled).filter(|a| a.head.is_none()) {
+            (annotation.head, annotation.deprel) = (root, Deprel::Parataxis);
+        }
     }
+}
+
+/// The most words that a label has.
+const LABEL: usize = 20;
+
+/// What may stand before a sentence without being a part of it: the place and day of a report, the name of a column.
+///
+/// Parsed together with the sentence it draws subjects and objects to itself: "COLOMBO: Police used tear gas", "17 May,
+/// Kamenge: a grenade was thrown".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Label {
+    /// None: a headline, a tree of a treebank.
+    None,
+    /// A few words without a verb, then a colon.
+    Colon,
+    /// The same, or names and figures and then a dash, as before the first sentence of a report.
+    Dateline,
+}
+
+impl Label {
+    /// How many of the `length` words of a sentence are its label and the mark behind it; 0 if it has none.
+    fn end<'a>(
+        self,
+        length: usize,
+        form: impl Fn(usize) -> &'a str,
+        apart: impl Fn(usize) -> bool,
+        upos: impl Fn(usize) -> Upos,
+    ) -> usize {
+        if self == Self::None {
+            return 0;
+        }
+        let verb = |i: usize| matches!(upos(i), Upos::Verb | Upos::Aux);
+        let mut named = true;
+        for at in 0..length.min(LABEL) {
+            let dash = matches!(form(at), "-" | "–" | "—" | "--" | "/");
+            let dated = dash && self == Self::Dateline && named && apart(at);
+            let mark =
+                at > 0 && at + 1 < length && apart(at + 1) && (form(at) == ":" || dated && is_open(form(at + 1)));
+            if mark && (at + 1..length).any(verb) {
+                return at + 1;
+            }
+            if verb(at) {
+                return 0;
+            }
+            named &= matches!(upos(at), Upos::Propn | Upos::Num | Upos::Punct) || dash;
+        }
+        0
+    }
+}
+
+/// Whether a word may open a sentence.
+fn is_open(form: &str) -> bool {
+    form.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "\"“‘'".contains(c))
 }
 
 /// Where to cut a run of too many pieces that begins at `start`: behind the last mark among those that one sentence may have,
