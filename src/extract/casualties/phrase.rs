@@ -124,6 +124,15 @@ fn phrase_at(
             end += 1;
         }
     }
+    // "35 years old", "aged 35": how old somebody is counts nobody.
+    let age = || is_years_old(text, end, limit) || at > 0 && text.is_any(at - 1, &["aged"]) || is_aside(text, at, end);
+    if figure.is_some() && age() {
+        return Some((None, end + 1));
+    }
+    // "2 x soldiers", as notes write it.
+    if figure.is_some() && end + 1 < limit && text.is_any(end, &["x", "×"]) {
+        end += 1;
+    }
     let mut article = None;
     let mut head = None;
     let mut noun_start = end;
@@ -229,6 +238,12 @@ fn phrase_at(
     if class.is_none() && noted.is_some_and(|n| n.kind == EntityKind::Person) {
         class = Some(VictimClass::Unknown);
     }
+    // "14 VDP", "2 x SNA": as many of a body that is called by its letters.
+    let letters = document.form(head);
+    let called = letters.len() > 1 && letters.chars().all(char::is_uppercase);
+    if class.is_none() && figure.is_some() && called && noted.is_some_and(|n| n.kind == EntityKind::Organization) {
+        class = Some(VictimClass::Combatant);
+    }
     // A modifier tells who they are: "12 Islamist members", "four civilian victims", "three Taliban".
     if class == Some(VictimClass::Unknown) {
         class = (noun_start..head)
@@ -279,6 +294,22 @@ fn shared_noun(text: &Lowered<'_>, words: &CasualtyWords, at: WordId, limit: Wor
     let run =
         (at..limit.min(at + 4)).take_while(|&w| matches!(text.document.upos(w), Upos::Noun | Upos::Propn | Upos::Adj));
     run.last().is_some_and(|w| text.document.feat(w, "Number") == Some("Plur") && words.victims(text, w, at).is_some())
+}
+
+/// Whether the words at `at` say that a number before them is an age.
+fn is_years_old(text: &Lowered<'_>, at: WordId, limit: WordId) -> bool {
+    at + 1 < limit && text.is(at, "year") && text.is_any(at + 1, &["old", "of"])
+}
+
+/// Whether a number stands alone between commas behind one person: "a woman, 19, died".
+fn is_aside(text: &Lowered<'_>, at: WordId, end: WordId) -> bool {
+    let document = text.document;
+    at > 1
+        && end < document.words().len()
+        && text.is_any(at - 1, &[","])
+        && text.is_any(end, &[",", ")"])
+        && matches!(document.upos(at - 2), Upos::Noun | Upos::Propn)
+        && document.feat(at - 2, "Number") == Some("Sing")
 }
 
 fn is_determiner(relation: Deprel) -> bool {

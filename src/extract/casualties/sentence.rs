@@ -61,7 +61,7 @@ impl<'a> SentenceReader<'a> {
             if self.is_negated(*at) || self.is_accidental(*at) {
                 continue;
             }
-            if let Some(index) = self.value_of(*at + cue.len).filter(|_| !matches!(cue.usage, Use::Toll)) {
+            if let Some(index) = self.value_of(*at, cue.len).filter(|_| !matches!(cue.usage, Use::Toll)) {
                 // "Killed: 42 (24 patients, 14 staff)": what follows breaks the figure down.
                 let parts = self.group(index, self.range.end);
                 let parts = parts.wholes.into_iter().filter(|&i| i != index).chain(parts.parts).collect();
@@ -86,8 +86,18 @@ impl<'a> SentenceReader<'a> {
         self.shares(before, tolls);
     }
 
-    /// The figure that is the value of a label right before it: "Killed: 42", "Fatalities - 3".
-    fn value_of(&self, after: WordId) -> Option<usize> {
+    /// The figure that is the value of a label right before it: "Killed: 42", "Fatalities - 3", "KIA 6".
+    fn value_of(&self, at: WordId, len: usize) -> Option<usize> {
+        let after = at + len;
+        let label = self.document().form(at);
+        if label.len() > 2 && label.chars().all(char::is_uppercase) {
+            let index = self.phrase_after(after, 1).filter(|&i| self.phrases[i].figure && self.phrases[i].is_people());
+            let counted = at > self.range.start
+                && self.phrases.iter().any(|p| p.figure && p.words.end >= at && p.words.start < at);
+            if let Some(index) = index.filter(|_| !counted) {
+                return Some(index);
+            }
+        }
         if !self.text_is(after, &[":", "=", "-", "–"]) {
             return None;
         }
@@ -275,6 +285,19 @@ impl<'a> SentenceReader<'a> {
             if !group.wholes.is_empty() {
                 self.emit(at, cue.outcome, &group, tolls);
             }
+            return;
+        }
+        // "Fatalities coded as 7", "deaths put at 12"
+        let plural = self.document().feat(at, "Number") == Some("Plur");
+        let reach = self.range.end.min(after + 4);
+        let value = (after + 1..reach).find(|&w| self.phrases.iter().any(|p| p.words.start == w && p.bare && p.figure));
+        let put =
+            |w: WordId| matches!(self.document().upos(w), Upos::Verb | Upos::Aux | Upos::Adp | Upos::Adv | Upos::Sconj);
+        if let Some(value) =
+            value.filter(|&v| plural && (after..v).all(put) && self.text_is(v - 1, &["as", "at", "to"]))
+            && let Some(index) = self.phrase_after(value, 1)
+        {
+            self.emit(at, cue.outcome, &Group { wholes: vec![index], parts: Vec::new() }, tolls);
         }
     }
 
