@@ -94,6 +94,8 @@ impl<'a> Scene<'a> {
             | Deprel::NmodUnmarked
             | Deprel::List
             | Deprel::Root => true,
+            // "KHERSON CITY: one civilian was hurt"
+            Deprel::Parataxis => noted.form == MentionForm::Name,
             // "Aleppo clashes", "Syria's Idlib": not "Syria's army".
             Deprel::Compound | Deprel::NmodPoss | Deprel::Flat | Deprel::Amod | Deprel::Nsubj => {
                 noted.form == MentionForm::Name && !self.is(noted, class::COUNTRY) && !self.describes_actor(noted.head)
@@ -183,6 +185,7 @@ impl<'a> Scene<'a> {
     fn tier(&self, mention: usize) -> u8 {
         let noted = &self.reading.mentions[mention];
         let described = noted.form != MentionForm::Name
+            && !self.is_called_after(mention)
             && !self.is_known(mention)
             && !self.is(noted, class::SETTLEMENT)
             && !self.is(noted, class::REGION);
@@ -193,6 +196,22 @@ impl<'a> Scene<'a> {
             _ if described => 1,
             _ => 0,
         }
+    }
+
+    /// Whether a description has the name of a place below a country in it: "the livestock market of *El Fasher*", "the
+    /// *Kamenge* neighbourhood".
+    fn is_called_after(&self, mention: usize) -> bool {
+        let noted = &self.reading.mentions[mention];
+        let country = |m: &Noted| self.is(m, class::COUNTRY) || self.is(m, class::STATE);
+        noted.form != MentionForm::Name
+            && self.reading.mentions_in(&noted.words).any(|m| {
+                let inner = &self.reading.mentions[m];
+                m != mention
+                    && inner.kind == EntityKind::Place
+                    && inner.form == MentionForm::Name
+                    && inner.words.end <= noted.words.end
+                    && !country(inner)
+            })
     }
 
     /// Whether the text says of a name that it is a settlement's ("the village of Gaskindé").
@@ -307,7 +326,11 @@ impl<'a> Scene<'a> {
                 .copied()
                 .filter(|&m| self.is_located(m) && !apart_in_sentence(m))
                 .collect();
-            stages.sort_by_key(|&m| (!self.is_known(m), self.reading.mentions[m].head.abs_diff(trigger), m));
+            // "in Hta Naung village (Tabayin township, Sagaing)": the settlement before what it lies in.
+            stages.sort_by_key(|&m| {
+                let known = self.is_known(m) || self.is_settled(m);
+                (!known, self.breadth(m) >= 2, self.reading.mentions[m].head.abs_diff(trigger), m)
+            });
             if let Some(&nearest) = stages.first() {
                 return vec![inherited(nearest)];
             }
@@ -321,7 +344,8 @@ impl<'a> Scene<'a> {
         for sentence in before.chain(opening).filter(|_| !apart) {
             let mut stages: Vec<usize> =
                 self.stages[sentence].iter().copied().filter(|&m| self.is_located(m)).collect();
-            stages.sort_by_key(|&m| (!self.is_known(m), self.breadth(m), Reverse(self.entity_mentions(m)), m));
+            let known = |m: usize| self.is_known(m) || self.is_settled(m);
+            stages.sort_by_key(|&m| (!known(m), self.breadth(m), Reverse(self.entity_mentions(m)), m));
             if let Some(&best) = stages.first() {
                 return vec![inherited(best)];
             }
@@ -413,7 +437,7 @@ impl<'a> Scene<'a> {
     fn breadth(&self, mention: usize) -> u8 {
         let noted = &self.reading.mentions[mention];
         let entity = noted.entity.map(|e| &self.entities[e]);
-        let named = noted.form == MentionForm::Name || entity.is_some_and(|e| e.named);
+        let named = noted.form == MentionForm::Name || entity.is_some_and(|e| e.named) || self.is_called_after(mention);
         let precision = entity.and_then(|e| e.location.as_ref()).map(|l| l.precision);
         if self.is(noted, class::COUNTRY) || self.is(noted, class::STATE) || precision == Some(PlacePrecision::Country)
         {

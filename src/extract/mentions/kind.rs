@@ -197,8 +197,23 @@ pub(super) fn of_scores(document: &Document, head: WordId, form: MentionForm, sc
     }
 }
 
-/// Whether a bare name stands after a preposition that names a place ("in Akhribish").
+/// Whether a name is explained as that of a place: "Oudong, the former royal *capital*", "Donji Brezik, *municipality* of Vlasenica".
+pub(super) fn is_explained_as_place(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
+    let place = |w: WordId| {
+        document.upos(w) == Upos::Noun
+            && knowledge.noun(document, w).is_some_and(|n| n.kind == EntityKind::Place && !n.force)
+    };
+    document.upos(head) == Upos::Propn && document.children_by(head, Deprel::Appos).any(place)
+}
+
+/// Whether a bare name stands after a preposition that names a place ("in Akhribish"), or in a list with one that does.
 pub(super) fn is_located(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
+    if document.deprel(head) == Deprel::Conj
+        && document.children_by(head, Deprel::Case).next().is_none()
+        && let Some(first) = document.head(head).filter(|&first| document.upos(first) == Upos::Propn)
+    {
+        return document.upos(head) == Upos::Propn && is_located(document, knowledge, first);
+    }
     document.upos(head) == Upos::Propn
         && matches!(document.deprel(head), Deprel::Obl | Deprel::Nmod)
         && document.children_by(head, Deprel::Det).next().is_none()

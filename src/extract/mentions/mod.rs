@@ -217,7 +217,11 @@ impl View<'_> {
         if unit && !named {
             for name in after {
                 named = true;
-                pools.places.insert(Tokens::of(core_span(document, name).of(document.text())));
+                // "the villages of Kheyrimli and Ghizilhajili"
+                let listed = document.children_by(name, Deprel::Conj).filter(|&c| document.upos(c) == Upos::Propn);
+                for name in std::iter::once(name).chain(listed) {
+                    pools.places.insert(Tokens::of(core_span(document, name).of(document.text())));
+                }
             }
         }
         named
@@ -464,7 +468,9 @@ fn settle(document: &Document, knowledge: &Knowledge, candidate: &mut Candidate,
         }
     }
     // A name nobody lists, after a verb that leads into a place, is a place's, whatever it is elsewhere.
-    if pool.is_some() && kind::is_entered(document, knowledge, candidate.head) {
+    let place =
+        |head| kind::is_entered(document, knowledge, head) || kind::is_explained_as_place(document, knowledge, head);
+    if pool.is_some() && place(candidate.head) {
         candidate.decision = Decision::Kind(EntityKind::Place, None);
         return;
     }
@@ -479,7 +485,9 @@ fn settle(document: &Document, knowledge: &Knowledge, candidate: &mut Candidate,
     };
     candidate.decision = match kind::of_scores(document, candidate.head, candidate.form, scores) {
         // A name nobody lists, after a preposition of place, is a place's.
-        Some(EntityKind::Other) | None if pool.is_some() && kind::is_located(document, knowledge, candidate.head) => {
+        Some(EntityKind::Other | EntityKind::Person) | None
+            if pool.is_some() && kind::is_located(document, knowledge, candidate.head) =>
+        {
             Decision::Kind(EntityKind::Place, None)
         }
         Some(EntityKind::Other) | None => Decision::Drop,
