@@ -5,7 +5,7 @@
 //! can leave them out.
 
 use super::finish::Findings;
-use super::reading::{Reading, TimexRelation};
+use super::reading::{Reading, Timex, TimexRelation};
 use super::time;
 use crate::facts::{TimeBasis, TimeBounds, TimePrecision, TimeSpan};
 use crate::language::{Deprel, Document, WordId};
@@ -26,19 +26,24 @@ const LONG_AGO: i64 = 14;
 /// Sentences of the body in which a story says when it took place.
 const OPENING: usize = 2;
 
-/// Whether what an article tells as its news lies long before its publication, as in the findings of a court: its opening has a
-/// day so far back, and no day that it names is one of the news.
+/// Sentences of the body in which a story of long ago says when it took place.
+const PREAMBLE: usize = 4;
+
+/// Whether what an article tells as its news lies long before its publication, as in the findings of a court: the first day that
+/// it names is so far back, and is named early, and most others are no days of the news ("one week before").
 pub(super) fn tells_of_long_ago(reading: &Reading<'_>) -> bool {
     let Some(limit) = reading.article.published.and_then(|day| day.checked_sub(LONG_AGO.days()).ok()) else {
         return false;
     };
     let document = reading.document;
     let headlines = document.sentences().iter().take_while(|s| s.headline).count();
-    let mut days = reading.times.iter().filter(|t| {
+    let days = reading.times.iter().filter(|t| {
         t.relation == TimexRelation::At && t.bounds.precision == TimePrecision::Day && t.bounds.latest.is_some()
     });
     let Some(first) = days.clone().next() else { return false };
-    document.sentence_of(first.head) < headlines + OPENING && days.all(|t| t.bounds.latest.is_some_and(|d| d < limit))
+    let is_old = |t: &&Timex| t.bounds.latest.is_some_and(|d| d < limit);
+    let old = days.clone().filter(is_old).count();
+    document.sentence_of(first.head) < headlines + PREAMBLE && is_old(&first) && old * 2 >= days.count()
 }
 
 /// The one day on which the body's opening has things happen, speech apart.

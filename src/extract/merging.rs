@@ -12,6 +12,7 @@ use crate::facts::{Entity, EntityId, EntityKind, MentionForm, Outcome, PlacePrec
 use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
+use oxrdf::NamedNodeRef;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tellings of one event: the one that names it best and the others, as indices into [`Reading::events`].
@@ -25,6 +26,9 @@ pub(super) struct Group {
 
 /// How many groups back a telling may join.
 const REACH: usize = 24;
+
+/// How many sentences behind a protest it is told how it was met.
+const RESPONSE: usize = 4;
 
 /// How often one event is told at most: beyond that it is a text that repeats itself, and comparing would take ever longer.
 const MOST_TELLINGS: usize = 40;
@@ -385,6 +389,14 @@ impl Merger<'_> {
             return None;
         }
         let (first, second) = (document.sentence_of(a.trigger), document.sentence_of(b.trigger));
+        let other = self.profile(earlier);
+        if self.is_response(a, b) || self.is_response(b, a) {
+            let near = second <= first + RESPONSE || other.headline;
+            return (near
+                && !self.lie_apart(&other.places, &profile.places)
+                && self.same_time(earlier, later).is_some())
+            .then_some(6);
+        }
         let mut score = if a.class == b.class {
             3
         } else if self.ontology.is_subclass(&a.class, &b.class) || self.ontology.is_subclass(&b.class, &a.class) {
@@ -396,7 +408,6 @@ impl Merger<'_> {
         } else {
             return None;
         };
-        let other = self.profile(earlier);
         score += self.compare(&other.places, &profile.places, true)?;
         score += self.compare(&other.initiators, &profile.initiators, false)?;
         score += self.compare(&other.targets, &profile.targets, false)?;
@@ -429,6 +440,24 @@ impl Merger<'_> {
             score += 3;
         }
         Some(score)
+    }
+
+    /// Whether `response` tells how the protest `protest` was met, or what it became: dispersed, shot at, a riot. Those who met
+    /// it are other people than those who protested.
+    fn is_response(&self, protest: &Told, response: &Told) -> bool {
+        let is = |told: &Told, class: NamedNodeRef<'_>| self.ontology.is_subclass(&told.class, class.as_str());
+        let met = [class::PROTEST_WITH_INTERVENTION, class::EXCESSIVE_FORCE_AGAINST_PROTESTERS];
+        let turned = is(response, class::VIOLENT_DEMONSTRATION);
+        is(protest, class::PROTEST)
+            && !met.iter().any(|&c| is(protest, c))
+            && (turned || met.iter().any(|&c| is(response, c)))
+    }
+
+    /// Whether two places that are both known exclude each other.
+    fn lie_apart(&self, one: &[EntityId], other: &[EntityId]) -> bool {
+        let known = |side: &[EntityId]| side.iter().any(|&e| self.is_located(e));
+        let related = |a: EntityId, b: EntityId| a == b || self.contains(a, b) || self.contains(b, a);
+        known(one) && known(other) && !one.iter().any(|&a| other.iter().any(|&b| related(a, b)))
     }
 
     /// Whether those to whom something is done have been told of before: "the column came under fire", "they were shot at".
@@ -539,8 +568,20 @@ impl Merger<'_> {
             Some(0) => 6,
             Some(1) => 5,
             Some(2) => 4,
+            // Further on in a note, as long as nothing else has happened since.
+            Some(3 | 4) if self.is_latest_violence(before, later) => 4,
             _ => 0,
         }
+    }
+
+    /// Whether no violence is told between a telling and a later group.
+    fn is_latest_violence(&self, before: Option<usize>, later: &Group) -> bool {
+        let between = before.map_or(0, |t| t + 1)..later.tellings[0];
+        before.is_some()
+            && !between.into_iter().any(|t| {
+                let told = self.told(t);
+                told.outcome.is_none() && self.ontology.is_subclass(&told.class, class::VIOLENCE.as_str())
+            })
     }
 
     /// Whether one event says only what became of people in another, which does not say it itself.

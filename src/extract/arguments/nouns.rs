@@ -14,6 +14,8 @@ pub(super) fn noun_arguments<'d>(document: &'d Document, noun: WordId, found: &m
                 push(found, document, relation, child, 0);
             }
             Deprel::Appos => push(found, document, relation, child, 0),
+            // Reached only by frames that ask for it: "dropped bombs *containing* gas", "the town, which rebels *held*".
+            Deprel::Acl | Deprel::AclRelcl => push(found, document, Deprel::Acl, child, 0),
             _ => {}
         }
     }

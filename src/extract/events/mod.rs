@@ -468,6 +468,11 @@ impl<'a> Finder<'a> {
         if verbal && evoked.fillers.is_empty() && evoked.places.is_empty() && !headline && !sure {
             return Err(Untold::Bare);
         }
+        // "Indictment", "Statement on the attack", "Alert 12": a title says what kind of text this is.
+        let title = headline && !verbal && self.matcher.ontology.is_speech(&evoked.frame.evokes);
+        if title && evoked.fillers.is_empty() {
+            return Err(Untold::Bare);
+        }
         let fillers: Vec<Filler> =
             evoked.fillers.iter().map(|f| Filler { role: f.role.clone(), mention: f.mention }).collect();
         let mut modality = telling.modality;
