@@ -94,8 +94,11 @@ impl<'a> Scene<'a> {
             | Deprel::NmodUnmarked
             | Deprel::List
             | Deprel::Root => true,
-            // "KHERSON CITY: one civilian was hurt"
-            Deprel::Parataxis => noted.form == MentionForm::Name,
+            // "Kisii town: about 300 youths marched"; what stands in capitals there is a dateline.
+            Deprel::Parataxis => {
+                let capitals = |w: WordId| document.form(w).chars().all(|c| c.is_uppercase() || !c.is_alphabetic());
+                noted.form == MentionForm::Name && !noted.words.clone().all(capitals)
+            }
             // "Aleppo clashes", "Syria's Idlib": not "Syria's army".
             Deprel::Compound | Deprel::NmodPoss | Deprel::Flat | Deprel::Amod | Deprel::Nsubj => {
                 noted.form == MentionForm::Name && !self.is(noted, class::COUNTRY) && !self.describes_actor(noted.head)
@@ -344,8 +347,7 @@ impl<'a> Scene<'a> {
         for sentence in before.chain(opening).filter(|_| !apart) {
             let mut stages: Vec<usize> =
                 self.stages[sentence].iter().copied().filter(|&m| self.is_located(m)).collect();
-            let known = |m: usize| self.is_known(m) || self.is_settled(m);
-            stages.sort_by_key(|&m| (!known(m), self.breadth(m), Reverse(self.entity_mentions(m)), m));
+            stages.sort_by_key(|&m| (!self.is_known(m), self.breadth(m), Reverse(self.entity_mentions(m)), m));
             if let Some(&best) = stages.first() {
                 return vec![inherited(best)];
             }

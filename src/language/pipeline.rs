@@ -386,7 +386,7 @@ impl Label {
         let verb = |i: usize| matches!(upos(i), Upos::Verb | Upos::Aux);
         let mut named = true;
         for at in 0..length.min(LABEL) {
-            let dash = matches!(form(at), "-" | "–" | "—" | "--" | "/");
+            let dash = matches!(form(at), "-" | "–" | "—" | "--");
             let dated = dash && self == Self::Dateline && named && apart(at);
             let mark =
                 at > 0 && at + 1 < length && apart(at + 1) && (form(at) == ":" || dated && is_open(form(at + 1)));
