@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::{Global, Outcome};
-use crate::sparql::{Prefixes, evaluator, parse_update};
+use crate::sparql::{Prefixes, evaluator, parse_update, searching};
 use crate::store::{RunDescription, Store, UpdateOptions};
 use anyhow::{Context, Result};
 use clap::Args;
@@ -48,7 +48,8 @@ impl Change {
         let store = Store::open(&global.store, crate::store::Access::Write)?;
         let update = parse_update(&text, &Prefixes::of_base(store.base()))?;
         let mut run = store.begin_run(&RunDescription::new("update"))?;
-        let updated = run.update(&evaluator(), update, UpdateOptions { union: true, everything: false })?;
+        let evaluator = searching(evaluator(), &store);
+        let updated = run.update(&evaluator, update, UpdateOptions { union: true, everything: false })?;
         run.finish()?;
         let mut output = Output::stdout()?;
         writeln!(output, "{} inserted, {} removed", updated.inserted, updated.removed)?;

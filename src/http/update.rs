@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::graphs::refused;
 use super::stream::abandonment;
 use super::worker::Asked;
-use crate::sparql::{Dataset, Outline, Prefixes, SparqlError, evaluator_within, parse_update};
+use crate::sparql::{Dataset, Outline, Prefixes, SparqlError, evaluator_within, parse_update, searching};
 use crate::store::{Checkpoint, Difference, RunDescription, Scratch, Store, UpdateOptions, Updated};
 use axum::http::StatusCode;
 use spargebra::algebra::QueryDataset;
@@ -102,6 +102,7 @@ async fn at_once(context: &Context, change: Change) -> Result<Updated, Failure> 
     context
         .write(move |store| {
             let (evaluator, deadline) = evaluator_within(timeout);
+            let evaluator = searching(evaluator, store);
             let difference = store.difference(&evaluator, update, options).map_err(|error| match error {
                 _ if deadline.is_over() => late(timeout),
                 error => refused(error),
@@ -188,6 +189,7 @@ pub(super) fn answer(
     let update = change.parse(prefixes)?;
     let scratch = Scratch::of(checkpoint)?;
     let (evaluator, deadline) = evaluator_within(limits.timeout);
+    let evaluator = searching(evaluator, checkpoint);
     let difference = scratch.store().difference(&evaluator, update, change.options).map_err(|error| match error {
         _ if deadline.is_over() => late(limits.timeout),
         error => refused(error),

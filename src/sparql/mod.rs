@@ -174,6 +174,11 @@ pub fn evaluator() -> SparqlEvaluator {
     EVALUATOR.clone()
 }
 
+/// The same evaluator, which also answers `SERVICE bg:search` about a store as it is now.
+pub fn searching(evaluator: SparqlEvaluator, store: &Store) -> SparqlEvaluator {
+    evaluator.with_service_handler(concept::SEARCH, search::Service::of(store))
+}
+
 /// The same evaluator, which gives up when the time is over; it may be used for as long as the [`Deadline`] is kept.
 pub fn evaluator_within(timeout: Duration) -> (SparqlEvaluator, Deadline) {
     let token = CancellationToken::new();
@@ -232,8 +237,7 @@ fn prepare(
 ) -> (PreparedSparqlQuery, Deadline) {
     let token = CancellationToken::new();
     let deadline = Deadline::new(options.timeout, token.clone());
-    let evaluator = evaluator.with_service_handler(concept::SEARCH, search::Service::of(store));
-    let mut prepared = evaluator.with_cancellation_token(token).for_query(query.algebra.clone());
+    let mut prepared = searching(evaluator, store).with_cancellation_token(token).for_query(query.algebra.clone());
     if let Some(Dataset { default, named }) = options.dataset {
         let dataset = prepared.dataset_mut();
         dataset.set_default_graph(default.into_iter().map(Into::into).collect());

@@ -9,6 +9,8 @@
 //!
 //! Only `bg:matches` must be there, and its words must be known before the query begins: a literal or a parameter. The category is a
 //! literal too, or a variable that takes the category of each thing.
+//!
+//! The pattern of an update finds what there was before the update.
 
 use super::{Category, Index, SearchError};
 use crate::ontology::terms::property;
