@@ -16,7 +16,7 @@ use oxrdf::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, QuadRef,
 use spargebra::algebra::{GraphPattern, GraphTarget, QueryDataset};
 use spargebra::term::{GraphName as TargetName, GraphNamePattern};
 use spargebra::{GraphUpdateOperation, Update};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use thiserror::Error;
 
 /// Why an update was refused or failed. The store is as it was then.
@@ -102,17 +102,23 @@ impl Run<'_> {
         options: UpdateOptions,
     ) -> Result<bool, UpdateError> {
         let mut changes = Changes::begin(self.store, options.union)?;
-        changes.target(graph.clone())?;
         let is_new = !changes.has(graph)?;
         if replace {
+            changes.target(graph)?;
             changes.clear(graph)?;
+        } else {
+            changes.name(graph)?;
         }
         if let GraphName::NamedNode(name) = graph {
             changes.transaction.insert_named_graph(name);
         }
         for triple in triples {
             let Triple { subject, predicate, object } = triple;
-            changes.transaction.insert(QuadRef::new(subject, predicate, object, graph));
+            let quad = QuadRef::new(subject, predicate, object, graph);
+            if !replace {
+                changes.touch(quad)?;
+            }
+            changes.transaction.insert(quad);
         }
         changes.commit(self.iri.as_ref())?;
         Ok(is_new)
@@ -125,7 +131,7 @@ impl Run<'_> {
     /// As [`Self::update`].
     pub fn drop_graph(&mut self, graph: &GraphName) -> Result<bool, UpdateError> {
         let mut changes = Changes::begin(self.store, false)?;
-        changes.target(graph.clone())?;
+        changes.target(graph)?;
         if !changes.has(graph)? {
             return Ok(false);
         }
@@ -151,7 +157,15 @@ pub(super) struct Changes<'s> {
 struct Before {
     graph: GraphName,
     is_there: bool,
-    contents: HashSet<Quad>,
+    held: Held,
+}
+
+/// What is known of what a graph held.
+enum Held {
+    /// All of it.
+    All(HashSet<Quad>),
+    /// Of the quads that are written or removed by name, whether it held them: a graph may be large, and what is said of it little.
+    Named(HashMap<Quad, bool>),
 }
 
 impl<'s> Changes<'s> {
@@ -185,16 +199,37 @@ impl<'s> Changes<'s> {
     }
 
     /// Notes what a graph holds before it is written to; refuses one that the store keeps.
-    fn target(&mut self, graph: GraphName) -> Result<(), UpdateError> {
-        if let GraphName::NamedNode(node) = &graph
+    fn target(&mut self, graph: &GraphName) -> Result<(), UpdateError> {
+        let before = self.name(graph)?;
+        if let Held::Named(named) = &before.held {
+            let named = named.clone();
+            let mut all = contents(&self.transaction, graph)?;
+            // As it was before the first change, not as it is by now.
+            all.retain(|quad| named.get(quad) != Some(&false));
+            all.extend(named.into_iter().filter_map(|(quad, was_there)| was_there.then_some(quad)));
+            self.name(graph)?.held = Held::All(all);
+        }
+        Ok(())
+    }
+
+    /// What is noted of a graph that is written to; refuses one that the store keeps.
+    fn name(&mut self, graph: &GraphName) -> Result<&mut Before, UpdateError> {
+        if let GraphName::NamedNode(node) = graph
             && self.store.graphs.is_kept(node.as_ref())
         {
             return Err(UpdateError::Kept(node.as_str().to_owned(), self.store.base().to_owned()));
         }
-        let name = graph.to_string();
-        if !self.before.contains_key(&name) {
-            let (is_there, contents) = (self.has(&graph)?, contents(&self.transaction, &graph)?);
-            self.before.insert(name, Before { graph, is_there, contents });
+        let is_there = self.has(graph)?;
+        let new = || Before { graph: graph.clone(), is_there, held: Held::Named(HashMap::new()) };
+        Ok(self.before.entry(graph.to_string()).or_insert_with(new))
+    }
+
+    /// Notes whether a quad is there before it is written or removed.
+    fn touch(&mut self, quad: QuadRef<'_>) -> Result<(), UpdateError> {
+        let is_there = self.transaction.contains(quad).map_err(StoreError::from)?;
+        let quad = quad.into_owned();
+        if let Held::Named(named) = &mut self.name(&quad.graph_name)?.held {
+            named.entry(quad).or_insert(is_there);
         }
         Ok(())
     }
@@ -208,18 +243,30 @@ impl<'s> Changes<'s> {
     ) -> Result<Vec<GraphUpdateOperation>, UpdateError> {
         match &operation {
             GraphUpdateOperation::InsertData { data } => {
-                data.iter().try_for_each(|quad| self.target(target(&quad.graph_name)))?;
+                for quad in data {
+                    let graph = target(&quad.graph_name);
+                    match (&quad.subject, &quad.object) {
+                        (NamedOrBlankNode::NamedNode(subject), Term::NamedNode(_) | Term::Literal(_)) => {
+                            self.touch(QuadRef::new(subject, &quad.predicate, &quad.object, &graph))?;
+                        }
+                        // Blank nodes become others.
+                        _ => self.target(&graph)?,
+                    }
+                }
             }
             GraphUpdateOperation::DeleteData { data } => {
-                data.iter().try_for_each(|quad| self.target(target(&quad.graph_name)))?;
+                for quad in data {
+                    let (graph, object) = (target(&quad.graph_name), Term::from(quad.object.clone()));
+                    self.touch(QuadRef::new(&quad.subject, &quad.predicate, &object, &graph))?;
+                }
             }
             GraphUpdateOperation::DeleteInsert { delete, insert, using, pattern } => {
                 let deleted = delete.iter().map(|quad| &quad.graph_name);
                 let mut variables = BTreeSet::new();
                 for name in deleted.chain(insert.iter().map(|quad| &quad.graph_name)) {
                     match name {
-                        GraphNamePattern::NamedNode(node) => self.target(node.clone().into())?,
-                        GraphNamePattern::DefaultGraph => self.target(GraphName::DefaultGraph)?,
+                        GraphNamePattern::NamedNode(node) => self.target(&node.clone().into())?,
+                        GraphNamePattern::DefaultGraph => self.target(&GraphName::DefaultGraph)?,
                         GraphNamePattern::Variable(variable) => {
                             variables.insert(variable.clone());
                         }
@@ -227,7 +274,7 @@ impl<'s> Changes<'s> {
                 }
                 for variable in variables {
                     for graph in self.values(evaluator, using.clone(), pattern, &variable)? {
-                        self.target(graph.into())?;
+                        self.target(&graph.into())?;
                     }
                 }
             }
@@ -241,7 +288,7 @@ impl<'s> Changes<'s> {
                 let (graph, silent) = (graph.clone(), *silent);
                 return self.each(&operation, &graph, options, |graph| GraphUpdateOperation::Drop { silent, graph });
             }
-            GraphUpdateOperation::Create { graph, .. } => self.target(graph.clone().into())?,
+            GraphUpdateOperation::Create { graph, .. } => self.target(&graph.clone().into())?,
         }
         Ok(vec![operation])
     }
@@ -269,8 +316,8 @@ impl<'s> Changes<'s> {
         };
         for target in &targets {
             match target {
-                GraphTarget::NamedNode(node) => self.target(node.clone().into())?,
-                _ => self.target(GraphName::DefaultGraph)?,
+                GraphTarget::NamedNode(node) => self.target(&node.clone().into())?,
+                _ => self.target(&GraphName::DefaultGraph)?,
             }
         }
         Ok(targets.into_iter().map(with).collect())
@@ -335,11 +382,23 @@ impl<'s> Changes<'s> {
     /// Compares what was with what is, and sees to it that the store keeps its promises.
     pub(super) fn difference(&self) -> Result<Difference, UpdateError> {
         let mut difference = Difference::default();
-        for Before { graph, is_there, contents: before } in self.before.values() {
-            let after = contents(&self.transaction, graph)?;
-            let (inserted, removed) = (after.difference(before), before.difference(&after));
-            difference.inserted.extend(inserted.cloned());
-            difference.removed.extend(removed.cloned());
+        for Before { graph, is_there, held } in self.before.values() {
+            match held {
+                Held::All(before) => {
+                    let after = contents(&self.transaction, graph)?;
+                    let (inserted, removed) = (after.difference(before), before.difference(&after));
+                    difference.inserted.extend(inserted.cloned());
+                    difference.removed.extend(removed.cloned());
+                }
+                Held::Named(named) => named.iter().try_for_each(|(quad, was_there)| {
+                    match (was_there, self.transaction.contains(quad).map_err(StoreError::from)?) {
+                        (false, true) => difference.inserted.push(quad.clone()),
+                        (true, false) => difference.removed.push(quad.clone()),
+                        _ => {}
+                    }
+                    Ok::<_, UpdateError>(())
+                })?,
+            }
             match (graph, is_there, self.has(graph)?) {
                 (GraphName::NamedNode(node), false, true) => difference.made.push(node.clone()),
                 (GraphName::NamedNode(node), true, false) => difference.dropped.push(node.clone()),
