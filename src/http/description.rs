@@ -2,10 +2,12 @@
 
 use super::failure::Failure;
 use crate::ontology::terms::external;
+use crate::sparql::SparqlError;
 use crate::store::{Store, StoreError};
 use oxrdf::vocab::rdfs;
 use oxrdf::{GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef};
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 /// How many links to the thing stand on one page.
 pub(super) const PAGE: usize = 200;
@@ -25,9 +27,15 @@ pub(super) struct Description {
     pub(super) continues: bool,
 }
 
-/// Describes a thing; `page` is counted from 1. None if nothing is said of it.
-pub(super) fn describe(store: &Store, thing: NamedNodeRef<'_>, page: usize) -> Result<Option<Description>, Failure> {
-    let mut gathered = Gathered { store, quads: Vec::new(), seen: BTreeSet::new() };
+/// Describes a thing; `page` is counted from 1. None if nothing is said of it. It fails when the time is over.
+pub(super) fn describe(
+    store: &Store,
+    thing: NamedNodeRef<'_>,
+    page: usize,
+    timeout: Duration,
+) -> Result<Option<Description>, Failure> {
+    let end = Instant::now() + timeout;
+    let mut gathered = Gathered { store, quads: Vec::new(), seen: BTreeSet::new(), end, timeout };
     gathered.subject(thing.into(), DEPTH)?;
     if store.graphs().is_article(thing) {
         gathered.fragments(thing)?;
@@ -62,9 +70,26 @@ struct Gathered<'s> {
     store: &'s Store,
     quads: Vec<Quad>,
     seen: BTreeSet<String>,
+    /// When all of it must have been read, and how long that is from its begin.
+    end: Instant,
+    timeout: Duration,
 }
 
-impl Gathered<'_> {
+impl<'s> Gathered<'s> {
+    /// Looks quads up, until the time is over.
+    fn look_up<'q>(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'q>>,
+        predicate: Option<NamedNodeRef<'q>>,
+        object: Option<TermRef<'q>>,
+        graph: Option<GraphNameRef<'q>>,
+    ) -> impl Iterator<Item = Result<Quad, Failure>> + use<'s, 'q> {
+        let (store, end, timeout) = (self.store, self.end, self.timeout);
+        store.quads(subject, predicate, object, graph).map(move |quad| -> Result<Quad, Failure> {
+            if Instant::now() > end { Err(SparqlError::TimedOut(timeout).into()) } else { Ok(quad?) }
+        })
+    }
+
     fn add(&mut self, quad: Quad) {
         // The store's own books tell nothing of the world.
         if quad.graph_name.as_ref() == GraphNameRef::from(self.store.graphs().support()) {
@@ -76,8 +101,8 @@ impl Gathered<'_> {
     }
 
     /// What is said of a subject, and of the blank nodes it leads to.
-    fn subject(&mut self, subject: NamedOrBlankNodeRef<'_>, depth: usize) -> Result<(), StoreError> {
-        let quads: Vec<Quad> = self.store.quads(Some(subject), None, None, None).collect::<Result<_, _>>()?;
+    fn subject(&mut self, subject: NamedOrBlankNodeRef<'_>, depth: usize) -> Result<(), Failure> {
+        let quads: Vec<Quad> = self.look_up(Some(subject), None, None, None).collect::<Result<_, _>>()?;
         for quad in quads {
             let below = match &quad.object {
                 Term::BlankNode(node) if depth > 0 => Some(node.clone()),
@@ -92,9 +117,9 @@ impl Gathered<'_> {
     }
 
     /// What the graph of an article says of its fragments, the mentions and sentences: they answer where the article does.
-    fn fragments(&mut self, article: NamedNodeRef<'_>) -> Result<(), StoreError> {
+    fn fragments(&mut self, article: NamedNodeRef<'_>) -> Result<(), Failure> {
         let prefix = format!("{}#", article.as_str());
-        for quad in self.store.quads(None, None, None, Some(article.into())) {
+        for quad in self.look_up(None, None, None, Some(article.into())) {
             let quad = quad?;
             if matches!(&quad.subject, NamedOrBlankNode::NamedNode(node) if node.as_str().starts_with(&prefix)) {
                 self.add(quad);
@@ -104,8 +129,8 @@ impl Gathered<'_> {
     }
 
     /// A page of what points at the thing. Tells whether there is another.
-    fn links_to(&mut self, thing: NamedNodeRef<'_>, page: usize) -> Result<bool, StoreError> {
-        let links = self.store.quads(None, None, Some(thing.into()), None).skip((page - 1) * PAGE);
+    fn links_to(&mut self, thing: NamedNodeRef<'_>, page: usize) -> Result<bool, Failure> {
+        let links = self.look_up(None, None, Some(thing.into()), None).skip((page - 1) * PAGE);
         for (i, quad) in links.enumerate() {
             if i == PAGE {
                 return Ok(true);
@@ -116,7 +141,7 @@ impl Gathered<'_> {
     }
 
     /// A page of the mentions that the facts lead to, with their sentences. Tells whether there is another.
-    fn mentions(&mut self, facts: usize, page: usize) -> Result<bool, StoreError> {
+    fn mentions(&mut self, facts: usize, page: usize) -> Result<bool, Failure> {
         let of = self.quads[..facts].iter().filter(|quad| quad.predicate.as_ref() == external::GAF_DENOTED_BY);
         let mut mentions: Vec<Term> =
             of.skip((page - 1) * MENTIONS).take(MENTIONS + 1).map(|quad| quad.object.clone()).collect();
@@ -130,7 +155,7 @@ impl Gathered<'_> {
     }
 
     /// The labels of everything named so far.
-    fn labels(&mut self) -> Result<(), StoreError> {
+    fn labels(&mut self) -> Result<(), Failure> {
         let mut named = BTreeSet::new();
         for quad in &self.quads {
             if let NamedOrBlankNode::NamedNode(node) = &quad.subject {
@@ -147,9 +172,9 @@ impl Gathered<'_> {
         Ok(())
     }
 
-    fn label(&mut self, node: &NamedNode) -> Result<(), StoreError> {
+    fn label(&mut self, node: &NamedNode) -> Result<(), Failure> {
         let label: Option<TermRef<'_>> = None;
-        let quads = self.store.quads(Some(node.as_ref().into()), Some(rdfs::LABEL), label, None);
+        let quads = self.look_up(Some(node.as_ref().into()), Some(rdfs::LABEL), label, None);
         let labels: Vec<Quad> = quads.collect::<Result<_, _>>()?;
         for quad in labels {
             self.add(quad);

@@ -189,8 +189,8 @@ pub(super) async fn document(
         let made = {
             let thing = thing.clone();
             let context = context.clone();
-            // A page asks as much of the store as a query does.
-            let turn = if format == Format::Html { Some(context.turn().await?) } else { None };
+            // A document asks as much of the store as a query does.
+            let turn = context.turn().await?;
             let wanted = Wanted { format, page, part, path: path.clone() };
             let make = move || {
                 let _turn = turn;
@@ -272,7 +272,9 @@ fn make(
     if *format == Format::Html {
         return Ok(Some((pages::thing(context, store, thing.as_ref(), *part)?.into_bytes(), false)));
     }
-    let Some(mut description) = describe(store, thing.as_ref(), *page)? else { return Ok(None) };
+    let Some(mut description) = describe(store, thing.as_ref(), *page, context.settings().limits.timeout)? else {
+        return Ok(None);
+    };
     if description.continues {
         let document = |page: usize| {
             let parameters = if page > 1 { format!("?page={page}") } else { String::new() };
