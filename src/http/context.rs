@@ -3,13 +3,15 @@
 use super::articles::Intake;
 use super::evaluation::Limits;
 use super::failure::Failure;
+use super::latest::Latest;
 use super::layers::Rooms;
 use super::operations::Metrics;
-use super::statistics::Counted;
+use super::statistics::Statistics;
 use super::tokens::{Right, Tokens};
 use super::workers::{WorkerProgram, Workers};
 use super::writing::{Current, Writer};
 use crate::ontology::Ontology;
+use crate::sparql::search::Index;
 use crate::sparql::{DefaultGraph, Prefixes};
 use crate::store::{Checkpoint, Store};
 use axum::http::HeaderMap;
@@ -39,7 +41,9 @@ struct Inner {
     writer: Option<Writer>,
     prefixes: Prefixes,
     queries: Arc<Semaphore>,
-    counted: Counted,
+    statistics: Latest<Statistics>,
+    front: Latest<String>,
+    index: Latest<Arc<Index>>,
     intake: Arc<Intake>,
     /// Those that are evaluated and those that wait.
     admitted: Arc<Semaphore>,
@@ -91,7 +95,9 @@ impl Context {
             current,
             writer: writer.transpose()?,
             queries,
-            counted: Counted::default(),
+            statistics: Latest::default(),
+            front: Latest::default(),
+            index: Latest::default(),
             intake,
             admitted: Arc::new(Semaphore::new(settings.parallel + settings.queue)),
             whole: Arc::new(Semaphore::new(WHOLE)),
@@ -163,8 +169,18 @@ impl Context {
     }
 
     /// The numbers of the store.
-    pub(super) fn counted(&self) -> &Counted {
-        &self.0.counted
+    pub(super) fn statistics(&self) -> &Latest<Statistics> {
+        &self.0.statistics
+    }
+
+    /// The first page.
+    pub(super) fn front(&self) -> &Latest<String> {
+        &self.0.front
+    }
+
+    /// The search index.
+    pub(super) fn index(&self) -> &Latest<Arc<Index>> {
+        &self.0.index
     }
 
     /// Waits until one more query may be evaluated; for as long as what it gives is kept, there is one fewer.

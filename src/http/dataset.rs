@@ -4,23 +4,25 @@
 use super::addresses::rooted;
 use super::context::Context;
 use super::failure::Failure;
+use super::latest::Made;
 use super::negotiation::{GRAPH, Representation, SUFFIXES, negotiate};
-use super::statistics::Statistics;
+use super::statistics::{self, Statistics};
 use super::things::serialize;
 use super::validators::Validators;
 use super::{form, stream, things};
 use crate::ontology::terms::NAMESPACE;
 use crate::sparql::{DefaultGraph, Format};
-use crate::store::DumpError;
+use crate::store::{Checkpoint, DumpError};
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{CONTENT_DISPOSITION, HOST};
+use axum::http::header::{CONTENT_DISPOSITION, HOST, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use oxrdf::vocab::{rdf, rdfs, xsd};
 use oxrdf::{GraphName, Literal, NamedNode, Quad, Term};
 use spargeo::GEOSPARQL_EXTENSION_FUNCTIONS;
 use std::sync::Arc;
+use tokio::task::spawn_blocking;
 
 const SD: &str = "http://www.w3.org/ns/sparql-service-description#";
 const VOID: &str = "http://rdfs.org/ns/void#";
@@ -56,7 +58,8 @@ const VOCABULARIES: [&str; 9] = [
 /// The description of the endpoint.
 pub(super) async fn service(context: &Context, format: Option<&str>, headers: &HeaderMap) -> Result<Response, Failure> {
     let chosen = negotiate(headers, format, GRAPH)?;
-    let statistics = context.statistics().await?;
+    let counted = counted(context).await?;
+    let statistics = &counted.what;
     let endpoint = endpoint(context, headers)?;
     let mut said = Said::default();
     let service = node(&format!("{}#service", endpoint.as_str()))?;
@@ -103,7 +106,7 @@ pub(super) async fn service(context: &Context, format: Option<&str>, headers: &H
         said.add(&graph, &format!("{SD}name"), node(name)?);
         said.add(&graph, &format!("{VOID}triples"), number(*count));
     }
-    said.respond(context, chosen, headers)
+    said.respond(context, &counted, chosen, headers)
 }
 
 /// A name in the form of a fragment.
@@ -135,13 +138,13 @@ pub(super) async fn void(
 ) -> Result<Response, Failure> {
     let asked = form::parameter(parameters.as_deref(), "format")?;
     let chosen = negotiate(&headers, asked.as_deref(), GRAPH)?;
-    let statistics = context.statistics().await?;
-    let said = describe(&context, &statistics)?;
-    said.respond(&context, chosen, &headers)
+    let counted = counted(&context).await?;
+    let said = describe(&context, &counted, endpoint(&context, &headers)?)?;
+    said.respond(&context, &counted, chosen, &headers)
 }
 
-fn describe(context: &Context, statistics: &Statistics) -> Result<Said, Failure> {
-    let base = context.base();
+fn describe(context: &Context, counted: &Made<Statistics>, endpoint: NamedNode) -> Result<Said, Failure> {
+    let (base, statistics) = (context.base(), &counted.what);
     let void = |name: &str| format!("{VOID}{name}");
     let mut said = Said::default();
     let document = node(&format!("{base}.well-known/void"))?;
@@ -158,14 +161,16 @@ fn describe(context: &Context, statistics: &Statistics) -> Result<Said, Failure>
         Literal::new_language_tagged_literal_unchecked(description, "en"),
     );
     said.add(&dataset, &format!("{DCTERMS}license"), node(&context.settings().licence)?);
-    if let Some(modified) = statistics.changed {
+    if let Some(modified) = counted.changed {
         let modified = Literal::new_typed_literal(format!("{modified:.0}"), xsd::DATE_TIME);
         said.add(&dataset, &format!("{DCTERMS}modified"), modified);
     }
-    said.add(&dataset, &void("sparqlEndpoint"), node(&format!("{base}sparql"))?);
+    // What is served at an address is named by the one that this document was asked for at.
+    let served = endpoint.as_str().strip_suffix("sparql").unwrap_or(base).to_owned();
+    said.add(&dataset, &void("sparqlEndpoint"), endpoint);
     said.add(&dataset, &void("uriSpace"), Literal::from(base));
     for (suffix, format) in DUMPS {
-        said.add(&dataset, &void("dataDump"), node(&format!("{base}dump.{suffix}"))?);
+        said.add(&dataset, &void("dataDump"), node(&format!("{served}dump.{suffix}"))?);
         said.add(&dataset, &void("feature"), node(&format!("{FORMATS}{format}"))?);
     }
     said.add(&dataset, &void("vocabulary"), node(NAMESPACE)?);
@@ -251,25 +256,28 @@ impl Said {
         self.quads.push(Quad::new(subject.clone(), predicate, object, GraphName::DefaultGraph));
     }
 
-    fn respond(&self, context: &Context, chosen: Representation, request: &HeaderMap) -> Result<Response, Failure> {
+    fn respond(
+        &self,
+        context: &Context,
+        counted: &Made<Statistics>,
+        chosen: Representation,
+        request: &HeaderMap,
+    ) -> Result<Response, Failure> {
         let format =
             chosen.format.triples().unwrap_or_else(|| Format::Turtle.triples().unwrap_or(oxrdfio::RdfFormat::Turtle));
         let body = serialize(&self.quads, format, context.prefixes())?;
-        let validators = Validators::of(&[&body], context.checkpoint().changed());
+        let validators = Validators::of(&[&body], counted.changed);
         let mut response = validators.settle(stream::response(Body::from(body), chosen), request);
         things::link(response.headers_mut(), &context.settings().licence, "license", None);
+        response.headers_mut().append(VARY, HeaderValue::from_static("host, x-forwarded-proto"));
         Ok(response)
     }
 }
 
-impl Context {
-    /// What there is in the store; counted once for each state of it.
-    pub(super) async fn statistics(&self) -> Result<Arc<Statistics>, Failure> {
-        let context = self.clone();
-        let counted = tokio::task::spawn_blocking(move || {
-            let checkpoint = context.checkpoint();
-            context.counted().of(&checkpoint)
-        });
-        counted.await.map_err(Failure::fault)?
-    }
+/// What there is in the store.
+async fn counted(context: &Context) -> Result<Arc<Made<Statistics>>, Failure> {
+    let context = context.clone();
+    let count = |checkpoint: &Checkpoint| statistics::count(checkpoint.store());
+    let counted = spawn_blocking(move || context.statistics().of(&context.checkpoint(), count));
+    counted.await.map_err(Failure::fault)?
 }

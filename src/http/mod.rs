@@ -17,6 +17,7 @@ mod failure;
 mod form;
 mod graphs;
 mod jsonld;
+mod latest;
 mod layers;
 mod listening;
 mod memory;

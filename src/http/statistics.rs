@@ -1,12 +1,10 @@
-//! What there is in the store, in numbers: counted once for each state of it.
+//! What there is in the store, in numbers.
 
 use super::failure::Failure;
-use crate::store::{Checkpoint, Store};
-use jiff::Timestamp;
+use crate::store::Store;
 use oxrdf::vocab::rdf;
 use oxrdf::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The kinds of things that examples are taken of, by the first part of their path.
 const EXAMPLES: [&str; 6] = ["event/", "actor/", "place/", "article/", "report/", "situation/"];
@@ -24,32 +22,10 @@ pub(super) struct Statistics {
     pub(super) graphs: BTreeMap<Option<String>, usize>,
     /// An IRI of each kind.
     pub(super) examples: Vec<String>,
-    /// When the store was last written.
-    pub(super) changed: Option<Timestamp>,
 }
 
-/// The latest statistics and the state they are of.
-#[derive(Debug, Default)]
-pub(super) struct Counted(Mutex<Option<(String, Arc<Statistics>)>>);
-
-impl Counted {
-    /// Those of this state of the store. Who asks while another counts waits for the same count.
-    pub(super) fn of(&self, checkpoint: &Checkpoint) -> Result<Arc<Statistics>, Failure> {
-        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((revision, statistics)) = &*latest
-            && revision == checkpoint.revision()
-        {
-            return Ok(Arc::clone(statistics));
-        }
-        let mut statistics = count(checkpoint.store())?;
-        statistics.changed = checkpoint.changed();
-        let statistics = Arc::new(statistics);
-        *latest = Some((checkpoint.revision().to_owned(), Arc::clone(&statistics)));
-        Ok(statistics)
-    }
-}
-
-fn count(store: &Store) -> Result<Statistics, Failure> {
+/// Counts what is in a store, all of which it reads.
+pub(super) fn count(store: &Store) -> Result<Statistics, Failure> {
     let mut statistics = Statistics::default();
     let books = [store.graphs().meta(), store.graphs().support()].map(GraphNameRef::from);
     let mut properties: BTreeMap<NamedNode, usize> = BTreeMap::new();

@@ -30,14 +30,13 @@ mod when;
 use super::context::Context;
 use super::evaluation::Question;
 use super::failure::Failure;
+use super::latest::Made;
 use super::validators::Validators;
 use super::watchdog::IsAbandoned;
-use crate::sparql::search::Index;
-use crate::store::Store;
+use crate::store::{Checkpoint, Store};
 use ask::Graph;
 use askama::Template;
 use axum::Router;
-use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -47,10 +46,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 pub(super) use console::Sent;
+use jiff::Timestamp;
 use layout::Layout;
 use oxrdf::NamedNodeRef;
 pub(super) use parts::Part;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::spawn_blocking;
 
 /// What a browser may do with what it gets from here: show it with our own style and script, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -91,12 +93,11 @@ pub(super) async fn guarded(mut response: Response) -> Response {
 /// Brings the search index and the first page up to the store as it is now, in the background, so that nobody has to wait for it.
 pub(super) fn make_ready(context: &Context) {
     let context = context.clone();
-    tokio::task::spawn_blocking(move || {
-        let checkpoint = context.checkpoint();
-        if let Err(error) = Index::of(checkpoint.store()) {
-            tracing::warn!(%error, "there is no search index");
+    spawn_blocking(move || {
+        if let Err(failure) = search::index(&context) {
+            tracing::warn!(error = failure.message, "there is no search index");
         }
-        if let Err(failure) = first(&context, checkpoint.store()) {
+        if let Err(failure) = first(&context) {
             tracing::warn!(error = failure.message, "the first page cannot be made");
         }
     });
@@ -110,6 +111,22 @@ struct Asked<'r> {
     media_type: &'static str,
 }
 
+impl Asked<'_> {
+    /// Of a page that follows from its address and from what has this revision.
+    fn validators(&self, revision: &str, changed: Option<Timestamp>) -> Validators {
+        let target = self.uri.path_and_query().map(PathAndQuery::as_str).unwrap_or_default();
+        let parts = [revision, target, self.media_type, layout::version(), env!("CARGO_PKG_VERSION")];
+        Validators::of(&parts.map(str::as_bytes), changed)
+    }
+
+    /// Who has the page already gets none.
+    fn respond(&self, validators: &Validators, page: String) -> Response {
+        let mut response = page.into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
+        validators.settle(response, self.headers)
+    }
+}
+
 /// Answers with a page that follows from the store and from its address. Who has it already, of the store as it is now, is told so, and
 /// nothing is made.
 async fn answer(
@@ -117,40 +134,30 @@ async fn answer(
     asked: Asked<'_>,
     make: impl FnOnce(&Context, &Store) -> Result<String, Failure> + Send + 'static,
 ) -> Result<Response, Failure> {
-    let Asked { uri, headers, media_type } = asked;
     let checkpoint = context.checkpoint();
-    let target = uri.path_and_query().map(PathAndQuery::as_str).unwrap_or_default();
-    let parts = [checkpoint.revision(), target, media_type, layout::version(), env!("CARGO_PKG_VERSION")];
-    let validators = Validators::of(&parts.map(str::as_bytes), checkpoint.changed());
-    let mut response = if validators.are_known(headers) {
-        Response::new(Body::empty())
-    } else {
-        context.compose_of(checkpoint, make).await?.into_response()
-    };
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    Ok(validators.settle(response, headers))
+    let validators = asked.validators(checkpoint.revision(), checkpoint.changed());
+    let page =
+        if validators.are_known(asked.headers) { String::new() } else { context.compose_of(checkpoint, make).await? };
+    Ok(asked.respond(&validators, page))
 }
 
 const HTML: &str = "text/html; charset=utf-8";
 
 async fn front(State(context): State<Context>, uri: Uri, headers: HeaderMap) -> Result<Response, Failure> {
-    answer(&context, Asked { uri: &uri, headers: &headers, media_type: HTML }, first).await
+    let asked = Asked { uri: &uri, headers: &headers, media_type: HTML };
+    let made = spawn_blocking(move || first(&context)).await.map_err(Failure::fault)??;
+    let validators = asked.validators(&made.revision, made.changed);
+    let page = if validators.are_known(&headers) { String::new() } else { made.what.clone() };
+    Ok(asked.respond(&validators, page))
 }
 
-/// The first page as it was made last, with the revision of the store it is of: it counts everything, and everybody asks for it.
-static FIRST: Mutex<Option<(String, String)>> = Mutex::new(None);
+/// What the first page may take, which is made of all that there is, and in the background where that takes long.
+const FIRST: Duration = Duration::from_mins(10);
 
-fn first(context: &Context, store: &Store) -> Result<String, Failure> {
-    let revision = format!("{} {}", store.revision()?, store.base());
-    let mut kept = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((of, page)) = &*kept
-        && *of == revision
-    {
-        return Ok(page.clone());
-    }
-    let page = home::home(&graph(context, store)?)?;
-    *kept = Some((revision, page.clone()));
-    Ok(page)
+fn first(context: &Context) -> Result<Arc<Made<String>>, Failure> {
+    let prefixes = context.prefixes().clone();
+    let make = move |checkpoint: &Checkpoint| home::home(&Graph::of(checkpoint.store(), &prefixes, FIRST)?);
+    context.front().of(&context.checkpoint(), make)
 }
 
 async fn terms(State(context): State<Context>) -> Result<Response, Failure> {

@@ -4,17 +4,20 @@ use super::evidence::{Mark, Piece};
 use super::layout::Layout;
 use super::links::Links;
 use super::vocabulary::Vocabulary;
-use super::{Asked, HTML, answer, page};
+use super::{Asked, HTML, page};
 use crate::http::context::Context;
 use crate::http::failure::Failure;
 use crate::http::form;
+use crate::http::latest::Made;
 use crate::sparql::search::{Category, Found, Hit, Index};
-use crate::store::Store;
+use crate::store::{Checkpoint, Store};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use oxrdf::NamedNodeRef;
+use std::sync::Arc;
+use tokio::task::spawn_blocking;
 
 /// How many hits a page has.
 const PAGE: usize = 20;
@@ -75,18 +78,36 @@ pub(super) async fn search(
     let number = number.filter(|page| (1..10_000_000).contains(page));
     let number = number.ok_or_else(|| Failure::bad("pages of a search are numbered from 1 on"))?;
     let asked = Asked { uri: &uri, headers: &headers, media_type: HTML };
+    let searched = context.clone();
+    let made = if words.is_empty() {
+        None
+    } else {
+        Some(spawn_blocking(move || index(&searched)).await.map_err(Failure::fault)??)
+    };
+    let checkpoint = context.checkpoint();
+    // What is found follows from the index, what is told of it from the store.
+    let of = format!("{} {}", checkpoint.revision(), made.as_ref().map_or("", |made| made.revision.as_str()));
+    let validators = asked.validators(&of, checkpoint.changed());
+    if validators.are_known(&headers) {
+        return Ok(asked.respond(&validators, String::new()));
+    }
     let make = move |context: &Context, store: &Store| {
-        let found = if words.is_empty() {
-            Found::default()
-        } else {
-            let index = Index::of(store).map_err(Failure::fault)?;
-            index.find(&words, only, PAGE, (number - 1) * PAGE).map_err(Failure::fault)?
+        let found = match &made {
+            Some(made) => made.what.find(&words, only, PAGE, (number - 1) * PAGE).map_err(Failure::fault)?,
+            None => Found::default(),
         };
         let graph = super::graph(context, store)?;
         let types = types(&graph, &found)?;
         write(&graph.links, &graph.vocabulary, &words, only, number, found, &types)
     };
-    answer(&context, asked, make).await
+    let page = context.compose_of(checkpoint, make).await?;
+    Ok(asked.respond(&validators, page))
+}
+
+/// The index, of the store as it is now or was a while ago.
+pub(super) fn index(context: &Context) -> Result<Arc<Made<Arc<Index>>>, Failure> {
+    let make = |checkpoint: &Checkpoint| Index::of(checkpoint.store()).map_err(Failure::fault);
+    context.index().of(&context.checkpoint(), make)
 }
 
 /// The classes of what was found.
