@@ -21,6 +21,8 @@ pub(crate) struct GrammarWords {
     lengths: Vec<Box<str>>,
     surroundings: Vec<Box<str>>,
     entries: Vec<Box<str>>,
+    takings: Vec<Box<str>>,
+    scenes: Vec<Box<str>>,
     perpetrators: Vec<Box<str>>,
 }
 
@@ -45,6 +47,8 @@ impl GrammarWords {
             lengths: list("unit of length"),
             surroundings: list("surroundings"),
             entries: list("entry verb"),
+            takings: list("taking verb"),
+            scenes: list("scene verb"),
             perpetrators: list("perpetrator"),
         }
     }
@@ -88,6 +92,16 @@ impl GrammarWords {
     /// Whether the object of a verb, if it is a name that no list knows, is a place's.
     pub(crate) fn is_entry(&self, verb: &str) -> bool {
         is_in(&self.entries, verb)
+    }
+
+    /// Whether a verb often has a place as its object, though not only places ("capture").
+    pub(crate) fn is_taking(&self, verb: &str) -> bool {
+        is_in(&self.takings, verb)
+    }
+
+    /// Whether a verb often has as its subject the place where something happens ("fall", "witness").
+    pub(crate) fn is_scene(&self, verb: &str) -> bool {
+        is_in(&self.scenes, verb)
     }
 
     /// Whether a noun stands for those who did what is told beside it.

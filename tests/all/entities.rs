@@ -124,7 +124,7 @@ fn the_group_and_their_take_up_the_group_named_before() {
 fn the_city_takes_up_the_city_of_the_article_and_the_country_its_country() {
     let facts = read(
         "",
-        "Haftar launched an operation to capture Benghazi, a city in Libya. Within one year the east of the city was taken. \
+        "Haftar attacked Benghazi, a city in Libya. Within one year the east of the city was taken. \
          Fighters came from across the country.",
     );
     assert!(same(&facts, "Benghazi", "the city"), "{:#?}", facts.entities);

@@ -228,6 +228,16 @@ pub(super) fn is_entered(document: &Document, knowledge: &Knowledge, head: WordI
         && document.head(head).is_some_and(|verb| knowledge.grammar().is_entry(document.lemma(verb)))
 }
 
+/// Whether the name of a place stands to a verb as places often do ("captured *Aleppo*", "*Aleppo* fell").
+pub(super) fn is_taken(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
+    let verb = document.head(head).map_or("", |verb| document.lemma(verb));
+    match document.deprel(head) {
+        Deprel::Obj | Deprel::NsubjPass => knowledge.grammar().is_taking(verb),
+        Deprel::Nsubj => knowledge.grammar().is_scene(verb),
+        _ => false,
+    }
+}
+
 /// Capitals only, by itself, in a text that is not all capitals: a body or a thing, never a person.
 fn is_acronym(document: &Document, head: WordId) -> bool {
     let form = document.form(head);

@@ -43,7 +43,8 @@ enum Decision {
     /// Settled.
     Kind(EntityKind, Option<Iri>),
     /// For the model: index of the pool of its name and its scores.
-    Open { phrase: model::Scores, context: model::Scores, pool: Option<usize> },
+    /// And whether a list has it as the name of a place, and of nothing more usual.
+    Open { phrase: model::Scores, context: model::Scores, pool: Option<usize>, place: bool },
     /// No mention.
     Drop,
 }
@@ -367,7 +368,11 @@ impl View<'_> {
             .then(|| Tokens::of(core_span(document, head).of(document.text())))
             .filter(|t| !t.is_empty())
             .map(|name| pools.add(name, &phrase, &context));
-        Decision::Open { phrase, context, pool }
+        let place = names.naming(document, head).is_some_and(|l| {
+            matches!(l.listed, Listed::Place | Listed::Division)
+                && core_words(document, head).all(|w| l.words.contains(&w))
+        });
+        Decision::Open { phrase, context, pool, place }
     }
 
     /// "Operation Inherent Resolve", "the Mosul offensive": what happened is no mention.
@@ -459,7 +464,8 @@ fn lone_modifier(document: &Document, candidate: &Candidate, pools: &Pools) -> b
 }
 
 fn settle(document: &Document, knowledge: &Knowledge, candidate: &mut Candidate, pools: &Pools) {
-    let Decision::Open { phrase, context, pool } = &candidate.decision else { return };
+    let Decision::Open { phrase, context, pool, place: listed } = &candidate.decision else { return };
+    let listed = *listed && candidate.form == MentionForm::Name;
     if pool.is_some() {
         let name = Tokens::of(core_span(document, candidate.head).of(document.text()));
         if let Some(kind) = pools.settled(&name) {
@@ -468,8 +474,11 @@ fn settle(document: &Document, knowledge: &Knowledge, candidate: &mut Candidate,
         }
     }
     // A name nobody lists, after a verb that leads into a place, is a place's, whatever it is elsewhere.
-    let place =
-        |head| kind::is_entered(document, knowledge, head) || kind::is_explained_as_place(document, knowledge, head);
+    let place = |head| {
+        kind::is_entered(document, knowledge, head)
+            || kind::is_explained_as_place(document, knowledge, head)
+            || listed && kind::is_taken(document, knowledge, head)
+    };
     if pool.is_some() && place(candidate.head) {
         candidate.decision = Decision::Kind(EntityKind::Place, None);
         return;
@@ -490,6 +499,8 @@ fn settle(document: &Document, knowledge: &Knowledge, candidate: &mut Candidate,
         {
             Decision::Kind(EntityKind::Place, None)
         }
+        // "Aleppo fell": where nothing tells what a name is, the list does.
+        Some(EntityKind::Other) | None if listed => Decision::Kind(EntityKind::Place, None),
         Some(EntityKind::Other) | None => Decision::Drop,
         // One name before a noun that nothing else in the article speaks of is hardly a person's ("*Shabiha* men").
         Some(EntityKind::Person) if lone_modifier(document, candidate, pools) => Decision::Drop,
