@@ -8,7 +8,7 @@
 //!
 //! What is found late in a sentence is known too late to the early steps, whichever end reading begins at. So the accurate parser
 //! has a guide, which is fast and reads the sentence from its end first; the guide's arcs are features of the parser's
-//! steps, which learn when to follow them (Nivre and McDonald 2008).
+//! steps, which learn when to follow them (Nivre and `McDonald` 2008).
 
 pub(super) mod beam;
 pub(super) mod features;
