@@ -173,8 +173,18 @@ fn a_store_with_another_base_is_followed_all_the_same() {
             assert_eq!(document.status, 200, "{base} {path}");
             assert!(document.text().contains(&format!("<{base}article/one>")), "{}", document.text());
         }
-        let void = server.get("/.well-known/void", "application/n-triples").text();
-        assert!(void.contains(&format!("<{base}sparql>")), "{void}");
+        // The endpoint is named by the address that was asked: under the base where that is it, else where the server is found.
+        let (_, rest) = base.split_once("://").unwrap();
+        let (authority, path) = rest.split_once('/').unwrap();
+        for (host, endpoint) in
+            [(authority, format!("<{base}sparql>")), ("here", format!("<http://here/{path}sparql>"))]
+        {
+            let headers = [("Host", host), ("Accept", "application/n-triples")];
+            let void = server.request("GET", "/.well-known/void", &headers, b"");
+            assert!(void.text().contains(&endpoint), "{host}: {}", void.text());
+            assert!(void.header("vary").contains("host"), "{}", void.header("vary"));
+            assert!(void.text().contains(&format!("#uriSpace> \"{base}\"")), "{}", void.text());
+        }
     }
 }
 
