@@ -101,7 +101,12 @@ pub fn subject_of_phrase(document: &Document, noun: WordId) -> Option<WordId> {
             if let Some(spoken) = fronted.then(|| absolute(document, noun)).flatten() {
                 return Some(spoken);
             }
-            let subject = subject.map(|(_, subject)| subject);
+            // "the town, stabilised and under control".
+            let modified = || {
+                let joined = document.deprel(noun) == Deprel::Conj && document.deprel(head) == Deprel::Acl;
+                joined.then(|| document.head(head)).flatten()
+            };
+            let subject = subject.map(|(_, subject)| subject).or_else(modified);
             // "with the town secured": the parser takes what is spoken of for an oblique of the participle.
             subject.or_else(|| {
                 let joined = document.deprel(noun) == Deprel::Conj;

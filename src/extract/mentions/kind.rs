@@ -76,7 +76,7 @@ pub(super) fn modifier_is_mention(document: &Document, knowledge: &Knowledge, na
         && document.deprel(word) == Deprel::Compound
         && document.upos(head) == Upos::Noun
         // "a *coalition* air strike", "*army* helicopters", "*police* checkpoint": not "*rebel* leader".
-        && knowledge.noun(document, head).is_none_or(|n| {
+        && knowledge.noun(document, head).map_or(document.upos(word) != Upos::Propn, |n| {
             matches!(n.kind, EntityKind::Vehicle | EntityKind::Weapon | EntityKind::Place)
         })
 }

@@ -73,11 +73,16 @@ fn follows(document: &Document, timex: WordId, trigger: WordId) -> bool {
     let mut word = timex;
     while let Some(head) = document.head(word).filter(|&h| word != trigger && h != trigger) {
         if is_predicate(document, head) {
-            return word != timex && is_after(document, word);
+            return is_after_as_participle(document, head) || word != timex && is_after(document, word);
         }
         word = head;
     }
     word != timex && word != trigger && is_after(document, word)
+}
+
+/// Whether the parser took the preposition "following" for a verb.
+fn is_after_as_participle(document: &Document, verb: WordId) -> bool {
+    document.form(verb).eq_ignore_ascii_case("following") && document.deprel(verb) == Deprel::Advcl
 }
 
 fn is_after(document: &Document, noun: WordId) -> bool {
@@ -261,7 +266,7 @@ fn distance(document: &Document, timex: WordId, trigger: WordId, clause: Option<
         if Some(at) == antecedent {
             return Some(1);
         }
-        if is_predicate(document, at) {
+        if is_predicate(document, at) && !is_after_as_participle(document, at) {
             break;
         }
         at = document.head(at)?;
