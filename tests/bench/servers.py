@@ -72,12 +72,23 @@ class Server:
         """The sum of what a line of the kernel's tells."""
         return sum(int(kb) for told in self.told_of_memory() for kb in re.findall(line, told, re.M)) / 1024
 
+    @staticmethod
+    def is_table(link):
+        """Whether an open file is a table of the database; one just closed is none."""
+        try:
+            return ".sst" in os.readlink(link)
+        except OSError:
+            return False
+
     def files(self):
-        """How many files it has open, and how many processes it is."""
+        """How many files it has open besides tables of the database, and how many processes it is.
+
+        Tables come and go as the database merges them, and every worker opens them all.
+        """
         open_files, number = 0, 0
         for process in processes(self.process.pid):
             try:
-                open_files += len(os.listdir(f"/proc/{process}/fd"))
+                open_files += sum(not self.is_table(f"/proc/{process}/fd/{name}") for name in os.listdir(f"/proc/{process}/fd"))
                 number += 1
             except OSError:
                 continue
