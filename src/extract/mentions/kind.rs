@@ -75,7 +75,8 @@ pub(super) fn modifier_is_mention(document: &Document, knowledge: &Knowledge, na
     actor
         && document.deprel(word) == Deprel::Compound
         && document.upos(head) == Upos::Noun
-        // "a *coalition* air strike", "*army* helicopters", "*police* checkpoint": not "*rebel* leader".
+        // "a *coalition* air strike", "*army* helicopters", "*police* checkpoint": not "*rebel* leader", nor
+        // what people are called before a noun that nobody knows, though it be tagged as a name: "the *Islamist* ranks".
         && knowledge.noun(document, head).map_or(document.upos(word) != Upos::Propn, |n| {
             matches!(n.kind, EntityKind::Vehicle | EntityKind::Weapon | EntityKind::Place)
         })
