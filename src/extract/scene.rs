@@ -4,7 +4,7 @@
 //! died") happened where the article is: at the places of its sentence, else of what was told before it, back to the
 //! headline and the dateline. Such a place is marked as inherited.
 
-use super::arguments::preposition;
+use super::arguments::{Preposition, preposition};
 use super::finish::Found;
 use super::grammar::GrammarWords;
 use super::merging::{Group, country_names};
@@ -81,6 +81,9 @@ impl<'a> Scene<'a> {
         if noted.entity.is_none() || self.reading.dateline.contains(&noted.head) {
             return false;
         }
+        if self.tells_whence(noted.head) {
+            return false;
+        }
         match document.deprel(noted.head) {
             Deprel::Obl | Deprel::Nmod | Deprel::Advcl => {
                 self.is_beside(noted)
@@ -102,6 +105,23 @@ impl<'a> Scene<'a> {
             // "Aleppo clashes", "Syria's Idlib": not "Syria's army".
             Deprel::Compound | Deprel::NmodPoss | Deprel::Flat | Deprel::Amod | Deprel::Nsubj => {
                 noted.form == MentionForm::Name && !self.is(noted, class::COUNTRY) && !self.describes_actor(noted.head)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a place only says where somebody is from or what he heads ("a native of *Al-Qaim*", "the mayor of
+    /// *Pemba*"), or where the place lies that others were taken to ("taken to a hospital in *Catarman*").
+    fn tells_whence(&self, place: WordId) -> bool {
+        let document = self.reading.document;
+        let Some(head) = document.head(place).filter(|_| document.deprel(place) == Deprel::Nmod) else { return false };
+        let Some(above) = self.reading.mention_at[head].map(|m| &self.reading.mentions[m]) else { return false };
+        let of = || preposition(document, place).is_some_and(|p| p.is("of") || p.is("from"));
+        match above.kind {
+            EntityKind::Person => document.feat(head, "Number") == Some("Sing") && of(),
+            EntityKind::Place => {
+                let towards = |p: Preposition<'_>| self.grammar.is_elsewhere(&p) && !p.is("from") && !p.is("out of");
+                preposition(document, head).is_some_and(towards)
             }
             _ => false,
         }
@@ -340,7 +360,7 @@ impl<'a> Scene<'a> {
         }
         // An accusation is not made where the text around it plays, and what is told as background happened elsewhere than
         // what it is the background of.
-        let apart = lead.background || speech || self.is_of_owned(trigger);
+        let apart = lead.background || speech || self.ontology.is_apart(&lead.class) || self.is_of_owned(trigger);
         let first = sentences.iter().copied().min().unwrap_or(0);
         let before = (first.saturating_sub(BACK)..first).rev();
         let opening = 0..document.sentences().len().min(first + 4);

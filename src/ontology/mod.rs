@@ -83,6 +83,7 @@ pub struct Ontology {
     tells_doer: BTreeMap<Iri, Iri>,
     lasting: BTreeMap<Iri, Box<str>>,
     speech: BTreeMap<Iri, Box<str>>,
+    apart: BTreeMap<Iri, Box<str>>,
     winners: BTreeMap<Iri, usize>,
     replaced: Vec<Replacement>,
     sorted: OnceLock<SortedStatements>,
@@ -162,6 +163,7 @@ impl Ontology {
             tells_doer,
             lasting: read.texts(terms::property::LASTS),
             speech: read.texts(terms::property::IS_SPEECH),
+            apart: read.texts(terms::property::IS_APART),
             frames,
             classes,
             properties,
@@ -243,6 +245,13 @@ impl Ontology {
     pub fn is_speech(&self, class: &str) -> bool {
         let own = self.speech.get(class);
         own.or_else(|| self.superclasses(class).iter().find_map(|c| self.speech.get(c))).is_some_and(|v| **v == *"true")
+    }
+
+    /// Whether events of the class happen apart from the scene of the text around them, so that only their own sentence
+    /// says where: who agreed on something may have met anywhere.
+    pub fn is_apart(&self, class: &str) -> bool {
+        let own = self.apart.get(class);
+        own.or_else(|| self.superclasses(class).iter().find_map(|c| self.apart.get(c))).is_some_and(|v| **v == *"true")
     }
 
     /// Whether an event of the class, told together with its cause, is that event's consequence and none of its own.

@@ -255,6 +255,7 @@ pub mod property {
         FOLDS_INTO = "foldsInto",
         LASTS = "lasts",
         IS_SPEECH = "isSpeech",
+        IS_APART = "isApart",
         TELLS_DOER = "tellsDoer",
         SITUATION = "situation",
         SUBJECT_FROM = "subjectFrom",
