@@ -24,6 +24,8 @@ pub(crate) struct GrammarWords {
     takings: Vec<Box<str>>,
     scenes: Vec<Box<str>>,
     perpetrators: Vec<Box<str>>,
+    occurring: Vec<Box<str>>,
+    measures: Vec<Box<str>>,
 }
 
 impl GrammarWords {
@@ -50,6 +52,8 @@ impl GrammarWords {
             takings: list("taking verb"),
             scenes: list("scene verb"),
             perpetrators: list("perpetrator"),
+            occurring: list("occurring verb"),
+            measures: list("measure noun"),
         }
     }
 
@@ -107,6 +111,16 @@ impl GrammarWords {
     /// Whether a noun stands for those who did what is told beside it.
     pub(crate) fn is_perpetrator(&self, noun: &str) -> bool {
         is_in(&self.perpetrators, noun)
+    }
+
+    /// Whether a verb says of its subject that it happens at all.
+    pub(crate) fn is_occurring(&self, verb: &str) -> bool {
+        is_in(&self.occurring, verb)
+    }
+
+    /// Whether a noun before "of" only says how many or which of the acts behind it are meant.
+    pub(crate) fn is_measure(&self, noun: &str) -> bool {
+        is_in(&self.measures, noun)
     }
 
     /// Whether a preposition stands between a place and what it lies in.

@@ -42,9 +42,12 @@ impl Triggers {
         self.light_verbs.at(document, word).iter().map(|h| &ontology.light_verbs()[h.entry]).collect()
     }
 
-    /// The cues of modality that a word is.
+    /// The cues of modality that a word is; of several those of the most words: "due to" is no "due".
     pub(super) fn cues<'o>(&self, ontology: &'o Ontology, document: &Document, word: WordId) -> Vec<&'o ModalityCue> {
-        self.modality_cues.at(document, word).iter().map(|h| &ontology.modality_cues()[h.entry]).collect()
+        let hits = self.modality_cues.at(document, word);
+        let longest = hits.iter().map(|h| h.words.len()).max();
+        let longest = hits.iter().filter(|h| Some(h.words.len()) == longest);
+        longest.map(|h| &ontology.modality_cues()[h.entry]).collect()
     }
 
     /// The cues of source that a word is.

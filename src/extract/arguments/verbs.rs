@@ -141,6 +141,9 @@ fn missing_arguments<'d>(
                 let object_first = marked("of") || marked("from") || (marked("for") && head < verb);
                 let order = if object_first {
                     [Deprel::Obj, Deprel::Nsubj]
+                } else if passive && is_passive(document, head) {
+                    // "Despite being captured by the army, he was decorated by the king": one and the same subject.
+                    [Deprel::Obj, Deprel::Nsubj]
                 } else if is_passive(document, head) {
                     // "The town was shelled, killing three": the shelling kills, not the town.
                     [Deprel::Nsubj, Deprel::Nsubj]

@@ -360,7 +360,9 @@ impl<'a> Finder<'a> {
                 && reading.mention_at[head].is_none();
             let step = undertaking
                 || document.deprel(at) == Deprel::Conj
-                || document.deprel(at) == Deprel::Nmod && preposition(document, at).is_some_and(|p| p.is("of"));
+                || document.deprel(at) == Deprel::Nmod
+                    && preposition(document, at).is_some_and(|p| p.is("of"))
+                    && self.is_share(head);
             if !step {
                 break;
             }
@@ -410,6 +412,15 @@ impl<'a> Finder<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a noun with "of" stands for the acts behind it, or is one itself: "a *series* of attacks", not "the
+    /// *location* of the air strikes".
+    fn is_share(&self, noun: WordId) -> bool {
+        let document = self.matcher.reading.document;
+        document.upos(noun) != Upos::Noun
+            || self.matcher.triggers.grammar.is_measure(document.lemma(noun))
+            || !self.matcher.triggers.frames.at(document, noun).is_empty()
     }
 
     /// `known` are the roles that the noun's own dependents fill; several dependents of the verb may fill one role
@@ -476,6 +487,9 @@ impl<'a> Finder<'a> {
         let fillers: Vec<Filler> =
             evoked.fillers.iter().map(|f| Filler { role: f.role.clone(), mention: f.mention }).collect();
         let mut modality = telling.modality;
+        if modality == Modality::Negated && self.is_answered(evoked) {
+            modality = Modality::Actual;
+        }
         if modality == Modality::Actual {
             modality = evoked.frame.modality.as_deref().and_then(triggers::modality).unwrap_or(Modality::Actual);
         }
@@ -496,6 +510,22 @@ impl<'a> Finder<'a> {
             outcome: evoked.frame.outcome.clone(),
             depth: telling.depth,
         })
+    }
+
+    /// Whether what has been said is only answered with a no: "rejected the rebels' *demand*" does not say that they
+    /// demanded nothing.
+    fn is_answered(&self, evoked: &Evoked<'a>) -> bool {
+        let Matcher { reading, ontology, triggers } = &self.matcher;
+        let document = reading.document;
+        let noun = evoked.trigger;
+        let answers = |verb: WordId| {
+            let cues = triggers.cues(ontology, document, verb);
+            cues.iter().any(|c| triggers::modality(&c.gives) == Some(Modality::Negated) && !c.source.is_empty())
+        };
+        document.upos(noun) == Upos::Noun
+            && ontology.is_speech(&evoked.frame.evokes)
+            && matches!(document.deprel(noun), Deprel::Obj | Deprel::NsubjPass | Deprel::Obl)
+            && document.head(noun).is_some_and(answers)
     }
 
     /// Whether the times of an event lie well before the article: it is told as background, not as news.

@@ -83,13 +83,17 @@ impl Path<'_> {
                     telling.depth = telling.depth.saturating_add(1);
                     break;
                 }
+                // "has refused to meet the newly appointed envoy": he has been appointed.
+                Deprel::Amod if document.upos(at) == Upos::Verb => break,
                 Deprel::AclRelcl | Deprel::AdvclRelcl | Deprel::Appos => {
                     telling.depth = telling.depth.saturating_add(2);
                     break;
                 }
                 // "Capturing the city would be a prize": the whole stands under the auxiliary.
                 Deprel::Csubj => telling.depth = telling.depth.saturating_add(1),
-                Deprel::Obl | Deprel::Nmod if self.is_given(at) || self.is_known(at, head, trigger) => {
+                Deprel::Obl | Deprel::Nmod
+                    if self.is_given(at) || self.is_known(at, head, trigger) || self.is_owned_setting(at, trigger) =>
+                {
                     telling.depth = telling.depth.saturating_add(1);
                     break;
                 }
@@ -103,8 +107,16 @@ impl Path<'_> {
                     }
                     within_clause = false;
                 }
+                Deprel::NsubjPass if at == trigger && self.is_definite(at) && !self.brings_about(head) => {
+                    within_clause = false;
+                }
                 Deprel::Xcomp | Deprel::Conj | Deprel::Obj | Deprel::NsubjPass | Deprel::Compound => {}
                 Deprel::Parataxis => within_clause = false,
+                // "The operations in the valley are not affected": what has an article or an owner is there, whatever is
+                // denied of it, unless that it was done at all.
+                Deprel::Nsubj if at == trigger && self.is_definite(at) && !self.brings_about(head) => {
+                    within_clause = false;
+                }
                 _ => {
                     // A nominal in another phrase: only the governor's own scope counts.
                     within_clause = within_clause && matches!(relation, Deprel::Nsubj | Deprel::Obl | Deprel::Nmod);
@@ -134,6 +146,37 @@ impl Path<'_> {
             && document.upos(head) == Upos::Noun
             && document.children_by(noun, Deprel::Det).any(|d| document.feat(d, "Definite") == Some("Def"))
             && self.triggers.cues(self.ontology, document, head).is_empty()
+    }
+
+    /// Whether a noun is one that is taken as known: it has an article or an owner.
+    fn is_definite(&self, noun: WordId) -> bool {
+        let document = self.document;
+        matches!(document.upos(noun), Upos::Noun | Upos::Propn)
+            && document.children(noun).iter().any(|&c| match document.deprel(c) {
+                Deprel::Det => document.feat(c, "Definite") == Some("Def"),
+                Deprel::NmodPoss => true,
+                _ => false,
+            })
+    }
+
+    /// Whether somebody's own act is only where or when something else is done: "tries to spare civilians in its
+    /// *bombing campaigns*".
+    fn is_owned_setting(&self, noun: WordId, trigger: WordId) -> bool {
+        let document = self.document;
+        noun == trigger
+            && document.deprel(noun) == Deprel::Obl
+            && document.children_by(noun, Deprel::NmodPoss).next().is_some()
+            && preposition(document, noun).is_some_and(|p| p.is("in") || p.is("during"))
+    }
+
+    /// Whether a predicate says of its subject that it is done, or happens, at all: "was not carried out", "did not
+    /// take place".
+    fn brings_about(&self, predicate: WordId) -> bool {
+        let document = self.document;
+        document.upos(predicate) != Upos::Verb
+            || !self.triggers.light_verbs(self.ontology, document, predicate).is_empty()
+            || !self.triggers.cues(self.ontology, document, predicate).is_empty()
+            || self.triggers.grammar.is_occurring(document.lemma(predicate))
     }
 
     /// A negated doer or victim negates: "no group has claimed the attack", "none of the soldiers was killed".
