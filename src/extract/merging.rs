@@ -641,7 +641,8 @@ pub(super) fn fillers(reading: &Reading<'_>, ontology: &Ontology, group: &Group)
             let noted = &reading.mentions[filler.mention];
             let repeated = fillers.iter().any(|f| {
                 let same = f.mention == filler.mention
-                    || noted.entity.is_some() && reading.mentions[f.mention].entity == noted.entity;
+                    || noted.entity.is_some() && reading.mentions[f.mention].entity == noted.entity
+                    || counts_the_same(reading, f.mention, filler.mention);
                 same && (f.role == filler.role || telling != group.lead)
             });
             let victim = two_sided
@@ -658,6 +659,20 @@ pub(super) fn fillers(reading: &Reading<'_>, ontology: &Ontology, group: &Group)
         fillers.extend(handlers(reading, group, &triggers));
     }
     fillers
+}
+
+/// Whether two descriptions count the same people in the same words: "25 civilians" of the headline are those of the text.
+fn counts_the_same(reading: &Reading<'_>, one: usize, other: usize) -> bool {
+    let (one, other) = (&reading.mentions[one], &reading.mentions[other]);
+    let document = reading.document;
+    one.quantity.is_some()
+        && other.quantity.is_some()
+        && one.words.len() == other.words.len()
+        && one
+            .words
+            .clone()
+            .zip(other.words.clone())
+            .all(|(a, b)| document.form(a).eq_ignore_ascii_case(document.form(b)))
 }
 
 /// Who planted, fired or dropped what the event is named after: "a bomb planted by militants hit a bus".

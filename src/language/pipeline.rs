@@ -201,10 +201,13 @@ impl Pipeline {
         self.words.segmenter.segment(text, pieces, &mut found);
         ranges.clear();
         let body = pieces.partition_point(|p| (p.span.start as usize) < headline_end);
+        let repeated = body + repeated_headline(text, &pieces[..body], &pieces[body..]);
         for mut rest in found {
-            if rest.start < body && body < rest.end {
-                ranges.push(rest.start..body);
-                rest.start = body;
+            for cut in [body, repeated] {
+                if rest.start < cut && cut < rest.end {
+                    ranges.push(rest.start..cut);
+                    rest.start = cut;
+                }
             }
             while rest.len() > LONGEST {
                 let cut = cut(text, pieces, rest.start);
@@ -405,6 +408,17 @@ impl Label {
 /// Whether a word may open a sentence.
 fn is_open(form: &str) -> bool {
     form.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "\"“‘'".contains(c))
+}
+
+/// How many pieces at the beginning of the body are the headline once more, without a mark at its end: pages run them together.
+fn repeated_headline(text: &str, headline: &[Piece], body: &[Piece]) -> usize {
+    /// A headline of fewer pieces may just be how the first sentence begins.
+    const SHORTEST: usize = 4;
+    let form = |p: &Piece| p.span.of(text);
+    let same = headline.len() < body.len() && headline.iter().zip(body).all(|(a, b)| form(a) == form(b));
+    let next = body.get(headline.len()).and_then(|p| form(p).chars().next());
+    let goes_on = next.is_none_or(|c| !c.is_uppercase() && !c.is_numeric());
+    if headline.len() < SHORTEST || !same || goes_on { 0 } else { headline.len() }
 }
 
 /// Where to cut a run of too many pieces that begins at `start`: behind the last mark among those that one sentence may have,

@@ -125,7 +125,12 @@ fn phrase_at(
         }
     }
     // "35 years old", "aged 35": how old somebody is counts nobody.
-    let age = || is_years_old(text, end, limit) || at > 0 && text.is_any(at - 1, &["aged"]) || is_aside(text, at, end);
+    let age = || {
+        is_years_old(text, end, limit)
+            || at > 0 && text.is_any(at - 1, &["aged"])
+            || is_aside(text, at, end)
+            || is_age_limit(reading, text, at, end)
+    };
     if figure.is_some() && age() {
         return Some((None, end + 1));
     }
@@ -299,6 +304,21 @@ fn shared_noun(text: &Lowered<'_>, words: &CasualtyWords, at: WordId, limit: Wor
 /// Whether the words at `at` say that a number before them is an age.
 fn is_years_old(text: &Lowered<'_>, at: WordId, limit: WordId) -> bool {
     at + 1 < limit && text.is(at, "year") && text.is_any(at + 1, &["old", "of"])
+}
+
+/// Whether a bare number behind "over" or "under" says of those just named how old they are: "all of them over sixty",
+/// "women under 40".
+fn is_age_limit(reading: &Reading<'_>, text: &Lowered<'_>, at: WordId, end: WordId) -> bool {
+    let document = text.document;
+    let bare = end >= document.words().len()
+        || !matches!(document.upos(end), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Verb | Upos::Aux | Upos::Num);
+    let bounded = || text.is_any(at - 1, &["over", "under", "above", "below"]);
+    let people = |word: WordId| match document.upos(word) {
+        Upos::Pron | Upos::Det => true,
+        Upos::Noun => reading.mention_at[word].is_some_and(|m| reading.mentions[m].kind.is_actor()),
+        _ => false,
+    };
+    at > 1 && bare && bounded() && people(at - 2)
 }
 
 /// Whether a number stands alone between commas behind one person: "a woman, 19, died".

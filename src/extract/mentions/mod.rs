@@ -121,6 +121,10 @@ impl View<'_> {
         if self.names.is_inside(document, head) || self.is_beside_something(head) {
             return None;
         }
+        // "US $50 million": whose money it is.
+        if document.words().get(head + 1).is_some() && document.form(head + 1).starts_with(is_currency) {
+            return None;
+        }
         let modifier = match document.deprel(head) {
             Deprel::Flat | Deprel::Fixed | Deprel::Goeswith | Deprel::Case | Deprel::Mark | Deprel::Punct => {
                 return None;
@@ -161,6 +165,13 @@ impl View<'_> {
                 form = MentionForm::Name;
             }
             Decision::Kind(EntityKind::Person, _) if form == MentionForm::Nominal && self.is_bare(head) => return None,
+            // "in the first quarter of 2023"
+            Decision::Kind(EntityKind::Place, _)
+                if form == MentionForm::Nominal
+                    && document.children_by(head, Deprel::Nmod).any(|c| in_time[c] && c < words.end) =>
+            {
+                return None;
+            }
             _ => {}
         }
         // "Colonel Wichai Srisombat of the Operations Command": the body is not part of his name; of an office it is.

@@ -29,7 +29,7 @@ pub fn of_event(reading: &Reading<'_>, trigger: WordId, lasting: bool, before: O
         .times_beside(trigger)
         .iter()
         .filter(|t| t.relation != TimexRelation::Duration)
-        .filter(|t| !reading.dateline.contains(&t.words.start))
+        .filter(|t| !reading.dateline.contains(&t.words.start) && !dates_another(reading, t, trigger))
         .filter_map(|t| Some((distance(document, t.head, trigger, clause)?, t)))
         .collect();
     own.sort_by_key(|(d, t)| (*d, t.head.abs_diff(trigger)));
@@ -108,6 +108,7 @@ fn beside(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
     let free = |t: &&Timex| {
         let between = if t.words.start > trigger { trigger + 1..t.words.start } else { t.words.end..trigger };
         !is_of_verb_before(document, t, trigger)
+            && !dates_another(reading, t, trigger)
             && !between.clone().any(|w| {
                 document.upos(w) == Upos::Verb && !matches!(document.deprel(w), Deprel::Amod | Deprel::Compound)
             })
@@ -115,6 +116,25 @@ fn beside(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
     let mut found = days.filter(free);
     let day = found.next()?;
     found.next().is_none().then(|| at(reading, day, None)).flatten()
+}
+
+/// Whether a time with "of" tells which of several another noun means: "condemned the coup of *5 September*", not "the
+/// afternoon of 5 September".
+fn dates_another(reading: &Reading<'_>, timex: &Timex, trigger: WordId) -> bool {
+    let document = reading.document;
+    let Some(noun) = document.head(timex.head) else { return false };
+    let part_of_day = || reading.times_beside(trigger).iter().any(|t| t.words.contains(&noun));
+    document.deprel(timex.head) == Deprel::Nmod
+        && noun != trigger
+        && matches!(document.upos(noun), Upos::Noun | Upos::Propn)
+        && preposition(document, timex.head).is_some_and(|p| p.is("of"))
+        && !is_within(document, trigger, noun)
+        && !part_of_day()
+}
+
+/// Whether a word stands below a noun, or right above it as what it is one of ("the *attack* in the evening of Monday").
+fn is_within(document: &Document, word: WordId, noun: WordId) -> bool {
+    document.subtree(noun).contains(&word)
 }
 
 /// Whether a time stands right behind a verb that has it, another than the trigger: "the army said on Tuesday".
@@ -169,7 +189,8 @@ pub fn only_day(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
         .iter()
         .filter(|e| e.trigger != trigger)
         .any(|e| e.times.iter().any(|&t| reading.times[t].words == day.words));
-    (!of_another && !is_of_verb_before(document, day, trigger)).then(|| at(reading, day, None)).flatten()
+    let own = !of_another && !is_of_verb_before(document, day, trigger) && !dates_another(reading, day, trigger);
+    own.then(|| at(reading, day, None)).flatten()
 }
 
 /// The day that heads a note: "Date: 23 Oct 2018.", "02-Aug-2023: militia took the town", "Derry - 17 November 2022."
