@@ -34,34 +34,13 @@ fn patiently<T>(mut ask: impl FnMut() -> (u16, T)) -> (u16, T) {
     }
 }
 
-/// The time that processors have given to a server and to all it started, which does not depend on what else they have to do.
-/// None where the system does not tell.
-fn worked(server: &Server) -> Option<Duration> {
-    // Of a process: its parent, its ticks, and those of its children that have ended.
-    let read = |id: &str| -> Option<(String, [u64; 2])> {
-        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-        let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
-        let ticks = |range: std::ops::Range<usize>| {
-            fields.get(range)?.iter().map(|t| t.parse::<u64>().ok()).sum::<Option<u64>>()
-        };
-        Some(((*fields.get(1)?).to_owned(), [ticks(11..13)?, ticks(13..15)?]))
-    };
-    let own = server.child.id().to_string();
-    let (_, [at_work, ended]) = read(&own)?;
-    let names = std::fs::read_dir("/proc").ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let workers = names.filter_map(|id| read(&id)).filter(|(parent, _)| *parent == own).map(|(_, [ticks, _])| ticks);
-    let ticks = at_work + ended + workers.sum::<u64>();
-    // A hundred a second on every system that has this file.
-    Some(Duration::from_millis(ticks * 10))
-}
-
 /// How much work a hostile update may make, far less than it asks for.
 const WORK: Duration = Duration::from_secs(8);
 
 /// Sends updates that were made to harm, each while another client writes.
 fn are_ended(server: &Server, hostile: &[(&str, String, &[u16])]) {
     for (name, text, statuses) in hostile {
-        let before = worked(server);
+        let before = server.worked();
         let (status, told) = thread::scope(|scope| {
             let other = scope.spawn(|| {
                 thread::sleep(Duration::from_millis(200));
@@ -74,7 +53,7 @@ fn are_ended(server: &Server, hostile: &[(&str, String, &[u16])]) {
             made
         });
         assert!(statuses.contains(&status), "{name}: {status} {told}");
-        let work = worked(server).zip(before).map(|(after, before)| after.saturating_sub(before));
+        let work = server.worked().zip(before).map(|(after, before)| after.saturating_sub(before));
         assert!(work.is_none_or(|work| work < WORK), "{name}: {work:?}");
         for (graph, pattern) in [("my/b", "<t> ?p ?o"), ("my/a", "<s> <p> 1 , 2")] {
             assert_eq!(count(server, &format!("GRAPH <{graph}> {{ {pattern} }}")), "1", "{graph} after {name}");
