@@ -12,12 +12,10 @@ pub(super) struct Atoms {
     pub(super) lower: u32,
     /// Capitals, digits and marks with runs shortened.
     pub(super) shape: u32,
-    /// The last one to five characters in lower case.
-    pub(super) suffix: [u32; 5],
+    /// The last one to three characters in lower case.
+    pub(super) suffix: [u32; 3],
     /// The first one to four characters in lower case.
     pub(super) prefix: [u32; 4],
-    /// The word without its last one to three characters, in lower case; 0 where less than three bytes are left.
-    pub(super) stem: [u32; 3],
     /// Bits: 1 begins with a capital, 2 holds a digit, 4 holds a hyphen, 8 all capitals, 16 holds a letter.
     pub(super) flags: u32,
     /// How the text around writes the word: bits [`SMALL`] and [`CAPITAL`], found by [`Casing`].
@@ -128,13 +126,8 @@ impl Atoms {
         }
         atoms.flags |= u32::from(upper && !lower) << 3 | u32::from(upper || lower) << 4;
         atoms.shape = hash_bytes(&shape[..used]);
-        for (i, (at, _)) in word.char_indices().rev().take(5).enumerate() {
-            atoms.suffix[i] = hash_lower(&word[at..]);
-        }
         for (i, (at, _)) in word.char_indices().rev().take(3).enumerate() {
-            if word[..at].len() > 2 {
-                atoms.stem[i] = hash_lower(&word[..at]);
-            }
+            atoms.suffix[i] = hash_lower(&word[at..]);
         }
         for (i, (at, c)) in word.char_indices().take(4).enumerate() {
             atoms.prefix[i] = hash_lower(&word[..at + c.len_utf8()]);

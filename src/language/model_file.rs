@@ -1,16 +1,18 @@
-//! The format of a model file: a header that says what it is, then numbers, strings and tables, then a checksum.
+//! The format of a model file: a header that says what it is, with checksums, then numbers, strings and tables.
 //!
-//! Numbers are written seven bits at a time, so that small ones are short, and all is compressed with Zstandard. Reading
-//! checks the magic number, the format version, the length and the checksum before anything else, and every count against
-//! what is left, so that a damaged or foreign file is refused with its name and the reason and never makes the program
-//! allocate without bound.
+//! Numbers are written seven bits at a time, so that small ones are short, and all is compressed with Zstandard, in parts that
+//! are unpacked at the same time. Reading checks the magic number, the format version, the lengths and the checksums
+//! before anything else, and every count against what is left, so that a damaged or foreign file is refused with its name and
+//! the reason and never makes the program allocate without bound.
 
 /// The format written and read by this version.
-pub(super) const VERSION: u32 = 5;
+pub(super) const VERSION: u32 = 6;
 /// How hard it is compressed; reading takes the same time whatever it is.
 const LEVEL: i32 = 19;
 /// The most that a file may hold when it is no longer compressed, in bytes.
 const LIMIT: u64 = 1 << 27;
+/// The bytes that a part holds when it is no longer compressed; the last holds what is left.
+const PART: usize = 7 << 20;
 const MAGIC: &[u8; 8] = b"BGLANG\r\n";
 
 /// Why a model was refused.
@@ -99,18 +101,21 @@ impl Writer {
     /// The whole file.
     pub(super) fn finish(self, name: &str) -> Result<Vec<u8>, ModelError> {
         let failed = |source| ModelError::Io { name: name.to_owned(), source };
-        let compressed = zstd::bulk::compress(&self.bytes, LEVEL).map_err(failed)?;
+        let parts = self.bytes.chunks(PART).map(|part| zstd::bulk::compress(part, LEVEL));
+        let parts = parts.collect::<Result<Vec<_>, _>>().map_err(failed)?;
         let mut file = MAGIC.to_vec();
         file.extend_from_slice(&VERSION.to_le_bytes());
-        for number in [self.bytes.len() as u64, compressed.len() as u64, checksum(&compressed)] {
-            file.extend_from_slice(&number.to_le_bytes());
+        file.extend_from_slice(&(self.bytes.len() as u64).to_le_bytes());
+        for part in &parts {
+            file.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            file.extend_from_slice(&checksum(part).to_le_bytes());
         }
-        file.extend_from_slice(&compressed);
+        file.extend(parts.into_iter().flatten());
         Ok(file)
     }
 }
 
-/// The content of a model file, after its header and checksum were found right.
+/// The content of a model file, after its header and checksums were found right.
 pub(super) fn open(name: &str, file: &[u8]) -> Result<Vec<u8>, ModelError> {
     let damaged = |reason: &str| ModelError::Damaged { name: name.to_owned(), reason: reason.to_owned() };
     let Some(file) = file.strip_prefix(MAGIC) else {
@@ -121,26 +126,48 @@ pub(super) fn open(name: &str, file: &[u8]) -> Result<Vec<u8>, ModelError> {
     if found != VERSION {
         return Err(ModelError::OtherVersion { name: name.to_owned(), found });
     }
-    let mut numbers = [0; 3];
-    for number in &mut numbers {
+    let mut number = || {
         let (bytes, rest) = file.split_first_chunk::<8>().ok_or_else(|| damaged("it ends in the header"))?;
-        (*number, file) = (u64::from_le_bytes(*bytes), rest);
-    }
-    let [length, compressed, sum] = numbers;
-    if compressed != file.len() as u64 {
-        return Err(damaged("its length is not the length it states"));
-    }
-    if sum != checksum(file) {
-        return Err(damaged("its checksum is wrong"));
-    }
+        file = rest;
+        Ok::<u64, ModelError>(u64::from_le_bytes(*bytes))
+    };
+    let length = number()?;
     if length > LIMIT {
         return Err(damaged("it states that it holds more than any model"));
     }
-    let content = zstd::bulk::decompress(file, length as usize).map_err(|_| damaged("it cannot be decompressed"))?;
-    if content.len() as u64 != length {
-        return Err(damaged("it holds less than it states"));
+    let lengths = (0..(length as usize).div_ceil(PART)).map(|_| Ok((number()? as usize, number()?)));
+    let lengths = lengths.collect::<Result<Vec<_>, ModelError>>()?;
+    let mut content = vec![0; length as usize];
+    let mut parts = Vec::with_capacity(lengths.len());
+    for ((length, sum), to) in lengths.into_iter().zip(content.chunks_mut(PART)) {
+        let (part, rest) = file.split_at_checked(length).ok_or_else(|| damaged(LENGTH))?;
+        parts.push((part, sum, to));
+        file = rest;
     }
+    if !file.is_empty() {
+        return Err(damaged(LENGTH));
+    }
+    std::thread::scope(|scope| {
+        let unpacked = parts.into_iter().map(|(part, sum, to)| scope.spawn(move || unpack(part, sum, to)));
+        let unpacked: Vec<_> = unpacked.collect();
+        unpacked.into_iter().try_for_each(|part| part.join().unwrap_or(Err("it cannot be unpacked")))
+    })
+    .map_err(damaged)?;
     Ok(content)
+}
+
+const LENGTH: &str = "its length is not the length it states";
+
+/// Unpacks a part to where its content belongs, or says why not.
+fn unpack(part: &[u8], sum: u64, to: &mut [u8]) -> Result<(), &'static str> {
+    if checksum(part) != sum {
+        return Err("its checksum is wrong");
+    }
+    match zstd::bulk::decompress_to_buffer(part, to) {
+        Ok(length) if length == to.len() => Ok(()),
+        Ok(_) => Err("it holds less than it states"),
+        Err(_) => Err("it cannot be decompressed"),
+    }
 }
 
 /// Reads the content of a model.

@@ -138,15 +138,24 @@ impl Pipeline {
     /// # Errors
     /// A file that is no model, of another format version, damaged, or of the other kind; or two that do not go together.
     pub fn from_bytes(words: (&str, &[u8]), parser: (&str, &[u8])) -> Result<Self, ModelError> {
-        let content = open(words.0, words.1)?;
-        let words = Words::read(&mut Reader::new(words.0, &content))?;
-        let content = open(parser.0, parser.1)?;
-        let from = &mut Reader::new(parser.0, &content);
-        from.expect("dependencies")?;
-        if from.number()? != u64::from(words.fingerprint()) {
-            return Err(from.broken("it was trained with other models of the words"));
+        let read_words = || Words::read(&mut Reader::new(words.0, &open(words.0, words.1)?));
+        let read_parser = || {
+            let content = open(parser.0, parser.1)?;
+            let from = &mut Reader::new(parser.0, &content);
+            from.expect("dependencies")?;
+            Ok((from.number()?, Parser::read(from)?))
+        };
+        let (words, (fingerprint, parser_read)) = std::thread::scope(|scope| {
+            let words = scope.spawn(read_words);
+            let parser = read_parser();
+            // A thread that panicked has told so itself.
+            let words = words.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok::<_, ModelError>((words?, parser?))
+        })?;
+        if fingerprint != u64::from(words.fingerprint()) {
+            return Err(Reader::new(parser.0, &[]).broken("it was trained with other models of the words"));
         }
-        Ok(Self { words, parser: Parser::read(from)? })
+        Ok(Self { words, parser: parser_read })
     }
 
     /// The model files of the words and of the dependencies.

@@ -43,11 +43,9 @@ pub(super) struct Known {
     pub(super) lower: u32,
     /// Of the word as it is written, if it has a capital.
     pub(super) form: u32,
-    /// Of what is left without its last characters, for a word not seen often.
-    pub(super) stems: [u32; 3],
 }
 
-const UNKNOWN: Known = Known { lower: EDGE, form: EDGE, stems: [EDGE; 3] };
+const UNKNOWN: Known = Known { lower: EDGE, form: EDGE };
 
 impl Lexicon {
     /// What it says of the words of a sentence.
@@ -56,14 +54,9 @@ impl Lexicon {
         known.extend(atoms.iter().map(|a| {
             let lower = self.entry(a.lower);
             let form = if a.form == a.lower { lower } else { self.entry(a.form) };
-            let often = lower.checked_sub(1).is_some_and(|value| value >= Self::OFTEN);
-            let stem = |stem: u32| if often || stem == 0 { EDGE } else { self.entry(stem) };
-            Known { lower, form, stems: a.stem.map(stem) }
+            Known { lower, form }
         }));
     }
-
-    /// Values from here on name the one tag of a word that always has the same, or the tags of a frequent word.
-    pub(super) const OFTEN: u32 = 1 << 15;
 
     /// Values from here on name the one tag of a word that always has the same.
     pub(super) const SURE: u32 = 1 << 16;
@@ -263,26 +256,18 @@ impl Context<'_> {
         let case = |w: &Atoms| w.flags | w.elsewhere << 5;
         let tag = |back: usize| i.checked_sub(back).map_or(EDGE, |i| u32::from(tags[i]));
         let (w, p1, p2, n1, n2) = (word(0), word(-1), word(-2), word(1), word(2));
-        let (k0, kp, kn, kn2) = (known(0).lower, known(-1).lower, known(1).lower, known(2).lower);
-        let (kf, kfp, kfn) = (known(0).form, known(-1).form, known(1).form);
-        let stems = known(0).stems;
+        let (k0, kf, kn, kn2) = (known(0).lower, known(0).form, known(1).lower, known(2).lower);
         let (c0, cp, cp2, cn, cn2) = (case(w), case(p1), case(p2), case(n1), case(n2));
         let (t1, t2) = (tag(1), tag(2));
         let start = u32::from(i == 0) | self.capitals << 1;
         keys.clear();
         let mut add = |a: u32, b: u32, c: u32| keys.push(feature(400 + keys.len() as u32, a, b, c));
-        add(0, 0, 0);
-        add(w.form, 0, 0);
         add(w.lower, 0, 0);
-        add(w.lower, t1, 0);
         add(w.lower, n1.lower, 0);
         add(w.lower, p1.lower, 0);
         add(w.suffix[0], w.flags, 0);
         add(w.suffix[1], w.flags, 0);
         add(w.suffix[2], w.flags, 0);
-        add(w.suffix[3], 0, 0);
-        add(w.suffix[4], 0, 0);
-        add(w.suffix[2], t1, 0);
         add(w.suffix[1], t1, kn);
         add(w.prefix[0], 0, 0);
         add(w.prefix[1], 0, 0);
@@ -292,62 +277,34 @@ impl Context<'_> {
         add(w.shape, w.suffix[1], 0);
         add(w.shape, p1.shape, n1.shape);
         add(w.flags, p1.flags, n1.flags);
-        add(w.flags, start, k0);
         add(t1, 0, 0);
         add(t1, t2, 0);
-        add(t1, t2, w.lower);
-        add(t1, t2, k0);
-        add(t1, k0, kn);
-        add(t1, kn, 0);
-        add(t1, n1.lower, 0);
         add(k0, 0, 0);
         add(k0, kn, 0);
-        add(k0, kp, kn);
         add(k0, kn, kn2);
         add(k0, t1, 0);
         add(k0, n1.lower, 0);
-        add(k0, p1.lower, 0);
         add(p1.lower, 0, 0);
         add(p2.lower, 0, 0);
         add(n1.lower, 0, 0);
         add(n2.lower, 0, 0);
-        add(p1.lower, n1.lower, 0);
         add(p1.suffix[2], 0, 0);
         add(n1.suffix[2], 0, 0);
-        add(n1.suffix[1], kn, k0);
         add(p1.lower, p2.lower, k0);
         add(n1.shape, 0, 0);
         add(kn, kn2, 0);
-        add(w.lower, start, w.flags);
         add(w.suffix[2], start, w.flags);
         add(w.flags, start, t1);
-        add(w.shape, w.suffix[2], t1);
-        add(p1.lower, w.lower, n1.lower);
-        add(t1, w.lower, kn);
         add(w.prefix[2], w.suffix[1], 0);
-        add(w.flags << 10 | p1.flags << 5 | n1.flags, t1, k0);
         add(w.flags << 10 | p1.flags << 5 | n1.flags, start, w.lower);
-        add(w.flags << 16 | kp, k0, kn);
-        add(w.lower, n1.suffix[1], t1);
         add(c0, start, kf);
         add(c0, cp, cn);
         add(c0 << 16 | cp, cp2, start);
         add(c0 << 16 | cn, cn2, start);
         add(c0, w.suffix[1], start);
         add(c0, k0, t1);
-        add(kf, 0, 0);
-        add(kf, t1, kn);
-        add(kf, kfn, t1);
-        add(kf, kfp, 0);
         add(w.suffix[1], n1.lower, c0);
         add(w.suffix[1], p1.lower, c0);
-        if stems[0] != EDGE {
-            add(stems[0], w.suffix[0], c0);
-            add(stems[1], w.suffix[1], c0);
-            add(stems[2], w.suffix[2], c0);
-            add(stems[0], stems[1], stems[2]);
-            add(stems[1], w.suffix[1], t1);
-        }
     }
 
     /// The features that the second reading adds: what the first said of the words around.
@@ -355,12 +312,11 @@ impl Context<'_> {
         let tag = |back: usize| i.checked_sub(back).map_or(EDGE, |i| u32::from(tags[i]));
         let next = |ahead: usize| before.get(i + ahead).map_or(EDGE, |&t| u32::from(t));
         let word = |ahead: usize| self.atoms.get(i + ahead).map_or(0, |a| a.lower);
-        let (w, n1) = (word(0), word(1));
+        let w = word(0);
         let (t1, t2) = (tag(1), tag(2));
         let (b0, b1, b2, b3) = (next(0), next(1), next(2), next(3));
         let first = 500 - keys.len() as u32;
         let mut add = |a: u32, b: u32, c: u32| keys.push(feature(first + keys.len() as u32, a, b, c));
-        add(b0, 0, 0);
         add(b0, w, 0);
         add(b1, 0, 0);
         add(b1, w, 0);
@@ -368,25 +324,10 @@ impl Context<'_> {
         add(b1, b2, w);
         add(b1, b2, b3);
         add(t1, b1, 0);
-        add(t1, b1, w);
-        add(t1, b1, b0);
         add(t1, t2, b1);
-        add(t1, b1, b2);
-        add(t1 << 16 | t2, b1, b2);
-        add(self.atoms[i].suffix[2], t1, b1);
-        add(self.atoms[i].suffix[2], b1, b2);
-        add(n1, b1, t1);
-        add(word(2), b1, b0);
-        add(b0, b2, b3);
         let sides = around.before << 8 | around.after;
-        add(sides, b0, 0);
-        add(sides, w, 0);
-        add(sides, b0, t1);
         add(sides, b0, b1);
-        add(sides, self.atoms[i].suffix[2], t1);
         add(sides, self.atoms[i].suffix[2], b1);
-        add(sides, w, b1);
-        add(around.before, b0, w);
         add(around.after, b0, w);
     }
 }

@@ -27,8 +27,6 @@ pub(in super::super) struct Token {
     /// Number of the tag, and of the next likely tag or [`NO_TAG`].
     tag: u32,
     other: u32,
-    /// Whether it begins with a capital, and whether it is all capitals.
-    case: u32,
     /// How many verbs, marks, conjunctions, nouns and prepositions there are up to this word.
     so_far: [u16; 5],
     advice: Advice,
@@ -49,7 +47,7 @@ const NO_ADVICE: Advice = Advice { head: NONE, label: 0x3F, last: 0 };
 pub(in super::super) const NO_TAG: u32 = 0xFF;
 const ROOT_TAG: u32 = 0xFE;
 const OUTSIDE: Token =
-    Token { form: 1, lemma: 1, suffix: 1, tag: NO_TAG, other: NO_TAG, case: 0, so_far: [0; 5], advice: NO_ADVICE };
+    Token { form: 1, lemma: 1, suffix: 1, tag: NO_TAG, other: NO_TAG, so_far: [0; 5], advice: NO_ADVICE };
 
 /// The words of a sentence; the last is the root.
 #[derive(Clone, Debug, Default)]
@@ -135,7 +133,6 @@ impl Sentence {
             suffix: atoms.suffix[2],
             tag: u32::from(tag),
             other,
-            case: atoms.flags & 9,
             so_far,
             advice: NO_ADVICE,
         });
@@ -250,45 +247,30 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(b0.tag, 0, 0);
             add(b0.tag, b0.other, 0);
             add(b0.suffix, b0.tag, 0);
-            add(b1.lemma, b1.tag, 0);
             add(b1.tag, 0, 0);
             add(b1.tag, b1.other, 0);
             add(b2.lemma, b2.tag, 0);
             add(b2.tag, 0, 0);
-            add(s0.lemma, b0.lemma, four(s0.tag, b0.tag, 0, 0));
             add(s0.lemma, b0.tag, s0.tag);
             add(s0.tag, b0.lemma, b0.tag);
-            add(s0.tag, b0.tag, 0);
             add(s0.tag, b0.tag, 0x1000 | between);
             add(s0.lemma, gap, 0);
-            add(s0.tag, b0.other, b0.tag);
             add(b0.tag, b1.tag, 0);
-            add(b0.lemma, b1.tag, b0.tag);
             add(b0.tag, b1.lemma, 0);
             add(four(s0.tag, b0.tag, b1.tag, 0), 0, 0);
-            add(four(s0.tag, b0.tag, b1.tag, b2.tag), 0, 0);
             add(four(b0.tag, b1.tag, b2.tag, 0), 0, 0);
             add(four(b0.tag, b1.tag, b2.tag, b3.tag), 0, 0);
             add(s0.lemma, b0.tag, b1.tag);
-            add(s0.tag, b0.lemma, b1.tag);
-            add(s0.tag, b0.tag, b1.lemma);
             add(four(s0.tag, tag(view.s0.word, 1), tag(view.b0.word, -1), b0.tag), 0, 0);
-            add(four(tag(view.s0.word, -1), s0.tag, b0.tag, b1.tag), 0, 0);
             add(four(s0.tag, tag(view.b0.word, -1), b0.tag, b1.tag), 1, 0);
-            add(b0.lemma, b1.lemma, s0.tag);
-            add(s0.suffix, b0.lemma, b1.suffix);
         }
         // The two words on the top of the stack.
         1 => {
             let (s2, b1) = (sentence.token(view.s2), sentence.token(view.b0.word + 1));
             let gap = distance(view.s1.word, view.s0.word);
             let between = sentence.between(view.s1.word, view.s0.word);
-            add(s1.form, 0, 0);
             add(s1.tag, 0, 0);
-            add(s1.tag, s1.other, 0);
             add(s2.lemma, s2.tag, 0);
-            add(s1.lemma, s0.lemma, four(s1.tag, s0.tag, 0, 0));
-            add(s1.tag, s0.tag, 0);
             add(s1.tag, s0.tag, gap);
             add(s1.tag, s0.tag, 0x1000 | between);
             add(s1.tag, s0.tag, 0x2000 | between & 31);
@@ -298,15 +280,9 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(s1.lemma, b0.tag, 0);
             add(s1.tag, b0.lemma, 0);
             add(four(s1.tag, s0.tag, b0.tag, b1.tag), 0, 0);
-            add(s1.tag, s0.lemma, b0.tag);
-            add(s1.lemma, s0.lemma, b0.tag);
-            add(four(s2.tag, s1.tag, s0.tag, 0), 0, 0);
             add(four(s2.tag, s1.tag, s0.tag, b0.tag), 0, 0);
             add(four(s1.tag, tag(view.s1.word, 1), tag(view.s0.word, -1), s0.tag), 0, 0);
             add(four(tag(view.s1.word, -1), s1.tag, s0.tag, tag(view.s0.word, 1)), 0, 0);
-            add(four(s1.tag, s0.tag, s1.case << 4 | s0.case, between & 31), 0, 0);
-            add(s1.suffix, s0.suffix, four(s1.tag, s0.tag, between & 31, 0));
-            add(s2.lemma, b0.lemma, four(s2.tag, s1.tag, s0.tag, 0));
             add(four(s2.tag, s0.tag, b0.tag, 1), s2.lemma, 0);
         }
         // The top of the stack with its dependents.
@@ -315,7 +291,6 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             let (left, left_label) = child(node.left[0]);
             let (right, right_label) = child(node.right[0]);
             let (left2, left2_label) = child(node.left[1]);
-            let (right2, right2_label) = child(node.right[1]);
             let marker = sentence.token(node.marker);
             let (low, high) = (node.labels as u32, (node.labels >> 32) as u32);
             add(s0.lemma, counts(node), 0);
@@ -330,13 +305,8 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(left.lemma, left_label, s0.lemma);
             add(right.lemma, right_label, s0.lemma);
             add(left2.tag, left2_label, s0.tag);
-            add(right2.tag, right2_label, s0.tag);
-            add(four(s0.tag, left.tag, left2.tag, b0.tag), 0, 0);
-            add(four(s0.tag, right.tag, right2.tag, b0.tag), 0, 0);
             add(four(s0.tag, left.tag, left_label, b0.tag), 0, 0);
             add(four(s0.tag, right.tag, right_label, b0.tag), 0, 0);
-            add(right.lemma, s0.tag, b0.tag);
-            add(left.lemma, s0.tag, b0.tag);
             add(marker.lemma, s0.tag, b0.tag);
             add(marker.lemma, s0.lemma, b0.tag);
             add(s0.suffix, low, high);
@@ -347,29 +317,19 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             let node = view.s1;
             let (left, left_label) = child(node.left[0]);
             let (right, right_label) = child(node.right[0]);
-            let (left2, right2) = (child(node.left[1]).0, child(node.right[1]).0);
-            let marker = sentence.token(node.marker);
+            let right2 = child(node.right[1]).0;
             let (low, high) = (node.labels as u32, (node.labels >> 32) as u32);
             add(s1.lemma, counts(node), 0);
             add(s1.tag, counts(node), 0);
-            add(s1.tag, low, high);
             add(s1.lemma, low, high);
-            add(four(s1.tag, s0.tag, 0, 0), low, high);
             add(left.lemma, left.tag, left_label);
             add(right.lemma, right.tag, right_label);
-            add(left.tag, left_label, s1.tag);
             add(right.tag, right_label, s1.tag);
-            add(four(s1.tag, left.tag, left2.tag, s0.tag), 0, 0);
             add(four(s1.tag, right.tag, right2.tag, s0.tag), 0, 0);
             add(four(s1.tag, right.tag, right_label, s0.tag), 0, 0);
             add(right.lemma, s1.tag, s0.tag);
             add(s1.tag, right.tag, s0.lemma);
-            add(s1.lemma, right_label, s0.tag);
-            add(s1.tag, right_label, s0.lemma);
             add(right.lemma, s0.lemma, right_label);
-            add(marker.lemma, s1.tag, s0.tag);
-            add(four(s1.tag, right_label, s0.tag, b0.tag), 0, 0);
-            add(four(s1.tag, right.tag, right_label, s0.tag), s0.lemma, 0);
             add(four(s1.tag, s0.tag, b0.tag, 0), low, high);
         }
         // The next word with its dependents.
@@ -381,9 +341,7 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             let (low, high) = (node.labels as u32, (node.labels >> 32) as u32);
             add(b0.lemma, counts(node), 0);
             add(b0.tag, counts(node), 0);
-            add(four(s0.tag, b0.tag, counts(node), 0), 0, 0);
             add(b0.tag, low, high);
-            add(b0.lemma, low, high);
             add(four(b0.tag, s0.tag, 0, 0), low, high);
             add(left.lemma, left.tag, left_label);
             add(left.tag, left_label, b0.tag);
@@ -436,24 +394,19 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
         _ => {
             let s2 = sentence.token(view.s2);
             let (m0, m1) = (sentence.token(view.s0.marker), sentence.token(view.s1.marker));
-            let (left, left_label) = child(view.s0.left[0]);
+            let left = child(view.s0.left[0]).0;
             let (right, right_label) = child(view.s0.right[0]);
-            let (right1, right1_label) = child(view.s1.right[0]);
             add(m0.lemma, s1.lemma, 0);
             add(m0.lemma, s1.lemma, s0.lemma);
             add(m0.lemma, four(s1.tag, s0.tag, s2.tag, 0), 0);
             add(m0.lemma, m1.lemma, s1.tag);
             add(m0.lemma, four(s1.tag, s2.tag, 0, 0), s2.lemma);
             add(m0.lemma, m1.lemma, s2.lemma);
-            add(m0.lemma, four(s1.tag, right1_label, s0.tag, 0), 0);
             add(m0.lemma, four(s1.tag, b0.tag, s0.tag, 0), 0);
-            add(four(s0.tag, s1.tag, left.tag, left_label), four(right1.tag, right1_label, 0, 0), 0);
             add(four(s0.tag, s1.tag, right.tag, right_label), 0, 0);
             add(left.lemma, s1.lemma, s0.tag);
             add(left.lemma, s1.tag, s0.tag);
             add(four(s0.tag, s1.tag, counts(view.s0), counts(view.s1)), 0, 0);
-            let labels = |node: &Node| ((node.labels >> 32) as u32).rotate_left(7) ^ node.labels as u32;
-            add(labels(view.s1), labels(view.s0), four(s1.tag, s0.tag, 0, 0));
         }
     }
 }

@@ -361,7 +361,7 @@ fn lexicon(whole: &Counts, part: &Counts, sets: &mut BTreeMap<Vec<u16>, u32>) ->
             let mut set: Vec<u16> = frequent.into_iter().take(4).map(|(_, tag)| tag).collect();
             let often = total >= 5;
             set.push(if often { 1 << 15 } else { total.min(2) as u16 });
-            let next = sets.len() as u32 + if often { Lexicon::OFTEN } else { 0 };
+            let next = sets.len() as u32;
             words.insert(word, *sets.entry(set).or_insert(next));
         }
     }
