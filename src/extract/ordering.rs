@@ -97,18 +97,27 @@ fn is_about(document: &crate::language::Document, noun: WordId) -> bool {
 /// the attack", the resignation in "agreed to resign". That act is then what is reported.
 fn is_subordinate(reading: &Reading<'_>, ontology: &Ontology, trigger: WordId) -> bool {
     let document = reading.document;
+    // Events stand in the order of their triggers.
+    let is_event = |word: WordId| reading.events.binary_search_by_key(&word, |e| e.trigger).is_ok();
     let mut at = trigger;
     for _ in 0..HEIGHT {
         let Some(head) = document.head(at) else { return false };
         let own = matches!(document.deprel(at), Deprel::Nsubj | Deprel::Conj | Deprel::Parataxis | Deprel::AclRelcl);
-        // Events stand in the order of their triggers.
         if let Ok(found) = reading.events.binary_search_by_key(&head, |e| e.trigger)
             && !own
             && (document.upos(head) == Upos::Verb || is_about(document, at))
         {
             // "rioted, torching cars": what accompanies an act of one's own is a part of it.
             let accompanies = document.deprel(at) == Deprel::Advcl && document.word(at).xpos == "VBG";
-            return accompanies || !ontology.is_subclass(&reading.events[found].class, class::VIOLENCE.as_str());
+            // "set fire to the offices following the killing": what came before is not what is reported.
+            return accompanies
+                || super::time::is_after(document, at)
+                || !ontology.is_subclass(&reading.events[found].class, class::VIOLENCE.as_str());
+        }
+        // "reimposed a blockade after two deaths": the act may be the verb's object.
+        let objects = document.children(head).iter().filter(|&&c| document.deprel(c) == Deprel::Obj);
+        if super::time::is_after(document, at) && objects.into_iter().any(|c| is_event(*c)) {
+            return true;
         }
         at = head;
     }

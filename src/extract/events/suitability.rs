@@ -117,7 +117,8 @@ impl<'a> Matcher<'a> {
         let share = matches!(document.upos(word), Upos::Noun | Upos::Num | Upos::Adj)
             && self.reading.mention_at[word].is_none_or(|m| self.reading.mentions[m].kind == EntityKind::Quantity)
             && slot.lemmas.is_empty()
-            && self.triggers.frames.at(document, word).is_empty();
+            && (self.triggers.grammar.is_measure(document.lemma(word))
+                || self.triggers.frames.at(document, word).is_empty());
         let of = |c: &WordId| preposition(document, *c).is_some_and(|p| p.is("of"));
         let whole = document.children_by(word, Deprel::Nmod).filter(|_| share).find(of)?;
         let mention = self.reading.mention_at[whole]?;

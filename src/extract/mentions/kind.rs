@@ -2,6 +2,7 @@
 
 use super::knowledge::{Knowledge, Names};
 use super::model::{self, Scores, Sort};
+use crate::extract::arguments::preposition;
 use crate::facts::{EntityKind, MentionForm};
 use crate::language::{Deprel, Document, Upos, WordId};
 use smallvec::SmallVec;
@@ -231,10 +232,17 @@ pub(super) fn is_entered(document: &Document, knowledge: &Knowledge, head: WordI
 
 /// Whether the name of a place stands to a verb as places often do ("captured *Aleppo*", "*Aleppo* fell").
 pub(super) fn is_taken(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
-    let verb = document.head(head).map_or("", |verb| document.lemma(verb));
+    let grammar = knowledge.grammar();
+    let Some(above) = document.head(head) else { return false };
     match document.deprel(head) {
-        Deprel::Obj | Deprel::NsubjPass => knowledge.grammar().is_taking(verb),
-        Deprel::Nsubj => knowledge.grammar().is_scene(verb),
+        Deprel::Obj | Deprel::NsubjPass => grammar.is_taking(document.lemma(above)),
+        Deprel::Nsubj => grammar.is_scene(document.lemma(above)),
+        // "captured half of *Daraa*"
+        Deprel::Nmod => {
+            grammar.is_measure(document.lemma(above))
+                && preposition(document, head).is_some_and(|p| p.is("of"))
+                && is_taken(document, knowledge, above)
+        }
         _ => false,
     }
 }

@@ -85,7 +85,8 @@ fn is_after_as_participle(document: &Document, verb: WordId) -> bool {
     document.form(verb).eq_ignore_ascii_case("following") && document.deprel(verb) == Deprel::Advcl
 }
 
-fn is_after(document: &Document, noun: WordId) -> bool {
+/// Whether a noun says what something came after: "following *the declaration*".
+pub(in super::super) fn is_after(document: &Document, noun: WordId) -> bool {
     preposition(document, noun).is_some_and(|p| p.is("after") || p.is("following"))
 }
 

@@ -9,7 +9,7 @@ mod grammar;
 mod resolve;
 mod words;
 
-pub(super) use events::is_when;
+pub(super) use events::{is_after, is_when};
 pub use events::{of_event, of_note, only_day, publication_window};
 pub use words::TimeWords;
 
