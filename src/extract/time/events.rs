@@ -119,23 +119,19 @@ fn beside(reading: &Reading<'_>, trigger: WordId) -> Option<TimeBounds> {
     found.next().is_none().then(|| at(reading, day, None)).flatten()
 }
 
-/// Whether a time with "of" tells which of several another noun means: "condemned the coup of *5 September*", not "the
-/// afternoon of 5 September".
+/// Whether a time with "of" tells which of several another event is: "condemned the coup of *5 September*", not "on the
+/// night of 5 September".
 fn dates_another(reading: &Reading<'_>, timex: &Timex, trigger: WordId) -> bool {
     let document = reading.document;
     let Some(noun) = document.head(timex.head) else { return false };
-    let part_of_day = || reading.times_beside(trigger).iter().any(|t| t.words.contains(&noun));
+    let evokes =
+        || reading.events[reading.events_in(reading.sentence_words(trigger))].iter().any(|e| e.trigger == noun);
     document.deprel(timex.head) == Deprel::Nmod
         && noun != trigger
         && matches!(document.upos(noun), Upos::Noun | Upos::Propn)
         && preposition(document, timex.head).is_some_and(|p| p.is("of"))
-        && !is_within(document, trigger, noun)
-        && !part_of_day()
-}
-
-/// Whether a word stands below a noun, or right above it as what it is one of ("the *attack* in the evening of Monday").
-fn is_within(document: &Document, word: WordId, noun: WordId) -> bool {
-    document.subtree(noun).contains(&word)
+        && !document.subtree(noun).contains(&trigger)
+        && evokes()
 }
 
 /// Whether a time stands right behind a verb that has it, another than the trigger: "the army said on Tuesday".
