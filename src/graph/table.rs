@@ -118,11 +118,16 @@ fn point(time: Option<&TimeSpan>) -> Option<TimeBounds> {
     }
 }
 
-/// The lowest and highest figure the event's own reports allow: parts of a larger figure do not add to it.
+/// The lowest and highest figure that the accounts of an event give of one outcome.
+///
+/// Parts of a larger figure are no accounts of the whole. A figure under half of the highest is taken for one of a part
+/// that the text does not mark as such, or of one side: "about 30", "more than 40" and "45" are three accounts of one toll,
+/// "12 militants" and "one soldier" are not.
 fn figures(event: &Event, outcome: Outcome) -> (String, String) {
     let wholes: Vec<_> =
         event.casualties.iter().filter(|c| c.outcome == outcome && !c.cumulative && c.part_of.is_none()).collect();
-    let Some(low) = wholes.iter().map(|c| c.min).max() else { return (String::new(), String::new()) };
+    let Some(most) = wholes.iter().map(|c| c.min).max() else { return (String::new(), String::new()) };
+    let low = wholes.iter().map(|c| c.min).filter(|&m| m > most / 2).min().unwrap_or(most);
     let high = wholes.iter().map(|c| c.max).max_by_key(|m| m.unwrap_or(u32::MAX)).flatten();
     (low.to_string(), high.map(|h| h.to_string()).unwrap_or_default())
 }
