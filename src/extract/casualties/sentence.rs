@@ -361,7 +361,9 @@ impl<'a> SentenceReader<'a> {
             }
             let Some(index) = self.phrase_after(people, 1) else { continue };
             let Some(class) = self.phrases[index].class else { continue };
-            let fits = tolls[whole].max.is_none_or(|m| quantity.min <= m);
+            // More than a whole are no part of it, however open it is above: "2,200 left, 400 of them fighters".
+            let most = tolls[whole].max.unwrap_or(tolls[whole].min);
+            let fits = tolls[whole].vague || quantity.min <= most;
             if fits && quantity.min > 0 {
                 let outcome = tolls[whole].outcome;
                 let trigger = tolls[whole].trigger;
@@ -383,7 +385,8 @@ impl<'a> SentenceReader<'a> {
         let counted: Vec<(usize, Quantity)> = group
             .wholes
             .iter()
-            .filter(|&&i| self.phrases[i].class.is_some() || self.phrases[i].figure)
+            .filter(|&&i| self.phrases[i].class.is_some() || self.phrases[i].figure && !self.is_event(i))
+            .filter(|&&i| !self.is_otherwise_harmed(i, outcome))
             .filter_map(|&i| Some((i, self.phrases[i].quantity.clone()?)))
             .filter(|(i, q)| q.min > 0 && !self.text_is_before(self.phrases[*i].words.start, "no"))
             .collect();
@@ -431,6 +434,23 @@ impl<'a> SentenceReader<'a> {
             toll.part_of = parent;
             tolls.push(toll);
         }
+    }
+
+    /// Whether a phrase says itself that something else became of those it counts: "the bodies of 29 children and *48 injured
+    /// people*".
+    fn is_otherwise_harmed(&self, index: usize, outcome: Outcome) -> bool {
+        let phrase = &self.phrases[index];
+        self.cues.iter().any(|(at, cue)| {
+            let inside = phrase.words.contains(at) && *at < phrase.head && matches!(cue.usage, Use::State);
+            inside && !matches!((cue.outcome, outcome), (one, other) if one == other || other == Outcome::Harmed)
+        })
+    }
+
+    /// Whether what a phrase counts is what happened: "*56 airstrikes* 60 militants killed", where a comma is lost.
+    fn is_event(&self, index: usize) -> bool {
+        let phrase = &self.phrases[index];
+        let events = self.reading.events_in(&phrase.words);
+        !phrase.bare && self.reading.events[events].iter().any(|told| told.trigger == phrase.head)
     }
 
     /// The parts that stand apart from their whole: "22 people were killed in the raid, including 11 children".
