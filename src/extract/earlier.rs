@@ -7,7 +7,7 @@
 use super::finish::Findings;
 use super::reading::{Reading, Timex, TimexRelation};
 use super::time;
-use crate::facts::{TimeBasis, TimeBounds, TimePrecision, TimeSpan};
+use crate::facts::{Outcome, TimeBasis, TimeBounds, TimePrecision, TimeSpan};
 use crate::language::{Deprel, Document, WordId};
 use crate::ontology::Ontology;
 use jiff::ToSpan;
@@ -25,6 +25,9 @@ const LONG_AGO: i64 = 14;
 
 /// Sentences of the body in which a story says when it took place.
 const OPENING: usize = 2;
+
+/// Sentences of the body that tell the news; what killed far more and stands behind them is what the news is beside.
+const LEAD: usize = 3;
 
 /// Sentences of the body in which a story of long ago says when it took place.
 const PREAMBLE: usize = 4;
@@ -76,6 +79,9 @@ pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
     let news = main.time.as_ref().and_then(bounds).and_then(|b| Some((first(b)?, b.precision)));
     let document = reading.document;
     let main_sentence = document.sentence_of(reading.events[main.told].trigger);
+    let main_day = main.time.as_ref().and_then(bounds).and_then(|b| b.earliest);
+    let weighed = Weighed::new(reading, main, others);
+    let outweighs = |other: &Findings| weighed.as_ref().is_some_and(|news| news.is_outweighed_by(reading, other));
     for other in others.iter_mut() {
         let told_first = document.sentences()[document.sentence_of(reading.events[other.told].trigger)].headline;
         if other.time.is_none() {
@@ -84,14 +90,47 @@ pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
         let own = other.time.as_ref().and_then(bounds);
         other.background = match (news, own) {
             _ if told_first => false,
-            (Some(news), Some(own)) if own.latest.is_some() => is_before(news, own),
-            _ => {
-                other.background && !old_news
-                    || tellings(other).any(|t| comes_after(reading, reading.events[t].trigger))
+            _ if tellings(other).any(|t| comes_after(reading, reading.events[t].trigger)) => true,
+            (Some(news), Some(own)) if own.latest.is_some() => {
+                is_before(news, own) || own.latest < main_day && outweighs(other)
             }
+            _ => other.background && !old_news || outweighs(other),
         };
     }
     inherit(reading, main_sentence, others);
+}
+
+/// How many people the news killed, where the headline or the lead tells it, to weigh the other events of the article by.
+struct Weighed {
+    killed: u32,
+    lead_end: usize,
+}
+
+impl Weighed {
+    fn new(reading: &Reading<'_>, main: &Findings, others: &[Findings]) -> Option<Self> {
+        let document = reading.document;
+        let headlines = document.sentences().iter().take_while(|s| s.headline).count();
+        let lead_end = headlines + LEAD;
+        let sentence = |t: usize| document.sentence_of(reading.events[t].trigger);
+        let early = tellings(main).any(|t| sentence(t) < lead_end);
+        let opens = |f: &&Findings| tellings(f).any(|t| sentence(t) <= headlines);
+        let told = std::iter::once(main).chain(others.iter().filter(opens));
+        let killed = told.filter(|f| reading.events[f.told].modality.is_asserted()).filter_map(killed).max()?;
+        (early && killed > 0).then_some(Self { killed, lead_end })
+    }
+
+    /// Whether an event is first told behind the lead and killed far more than the news: had it happened now, it would be the
+    /// news. A toll that is little higher may be the revised one of the same event.
+    fn is_outweighed_by(&self, reading: &Reading<'_>, other: &Findings) -> bool {
+        let behind = tellings(other).all(|t| reading.document.sentence_of(reading.events[t].trigger) >= self.lead_end);
+        behind && killed(other).is_some_and(|killed| killed > self.killed.saturating_add(self.killed / 2))
+    }
+}
+
+/// The largest figure of those whom an event killed.
+fn killed(found: &Findings) -> Option<u32> {
+    let dead = found.casualties.iter().filter(|c| c.outcome == Outcome::Killed && !c.cumulative);
+    dead.map(|c| c.min).max()
 }
 
 /// The time of an undated main event: the only day of its sentence, the day that heads a note, or, in a story of long ago, that
