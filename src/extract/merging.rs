@@ -143,6 +143,19 @@ impl Merger<'_> {
                 into[i] = cause;
             }
         }
+        // "20 killed 30 others injured in car bomb": what a headline tells to have come of something came of the one thing that
+        // it tells, whatever the parser made of it.
+        let headline = document.sentences().iter().take_while(|s| s.headline).last().map_or(0, |s| s.words.end);
+        let announced: Vec<usize> = (0..events.len()).take_while(|&i| events[i].trigger < headline).collect();
+        for &i in announced.iter().filter(|&&i| events[i].outcome.is_some()) {
+            let mut causes = announced.iter().copied().filter(|&c| {
+                into[c] == c && events[c].outcome.is_none() && events[c].modality.is_asserted() && self.can_cause(c, i)
+            });
+            let only = causes.next().filter(|_| causes.next().is_none());
+            if let Some(cause) = only.filter(|_| into[i] == i) {
+                into[i] = cause;
+            }
+        }
         // "shelled the town with artillery": the instrument is no event of its own.
         let mut tools: BTreeMap<WordId, usize> = BTreeMap::new();
         for (i, told) in events.iter().enumerate() {
@@ -204,6 +217,14 @@ impl Merger<'_> {
         let document = self.reading.document;
         let head = document.head(trigger)?;
         let relation = document.deprel(trigger);
+        // "A car bomb killed 34 people on Friday": a verb taken for a participle of what did it.
+        if relation == Deprel::Acl
+            && matches!(document.word(trigger).xpos, "VBD" | "VBN")
+            && let Some(&cause) = at_word.get(&head)
+            && self.can_cause(cause, consequence)
+        {
+            return Some(cause);
+        }
         // "beaten to death"
         let result = matches!(relation, Deprel::Obl | Deprel::Nmod)
             && super::arguments::preposition(document, trigger).is_some_and(|p| p.is("to"));
