@@ -47,6 +47,22 @@ fn main_country(entities: &[Entity]) -> Option<&str> {
     counts.into_iter().max_by_key(|(_, count)| *count).map(|(country, _)| country)
 }
 
+/// The place that opens the body and has lost its dash: "BEIRUT A bomb …". Behind it the sentence begins, with a capital
+/// where there is no name: an article, a number, a preposition, a demonym.
+fn unmarked_dateline(reading: &Reading<'_>) -> Option<usize> {
+    let document = reading.document;
+    let first = document.sentences().iter().find(|s| !s.headline)?.words.start;
+    let index = reading.mentions.iter().position(|m| m.words.start == first)?;
+    let noted = &reading.mentions[index];
+    let next = first + 1;
+    let begins = document.words().get(next).is_some_and(|_| {
+        document.form(next).starts_with(char::is_uppercase)
+            && matches!(document.upos(next), Upos::Det | Upos::Num | Upos::Adp | Upos::Pron | Upos::Adj)
+    });
+    let place = noted.kind == EntityKind::Place && noted.form == MentionForm::Name && noted.words.len() == 1;
+    (place && begins && noted.entity.is_some()).then_some(index)
+}
+
 impl<'a> Scene<'a> {
     pub(super) fn new(
         reading: &'a Reading<'a>,
@@ -65,10 +81,11 @@ impl<'a> Scene<'a> {
             dateline: reading
                 .mentions
                 .iter()
-                .position(|m| m.kind == EntityKind::Place && m.entity.is_some() && reading.dateline.contains(&m.head)),
+                .position(|m| m.kind == EntityKind::Place && m.entity.is_some() && reading.dateline.contains(&m.head))
+                .or_else(|| unmarked_dateline(reading)),
         };
         for (index, noted) in reading.mentions.iter().enumerate() {
-            if noted.kind == EntityKind::Place && scene.is_stage(noted) {
+            if noted.kind == EntityKind::Place && scene.dateline != Some(index) && scene.is_stage(noted) {
                 scene.stages[reading.document.sentence_of(noted.head)].push(index);
             }
         }
@@ -150,7 +167,7 @@ impl<'a> Scene<'a> {
     pub(super) fn places(&self, group: &Group) -> Vec<Found> {
         let mut found = self.direct(group);
         let direct: Vec<usize> = found.iter().map(|f| f.mention).collect();
-        if !found.iter().any(|f| self.is_located(f.mention)) {
+        if !found.iter().any(|f| self.is_located(f.mention) && self.is_credible(f.mention)) {
             let around = self.around(group);
             found.extend(around.into_iter().filter(|f| self.agrees(f.mention, &direct)));
         }
@@ -164,13 +181,55 @@ impl<'a> Scene<'a> {
             seen.push(key);
             fresh
         });
+        let first = self.told_first(&found);
         found.sort_by_key(|f| {
-            let unsure = self.is_abroad(f.mention) || !self.is_credible(f.mention);
+            let (doubtful, abroad) = (!self.is_credible(f.mention), self.is_abroad(f.mention));
             let far = f.inherited && !f.finer;
             let located = self.reading.mentions[f.mention].entity.is_some_and(|e| self.entities[e].location.is_some());
-            (self.tier(f.mention), far, unsure, self.width(f.mention), !located, !self.has_name(f.mention))
+            let elsewhere = self.is_elsewhere(f.mention, &first);
+            let tier = self.tier(f.mention);
+            let named = self.has_name(f.mention);
+            (tier, elsewhere, doubtful, far, abroad, self.width(f.mention), (!located, !named))
         });
+        self.put_inner_first(&mut found);
         found
+    }
+
+    /// Puts a named place before the one that the same sentence says it lies in: "in *Kanan*, in Sagaing township".
+    fn put_inner_first(&self, found: &mut [Found]) {
+        let sentence = |m: usize| self.reading.document.sentence_of(self.reading.mentions[m].head);
+        for outer in 0..found.len() {
+            let around = found[outer].mention;
+            let inside = |f: &Found| {
+                let together = sentence(f.mention) == sentence(around) && f.inherited <= found[outer].inherited;
+                together && self.tier(f.mention) == 0 && self.is_within(f.mention, &[around])
+            };
+            let inner = (outer + 1..found.len()).find(|&i| self.tier(around) == 0 && inside(&found[i]));
+            if let Some(inner) = inner {
+                found[outer..=inner].rotate_right(1);
+            }
+        }
+    }
+
+    /// The named places below a country that the first sentence to name any of an event's tells.
+    fn told_first(&self, found: &[Found]) -> Vec<usize> {
+        let sentence = |m: usize| self.reading.document.sentence_of(self.reading.mentions[m].head);
+        let stated = || found.iter().filter(|f| !f.inherited && self.tier(f.mention) == 0).map(|f| f.mention);
+        let Some(first) = stated().map(sentence).min() else { return Vec::new() };
+        stated().filter(|&m| sentence(m) == first).collect()
+    }
+
+    /// Whether a place of a later sentence is another one than those told first, neither in them nor around them: what is
+    /// said of the event later, and seems to be elsewhere, is the more doubtful.
+    fn is_elsewhere(&self, mention: usize, first: &[usize]) -> bool {
+        let document = self.reading.document;
+        let sentence = |m: usize| document.sentence_of(self.reading.mentions[m].head);
+        let entity = |m: usize| self.reading.mentions[m].entity;
+        let excludes = |m: usize| {
+            let known = self.is_known(m) && self.is_known(mention) || self.is_settled(m) && self.is_settled(mention);
+            known && entity(m) != entity(mention) && !self.is_within(mention, &[m]) && !self.is_within(m, &[mention])
+        };
+        first.first().is_some_and(|&m| sentence(m) < sentence(mention)) && first.iter().all(|&m| excludes(m))
     }
 
     /// Whether a place lies in another country than most places of the article.
@@ -199,7 +258,10 @@ impl<'a> Scene<'a> {
         direct.iter().all(|&d| match (country(d), country(mention)) {
             (Some(one), Some(other)) => one == other,
             // What nobody can place is no better than what the words say, unless they say that it is a place to be in.
-            (_, None) => self.reading.mentions[mention].form == MentionForm::Name && self.is_settled(mention),
+            (_, None) => {
+                let said = self.is_settled(mention) || self.is_known(mention) || self.stands_locatively(mention);
+                self.reading.mentions[mention].form == MentionForm::Name && said
+            }
             (None, Some(_)) => true,
         })
     }
@@ -216,9 +278,23 @@ impl<'a> Scene<'a> {
             5.. => 2,
             3 => 1,
             // "a Somali National Army base"
-            _ if described => 1,
+            _ if described || self.is_called_after_owner(mention) => 1,
             _ => 0,
         }
+    }
+
+    /// Whether a place has no name of its own, only that of whose it is or of the country it is in: "*ISIS* stronghold", "a
+    /// *Syria* wedding".
+    fn is_called_after_owner(&self, mention: usize) -> bool {
+        let noted = &self.reading.mentions[mention];
+        let common = self.reading.document.upos(noted.head) == Upos::Noun || self.is(noted, class::FACILITY);
+        if !common || self.is_known(mention) || self.is(noted, class::SETTLEMENT) || self.is(noted, class::REGION) {
+            return false;
+        }
+        let inner = self.reading.mentions_in(&noted.words).map(|m| &self.reading.mentions[m]);
+        let mut inner = inner.filter(|m| m.words.end <= noted.words.end && m.head != noted.head).peekable();
+        let owns = |m: &Noted| m.kind != EntityKind::Place || self.is(m, class::COUNTRY) || self.is(m, class::STATE);
+        inner.peek().is_some() && inner.all(owns)
     }
 
     /// Whether a description has the name of a place below a country in it: "the livestock market of *El Fasher*", "the
@@ -249,7 +325,7 @@ impl<'a> Scene<'a> {
         let order = std::iter::once(group.lead).chain(group.tellings.iter().copied().filter(|&t| t != group.lead));
         for telling in order {
             let told = &reading.events[telling];
-            for &(mention, near) in &told.places {
+            for &(mention, near) in told.places.iter().filter(|(mention, _)| self.dateline != Some(*mention)) {
                 found.push(Found { mention, near, role: None, inherited: false, finer: false });
             }
             for filler in &told.fillers {
@@ -324,7 +400,7 @@ impl<'a> Scene<'a> {
     fn is_located(&self, mention: usize) -> bool {
         let noted = &self.reading.mentions[mention];
         let named = noted.entity.is_some_and(|e| self.entities[e].named);
-        named && self.breadth(mention) < 5
+        named && self.breadth(mention) < 5 && !self.is_called_after_owner(mention)
     }
 
     /// The places that the text around an event tells: of its own sentences, else of the nearest sentence before them,
@@ -347,7 +423,7 @@ impl<'a> Scene<'a> {
             let mut stages: Vec<usize> = self.stages[sentence]
                 .iter()
                 .copied()
-                .filter(|&m| self.is_located(m) && !apart_in_sentence(m))
+                .filter(|&m| self.is_located(m) && !apart_in_sentence(m) && !self.is_of_digression(m, group))
                 .collect();
             // "in Hta Naung village (Tabayin township, Sagaing)": the settlement before what it lies in.
             stages.sort_by_key(|&m| {
@@ -412,6 +488,27 @@ impl<'a> Scene<'a> {
             at = head;
         }
         place < trigger && self.is_of_owned(trigger)
+    }
+
+    /// Whether a place belongs to another event that the sentence only mentions beside a thing, in a clause of its own that an
+    /// event is not told in: "hit an airbase *that was used for an attack on a village in Idlib*".
+    fn is_of_digression(&self, mention: usize, group: &Group) -> bool {
+        let document = self.reading.document;
+        let own = |w: WordId| group.tellings.iter().any(|&t| self.reading.events[t].trigger == w);
+        let (mut at, mut told) = (self.reading.mentions[mention].head, false);
+        for _ in 0..12 {
+            if own(at) {
+                return false;
+            }
+            told |= self.reading.events.binary_search_by_key(&at, |e| e.trigger).is_ok();
+            if told && document.deprel(at) == Deprel::AclRelcl {
+                let inside = document.subtree(at);
+                return !group.tellings.iter().any(|&t| inside.contains(&self.reading.events[t].trigger));
+            }
+            let Some(head) = document.head(at) else { return false };
+            at = head;
+        }
+        false
     }
 
     /// Whether a trigger stands in a clause with "whose".
