@@ -7,7 +7,8 @@
 use super::finish::Findings;
 use super::reading::{Reading, Timex, TimexRelation};
 use super::time;
-use crate::facts::{Outcome, TimeBasis, TimeBounds, TimePrecision, TimeSpan};
+use crate::article::Field;
+use crate::facts::{CasualtyReport, Evidence, Outcome, TimeBasis, TimeBounds, TimePrecision, TimeSpan};
 use crate::language::{Deprel, Document, WordId};
 use crate::ontology::Ontology;
 use jiff::ToSpan;
@@ -100,37 +101,37 @@ pub(super) fn settle(reading: &Reading<'_>, findings: &mut [Findings]) {
     inherit(reading, main_sentence, others);
 }
 
-/// How many people the news killed, where the headline or the lead tells it, to weigh the other events of the article by.
+/// How many people the news killed, where the article opens with it, to weigh its other events by.
 struct Weighed {
     killed: u32,
     lead_end: usize,
 }
 
 impl Weighed {
+    /// What the headline or the first sentence of the body says of the dead; none where they say nothing.
     fn new(reading: &Reading<'_>, main: &Findings, others: &[Findings]) -> Option<Self> {
         let document = reading.document;
-        let headlines = document.sentences().iter().take_while(|s| s.headline).count();
-        let lead_end = headlines + LEAD;
-        let sentence = |t: usize| document.sentence_of(reading.events[t].trigger);
-        let early = tellings(main).any(|t| sentence(t) < lead_end);
-        let opens = |f: &&Findings| tellings(f).any(|t| sentence(t) <= headlines);
-        let told = std::iter::once(main).chain(others.iter().filter(opens));
-        let killed = told.filter(|f| reading.events[f.told].modality.is_asserted()).filter_map(killed).max()?;
-        (early && killed > 0).then_some(Self { killed, lead_end })
+        let lead_end = document.sentences().iter().take_while(|s| s.headline).count() + LEAD;
+        let opening = reading.article.body.chars().take_while(|c| c.is_whitespace()).count();
+        let opens = |said: &Evidence| said.field == Field::Headline || said.sentence_start as usize == opening;
+        let asserted = |f: &&Findings| reading.events[f.told].modality.is_asserted();
+        let told = std::iter::once(main).chain(others).filter(asserted).flat_map(dead);
+        let killed = told.filter(|c| opens(&c.evidence)).map(|c| c.min).max()?;
+        let own = dead(main).map(|c| c.min).max().unwrap_or(0);
+        (killed > 0).then_some(Self { killed: killed.max(own), lead_end })
     }
 
     /// Whether an event is first told behind the lead and killed far more than the news: had it happened now, it would be the
     /// news. A toll that is little higher may be the revised one of the same event.
     fn is_outweighed_by(&self, reading: &Reading<'_>, other: &Findings) -> bool {
         let behind = tellings(other).all(|t| reading.document.sentence_of(reading.events[t].trigger) >= self.lead_end);
-        behind && killed(other).is_some_and(|killed| killed > self.killed.saturating_add(self.killed / 2))
+        behind && dead(other).any(|c| c.min > self.killed.saturating_add(self.killed / 2))
     }
 }
 
-/// The largest figure of those whom an event killed.
-fn killed(found: &Findings) -> Option<u32> {
-    let dead = found.casualties.iter().filter(|c| c.outcome == Outcome::Killed && !c.cumulative);
-    dead.map(|c| c.min).max()
+/// What an article says of those whom an event killed.
+fn dead(found: &Findings) -> impl Iterator<Item = &CasualtyReport> {
+    found.casualties.iter().filter(|c| c.outcome == Outcome::Killed && !c.cumulative)
 }
 
 /// The time of an undated main event: the only day of its sentence, the day that heads a note, or, in a story of long ago, that
