@@ -69,14 +69,25 @@ impl Path<'_> {
         let mut at = trigger;
         // Cues on an ancestor hold for the trigger as long as every step up is a complement without a clause of its own.
         let mut within_clause = true;
+        let mut known = false;
         self.nobody(trigger, &mut telling);
         for _ in 0..HEIGHT {
             if within_clause {
+                let before = telling.modality;
                 self.dependents(at, trigger, &mut telling);
+                if known && before == Modality::Actual && telling.modality == Modality::Negated {
+                    telling.modality = before;
+                }
             }
             let Some(head) = document.head(at) else { break };
             let relation = document.deprel(at);
             self.governor(head, at, &mut telling);
+            // "The operations in the valley are not affected": what has an article or an owner is there, whatever is denied
+            // of it, unless that it was done at all.
+            known |= at == trigger
+                && matches!(relation, Deprel::Nsubj | Deprel::NsubjPass)
+                && self.is_definite(at)
+                && !self.brings_about(head);
             match relation {
                 // What a noun's participle or relative clause tells is presupposed: "avoid the mines planted by …".
                 Deprel::Acl if !self.is_infinitive(at) => {
@@ -107,16 +118,8 @@ impl Path<'_> {
                     }
                     within_clause = false;
                 }
-                Deprel::NsubjPass if at == trigger && self.is_definite(at) && !self.brings_about(head) => {
-                    within_clause = false;
-                }
                 Deprel::Xcomp | Deprel::Conj | Deprel::Obj | Deprel::NsubjPass | Deprel::Compound => {}
                 Deprel::Parataxis => within_clause = false,
-                // "The operations in the valley are not affected": what has an article or an owner is there, whatever is
-                // denied of it, unless that it was done at all.
-                Deprel::Nsubj if at == trigger && self.is_definite(at) && !self.brings_about(head) => {
-                    within_clause = false;
-                }
                 _ => {
                     // A nominal in another phrase: only the governor's own scope counts.
                     within_clause = within_clause && matches!(relation, Deprel::Nsubj | Deprel::Obl | Deprel::Nmod);
