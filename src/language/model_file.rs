@@ -231,3 +231,25 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.bytes(length)?).map_err(|_| self.broken("a string is not UTF-8"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fills_several_parts_is_read_back_and_damage_to_any_of_them_is_found() -> Result<(), ModelError> {
+        let content: Vec<u8> = (0..PART + 1000).map(|n| (n / 997) as u8).collect();
+        let mut writer = Writer::default();
+        writer.raw(&content);
+        let file = writer.finish("long")?;
+        assert!(open("long", &file)? == content);
+        for place in [file.len() / 2, file.len() - 1] {
+            let mut damaged = file.clone();
+            damaged[place] ^= 1;
+            assert!(matches!(open("long", &damaged), Err(ModelError::Damaged { .. })));
+        }
+        assert!(open("long", &file[..file.len() - 1]).is_err());
+        assert!(open("long", &[&file[..], b"more"].concat()).is_err());
+        Ok(())
+    }
+}

@@ -251,7 +251,6 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(b1.tag, b1.other, 0);
             add(b2.lemma, b2.tag, 0);
             add(b2.tag, 0, 0);
-            add(s0.lemma, b0.tag, s0.tag);
             add(s0.tag, b0.lemma, b0.tag);
             add(s0.tag, b0.tag, 0x1000 | between);
             add(s0.lemma, gap, 0);
@@ -273,9 +272,7 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(s2.lemma, s2.tag, 0);
             add(s1.tag, s0.tag, gap);
             add(s1.tag, s0.tag, 0x1000 | between);
-            add(s1.tag, s0.tag, 0x2000 | between & 31);
             add(s1.lemma, gap, 0);
-            add(s0.lemma, gap, 0);
             add(s1.tag, b0.tag, 0);
             add(s1.lemma, b0.tag, 0);
             add(s1.tag, b0.lemma, 0);
@@ -283,7 +280,6 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(four(s2.tag, s1.tag, s0.tag, b0.tag), 0, 0);
             add(four(s1.tag, tag(view.s1.word, 1), tag(view.s0.word, -1), s0.tag), 0, 0);
             add(four(tag(view.s1.word, -1), s1.tag, s0.tag, tag(view.s0.word, 1)), 0, 0);
-            add(four(s2.tag, s0.tag, b0.tag, 1), s2.lemma, 0);
         }
         // The top of the stack with its dependents.
         2 => {
@@ -308,7 +304,6 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(four(s0.tag, left.tag, left_label, b0.tag), 0, 0);
             add(four(s0.tag, right.tag, right_label, b0.tag), 0, 0);
             add(marker.lemma, s0.tag, b0.tag);
-            add(marker.lemma, s0.lemma, b0.tag);
             add(s0.suffix, low, high);
             add(four(s0.tag, right.tag, right_label, b0.tag), b0.lemma, 0);
         }
@@ -330,7 +325,6 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(right.lemma, s1.tag, s0.tag);
             add(s1.tag, right.tag, s0.lemma);
             add(right.lemma, s0.lemma, right_label);
-            add(four(s1.tag, s0.tag, b0.tag, 0), low, high);
         }
         // The next word with its dependents.
         4 => {
@@ -377,9 +371,6 @@ pub(in super::super) fn extract_group(group: usize, sentence: &Sentence, view: &
             add(small, l0, s0.lemma);
             add(small, l0, marker.lemma);
             add(state, l0, four(s0.tag, b0.tag, 0, 0));
-            add(state, l0, four(s1.tag, s0.tag, 0, 0));
-            add(state, four(s1.tag, s0.tag, b0.tag, 0), 0);
-            add(small, l0, four(s1.tag, s0.tag, b0.tag, 0));
             add(small, l0, distance(view.s0.word, s0.advice.head));
             add(small, l0, four(head.tag, s0.tag, 0, 0));
             add(small, l0, head.lemma);

@@ -83,9 +83,9 @@ pub fn run(treebanks: &[PathBuf], to: &Path, language: &str, progress: &mut dyn 
     Ok(())
 }
 
-const ACCURATE: parser::Settings = parser::Settings { width: 4, rounds: 8, bytes: 11_000_000 };
+const ACCURATE: parser::Settings = parser::Settings { width: 4, rounds: 8, bytes: 10_500_000 };
 const GUIDE: parser::Settings = parser::Settings { width: 1, rounds: 8, bytes: 2_800_000 };
-const FAST: parser::Settings = parser::Settings { width: 1, rounds: 10, bytes: 3_300_000 };
+const FAST: parser::Settings = parser::Settings { width: 1, rounds: 10, bytes: 3_250_000 };
 
 /// In so many parts a treebank is cut: what learns from the answers of something learned gets, for each part, answers
 /// learned on the others.
