@@ -24,6 +24,9 @@ const WEEK: i64 = 6;
 /// A story of so many days ago and more is no news of the day.
 const LONG_AGO: i64 = 14;
 
+/// The days within which what happened belongs to one story.
+const STORY: i32 = 2;
+
 /// Sentences of the body in which a story says when it took place.
 const OPENING: usize = 2;
 
@@ -36,18 +39,36 @@ const PREAMBLE: usize = 4;
 /// Whether what an article tells as its news lies long before its publication, as in the findings of a court: the first day that
 /// it names is so far back, and is named early, and most others are no days of the news ("one week before").
 pub(super) fn tells_of_long_ago(reading: &Reading<'_>) -> bool {
-    let Some(limit) = reading.article.published.and_then(|day| day.checked_sub(LONG_AGO.days()).ok()) else {
-        return false;
-    };
+    story_of_long_ago(reading).is_some()
+}
+
+/// When the story of an article that [tells of long ago](tells_of_long_ago) begins.
+fn story_of_long_ago(reading: &Reading<'_>) -> Option<TimeBounds> {
+    let limit = reading.article.published.and_then(|day| day.checked_sub(LONG_AGO.days()).ok())?;
     let document = reading.document;
     let headlines = document.sentences().iter().take_while(|s| s.headline).count();
     let days = reading.times.iter().filter(|t| {
         t.relation == TimexRelation::At && t.bounds.precision == TimePrecision::Day && t.bounds.latest.is_some()
     });
-    let Some(first) = days.clone().next() else { return false };
+    let first = days.clone().next()?;
     let is_old = |t: &&Timex| t.bounds.latest.is_some_and(|d| d < limit);
     let old = days.clone().filter(is_old).count();
-    document.sentence_of(first.head) < headlines + PREAMBLE && is_old(&first) && old * 2 >= days.count()
+    let told_early = document.sentence_of(first.head) < headlines + PREAMBLE;
+    (told_early && is_old(&first) && old * 2 >= days.count()).then(|| first.bounds.clone())
+}
+
+/// Takes what an article tells of the days of its story, which lie long before its publication, for no background.
+pub(super) fn tell_as_news(reading: &mut Reading<'_>) {
+    let Some(story) = story_of_long_ago(reading) else { return };
+    let Some((first, last)) = story.earliest.zip(story.latest) else { return };
+    let of_story = |bounds: &TimeBounds| {
+        let near = |day: Date, limit: Date| day.since(limit).is_ok_and(|gap| gap.get_days().abs() <= STORY);
+        bounds.earliest.zip(bounds.latest).is_some_and(|(e, l)| near(e, first) && near(l, last))
+    };
+    let times: Vec<bool> = reading.times.iter().map(|t| of_story(&t.bounds)).collect();
+    for told in &mut reading.events {
+        told.background &= told.times.is_empty() || !told.times.iter().any(|&t| times[t]);
+    }
 }
 
 /// The one day on which the body's opening has things happen, speech apart.

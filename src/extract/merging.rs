@@ -39,7 +39,7 @@ const MOST_TOLLS: usize = 32;
 /// Groups the tellings of a reading.
 pub(super) fn groups(reading: &Reading<'_>, entities: &[Entity], ontology: &Ontology, tolls: &[Toll]) -> Vec<Group> {
     let mut counted: BTreeMap<usize, Vec<(Outcome, u32)>> = BTreeMap::new();
-    for toll in tolls.iter().filter(|t| !t.cumulative && t.min > 1) {
+    for toll in tolls.iter().filter(|t| !t.cumulative && !t.superseded && t.min > 1) {
         if let Some(event) = toll.event {
             let numbers = counted.entry(event).or_default();
             if numbers.len() < MOST_TOLLS {

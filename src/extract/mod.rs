@@ -113,6 +113,7 @@ impl Extractor {
             }
         }
         events::find(&mut reading, self.ontology, &self.triggers, observer);
+        earlier::tell_as_news(&mut reading);
         let mut tolls = casualties::find(&reading, &counted, &self.casualty_words);
         let modality = |reading: &Reading<'_>, word| events::modality_at(reading, self.ontology, &self.triggers, word);
         let is_fact = |word| modality(&reading, word).is_asserted();
@@ -120,6 +121,10 @@ impl Extractor {
         casualties::tell(&mut reading, &mut tolls, &self.bare_events, modality);
         let fighters = tolls.iter().filter(|t| t.victims == VictimClass::Combatant && !t.presumed);
         reading.combatants = fighters.filter_map(|t| reading.mention_at[t.head]).collect();
+        let elsewhere = casualties::told_elsewhere(document, &self.casualty_words);
+        for told in &mut reading.events {
+            told.background |= elsewhere[document.sentence_of(told.trigger)];
+        }
         let groups = merging::groups(&reading, &entities, self.ontology, &tolls);
         casualties::take_sides(&reading, &entities, self.ontology, &self.knowledge, &groups, &mut tolls);
         let locator = Locator::new(document, article.headline.len());
@@ -154,6 +159,9 @@ impl Extractor {
         let grammar = &self.triggers.grammar;
         for (index, described) in responsibility::perpetrators(reading, self.ontology, grammar, &groups) {
             doers.entry(index).or_default().extend(described);
+        }
+        for (index, came) in responsibility::comers(reading, self.ontology, &groups) {
+            doers.entry(index).or_insert(came);
         }
         for (index, group) in groups.into_iter().enumerate() {
             let places = scene.places(&group);
@@ -298,6 +306,7 @@ fn reports(
                 max: toll.max,
                 wording: span(&toll.wording).of(reading.document.text()).to_owned(),
                 cumulative: toll.cumulative,
+                superseded: toll.superseded,
                 presumed: toll.presumed,
                 part_of: toll.part_of.and_then(|whole| own.binary_search(&whole).ok()),
                 according_to: toll

@@ -3,7 +3,8 @@
 //!
 //! Classes of the ontology say by which role an event of theirs names the doer of another one (`bg:tellsDoer`). What it
 //! speaks of is the violent event told below it, else the nearest one before it. Some nouns say by themselves that those
-//! they speak of did it ("The attackers fled"): [`perpetrators`].
+//! they speak of did it ("The attackers fled"): [`perpetrators`]. And who came right before people were harmed is taken to have
+//! harmed them, if nobody else is named: [`comers`].
 
 use super::arguments::arguments;
 use super::grammar::GrammarWords;
@@ -95,6 +96,54 @@ pub(super) fn perpetrators(
         });
         if !acted {
             found.entry(deed).or_default().push(Filler { role: property::INITIATOR.as_str().into(), mention });
+        }
+    }
+    found
+}
+
+/// For each group of violence without a doer, by its index, the armed side that is told to have come right before it:
+/// "Rebels entered the village at dawn. At least fourteen villagers were shot."
+pub(super) fn comers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group]) -> BTreeMap<usize, Vec<Filler>> {
+    let document = reading.document;
+    let comings = [class::ENTRY, class::ARRIVAL, class::RAID, class::INCURSION];
+    let armed = [class::ARMED_ACTOR, class::STATE_FORCE, class::STATE_COMBATANTS, class::NON_STATE_COMBATANTS];
+    let is_armed = |f: &&Filler| {
+        let class = reading.mentions[f.mention].class.as_deref();
+        class.is_some_and(|c| armed.iter().any(|a| ontology.is_subclass(c, a.as_str())))
+    };
+    let does = |told: &Told| {
+        told.fillers.iter().any(|f| {
+            ontology.is_subproperty(&f.role, property::INITIATOR.as_str()) || *f.role == *property::PARTICIPANT.as_str()
+        })
+    };
+    let mut found = BTreeMap::new();
+    for (index, group) in groups.iter().enumerate() {
+        let lead = &reading.events[group.lead];
+        let violent = ontology.is_subclass(&lead.class, class::VIOLENCE.as_str()) && lead.modality.is_asserted();
+        if !violent || lead.background || group.tellings.iter().any(|&t| does(&reading.events[t])) {
+            continue;
+        }
+        // What the headline announced is told in the body.
+        let body = |t: &&usize| !document.sentences()[document.sentence_of(reading.events[**t].trigger)].headline;
+        let Some(first) = group.tellings.iter().find(body) else { continue };
+        let trigger = reading.events[*first].trigger;
+        let sentence = document.sentence_of(trigger);
+        let came = reading.events.iter().rev().filter(|e| {
+            e.trigger < trigger
+                && document.sentence_of(e.trigger) + SOON >= sentence
+                && e.modality.is_asserted()
+                && !e.background
+                && does(e)
+        });
+        let coming =
+            came.filter(|e| comings.iter().any(|c| ontology.is_subclass(&e.class, c.as_str()))).find_map(|e| {
+                let doers = e.fillers.iter().filter(|f| ontology.is_subproperty(&f.role, property::INITIATOR.as_str()));
+                let doers: Vec<&Filler> = doers.filter(is_armed).collect();
+                (!doers.is_empty()).then_some(doers)
+            });
+        if let Some(doers) = coming {
+            let doer = |f: &Filler| Filler { role: property::INITIATOR.as_str().into(), mention: f.mention };
+            found.insert(index, doers.into_iter().map(doer).collect());
         }
     }
     found

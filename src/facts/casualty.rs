@@ -77,6 +77,9 @@ pub struct CasualtyReport {
     pub wording: String,
     /// Whether the figure sums up more than this event ("more than 230,000 since 2011", "bringing the toll to 43").
     pub cumulative: bool,
+    /// Whether the article itself corrects the figure or does not hold to it ("initial: 9 dead", "five more presumed dead,
+    /// not counted").
+    pub superseded: bool,
     /// Index in the event's reports of the larger figure this one is a part of ("including 11 children").
     pub part_of: Option<usize>,
     /// Who says so, where it is not the article itself.

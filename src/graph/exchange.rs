@@ -64,6 +64,8 @@ impl Writer<'_> {
     fn event(&self, event: &Event) -> Value {
         let (cumulative, own): (Vec<_>, Vec<_>) = event.casualties.iter().partition(|c| c.cumulative);
         // The tolls of earlier events are not the article's news: whoever adds up its casualties leaves them out.
+        // Neither are those that it corrects.
+        let (superseded, own): (Vec<_>, Vec<_>) = own.into_iter().partition(|c| c.superseded);
         let (background, own) = if event.background { (own, Vec::new()) } else { (Vec::new(), own) };
         json!({
             "id": self.iris.event(event),
@@ -80,6 +82,7 @@ impl Writer<'_> {
             "participants": self.participants(event),
             "casualties": own.iter().map(|c| self.casualty(c)).collect::<Vec<_>>(),
             "backgroundCasualties": background.iter().map(|c| self.casualty(c)).collect::<Vec<_>>(),
+            "supersededCasualties": superseded.iter().map(|c| self.casualty(c)).collect::<Vec<_>>(),
             "cumulativeCasualties": cumulative.iter().map(|c| self.casualty(c)).collect::<Vec<_>>(),
         })
     }

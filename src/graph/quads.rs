@@ -335,6 +335,9 @@ impl<'a> Mapper<'a> {
         if report.cumulative {
             self.own(subject, property::IS_CUMULATIVE, Literal::from(true));
         }
+        if report.superseded {
+            self.own(subject, property::IS_SUPERSEDED, Literal::from(true));
+        }
         if let Some(side) = report.side {
             let side = self.entity_iri(side);
             self.own(subject, property::SIDE, side);

@@ -124,8 +124,11 @@ fn point(time: Option<&TimeSpan>) -> Option<TimeBounds> {
 /// that the text does not mark as such, or of one side: "about 30", "more than 40" and "45" are three accounts of one toll,
 /// "12 militants" and "one soldier" are not.
 fn figures(event: &Event, outcome: Outcome) -> (String, String) {
-    let wholes: Vec<_> =
-        event.casualties.iter().filter(|c| c.outcome == outcome && !c.cumulative && c.part_of.is_none()).collect();
+    let wholes: Vec<_> = event
+        .casualties
+        .iter()
+        .filter(|c| c.outcome == outcome && !c.cumulative && !c.superseded && c.part_of.is_none())
+        .collect();
     let Some(most) = wholes.iter().map(|c| c.min).max() else { return (String::new(), String::new()) };
     let low = wholes.iter().map(|c| c.min).filter(|&m| m > most / 2).min().unwrap_or(most);
     let high = wholes.iter().map(|c| c.max).max_by_key(|m| m.unwrap_or(u32::MAX)).flatten();

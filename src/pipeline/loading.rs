@@ -60,7 +60,8 @@ impl Toll {
     /// Adds what an event's reports say of this outcome, leaving out parts of other figures and totals of longer times.
     fn add(&mut self, event: &Event, outcome: Outcome) {
         for report in &event.casualties {
-            if report.outcome == outcome && !report.cumulative && report.part_of.is_none() {
+            let counts = !report.cumulative && !report.superseded && report.part_of.is_none();
+            if report.outcome == outcome && counts {
                 self.min += u64::from(report.min);
                 self.max += u64::from(report.max.unwrap_or(report.min));
                 self.is_open |= report.max.is_none();

@@ -75,7 +75,8 @@ impl Store {
 
     fn add_report(&self, report: &NamedOrBlankNode, sum: &mut Sum) -> Result<(), StoreError> {
         let one = |predicate: NamedNodeRef<'_>| self.object(report, predicate);
-        if one(property::IS_CUMULATIVE)?.is_some() || one(property::PART_OF_REPORT)?.is_some() {
+        let apart = [property::IS_CUMULATIVE, property::IS_SUPERSEDED, property::PART_OF_REPORT];
+        if apart.into_iter().map(one).collect::<Result<Vec<_>, _>>()?.iter().any(Option::is_some) {
             return Ok(());
         }
         let Some(Term::NamedNode(event)) = one(property::OF_EVENT)? else { return Ok(()) };

@@ -75,19 +75,36 @@ pub(super) fn mark_cumulative(
                     _ => false,
                 }
         });
+        // "Since January, 19 members of the forces have been killed", "In all, since May, the army claims to have killed 80".
+        let opening = reading.times[reading.times_in(sentence)].iter().any(|time| {
+            time.relation == TimexRelation::Since
+                && time.words.start < first_words(sentence, 8)
+                && time.words.end <= toll.words.start.min(toll.trigger)
+                && is_perfect(document, toll.trigger)
+        });
+        let start = sentence.start..first_words(sentence, 8);
+        let opening = opening
+            || start.clone().any(|w| text.is_any(w, &["since"]) && document.deprel(w) == Deprel::Case)
+                && is_perfect(document, toll.trigger);
+        let summed = words.sums_up(text, sentence);
         let since = sentence.clone().any(|w| text.is_any(w, &["since"]) && same_clause(document, toll, w));
         let is_war = |w: WordId| words.is_war(text, w) && matches!(document.upos(w), Upos::Noun | Upos::Propn);
         let war = sentence.clone().any(|w| is_war(w) && governs(document, toll, w))
             || of_war(document, toll.trigger, &is_war);
         // "has bombed the province for weeks, killing scores": a vague figure in the perfect sums up.
         let summary = toll.vague && perfect_above(document, toll.trigger);
-        slot.cumulative = long_time || since || war || summary || toll.min >= BEYOND_ONE_EVENT;
+        slot.cumulative = long_time || opening || summed || since || war || summary || toll.min >= BEYOND_ONE_EVENT;
     }
     for index in from..tolls.len() {
         if let Some(whole) = tolls[index].part_of {
             tolls[index].cumulative |= tolls[whole].cumulative;
         }
     }
+}
+
+/// The end of the first `count` words of a sentence.
+fn first_words(sentence: &Range<WordId>, count: usize) -> WordId {
+    sentence.end.min(sentence.start + count)
 }
 
 /// Marks the tolls of what happened longer ago than the news of the article: their clause, or the noun that it modifies,

@@ -7,6 +7,7 @@
 
 mod attach;
 mod phrase;
+mod revisions;
 mod sentence;
 mod sides;
 mod subjects;
@@ -14,6 +15,7 @@ mod unexplained;
 mod words;
 
 pub use attach::attach;
+pub(super) use revisions::told_elsewhere;
 pub(super) use sides::take_sides;
 pub use unexplained::{BareEvents, tell};
 pub use words::CasualtyWords;
@@ -66,6 +68,10 @@ pub struct Toll {
     pub kind: TollKind,
     /// Whether it sums up more than one event.
     pub cumulative: bool,
+    /// Whether the article corrects it or does not hold to it.
+    pub superseded: bool,
+    /// Which of those counted one by one this is ("a *fifth* died"), if the words say so.
+    pub ordinal: Option<u32>,
     /// Whether the figure is a vague one ("dozens").
     pub vague: bool,
     /// When the people came to harm, as far as the words beside the toll say.
@@ -105,6 +111,8 @@ pub fn find(reading: &Reading<'_>, counted: &[Counted], words: &CasualtyWords) -
         attach::mark_cumulative(reading, &text, words, &sentence.words, &mut tolls, before);
         attach::mark_past(reading, &mut tolls[before..]);
     }
+    revisions::add_up_ordinals(&mut tolls);
+    revisions::supersede(&text, words, &mut tolls);
     attach::share_classes(&text, words, &mut tolls);
     attach::drop_fleeing(&mut tolls);
     tolls

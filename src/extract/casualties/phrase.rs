@@ -29,6 +29,8 @@ pub(super) struct Phrase {
     pub(super) bare: bool,
     /// "himself".
     pub(super) reflexive: bool,
+    /// Which of those counted one by one it is: "a *fifth*", "a *second* victim".
+    pub(super) ordinal: Option<u32>,
 }
 
 impl Phrase {
@@ -95,6 +97,7 @@ fn phrase_at(
             class: Some(VictimClass::Combatant),
             bare: false,
             reflexive: true,
+            ordinal: None,
         };
         return Some((Some(phrase), at + 1));
     }
@@ -110,8 +113,44 @@ fn phrase_at(
             class: Some(VictimClass::Unknown),
             bare: false,
             reflexive: false,
+            ordinal: None,
         };
         return Some((Some(phrase), at + 1));
+    }
+    // "both died", "both of them lay dead": two who were told of before.
+    if figure.is_none() && text.is_any(at, &["both"]) && stands_for_two(text, at, limit) {
+        let phrase = Phrase {
+            words: at..at + 1,
+            head: at,
+            quantity: Some(Quantity { min: 2, max: Some(2), words: at..at + 1 }),
+            figure: true,
+            vague: false,
+            class: Some(VictimClass::Unknown),
+            bare: true,
+            reflexive: false,
+            ordinal: None,
+        };
+        return Some((Some(phrase), at + 1));
+    }
+    // "a fifth on arrival", "an eighth, a boy aged 15, was wounded"
+    if figure.is_none()
+        && text.is_any(at, &["a", "an"])
+        && at + 1 < limit
+        && let Some(ordinal) = words.ordinal(text.form(at + 1))
+        && !counts_on(text, at + 2, limit)
+    {
+        let phrase = Phrase {
+            words: at..at + 2,
+            head: at + 1,
+            quantity: Some(Quantity { min: 1, max: Some(1), words: at..at + 2 }),
+            figure: true,
+            vague: false,
+            class: Some(VictimClass::Unknown),
+            bare: true,
+            reflexive: false,
+            ordinal: Some(ordinal),
+        };
+        return Some((Some(phrase), at + 2));
     }
     let mut end = figure.map_or(at, |c| c.words.end);
     // "dozens of people", "12 of its fighters"
@@ -158,7 +197,9 @@ fn phrase_at(
             }
             Upos::Num if figure.is_none() && opens => {}
             Upos::Noun | Upos::Propn => {
-                let verb = document.upos(end) != Upos::Noun && (head.is_some() || words.is_harming(text, end));
+                let letters = document.form(end).chars().all(char::is_uppercase);
+                let other = document.upos(end) != Upos::Noun || letters;
+                let verb = other && (head.is_some() || letters || words.is_harming(text, end));
                 if counts && verb {
                     break;
                 }
@@ -230,6 +271,7 @@ fn phrase_at(
             class: more.then_some(VictimClass::Unknown),
             bare: true,
             reflexive: false,
+            ordinal: None,
         };
         let end = phrase.words.end;
         return Some((Some(phrase), end));
@@ -290,6 +332,7 @@ fn phrase_at(
         class,
         bare: false,
         reflexive: false,
+        ordinal: article.filter(|_| class.is_some()).and_then(|a| words.ordinal(text.form((a + 1).min(head)))),
     };
     Some((Some(phrase), end))
 }
@@ -299,6 +342,25 @@ fn shared_noun(text: &Lowered<'_>, words: &CasualtyWords, at: WordId, limit: Wor
     let run =
         (at..limit.min(at + 4)).take_while(|&w| matches!(text.document.upos(w), Upos::Noun | Upos::Propn | Upos::Adj));
     run.last().is_some_and(|w| text.document.feat(w, "Number") == Some("Plur") && words.victims(text, w, at).is_some())
+}
+
+/// Whether "both" stands for two people by itself, and not beside a noun ("both sides") or a conjunction ("both in A and B").
+fn stands_for_two(text: &Lowered<'_>, at: WordId, limit: WordId) -> bool {
+    let document = text.document;
+    let next = if at + 2 < limit && text.is_any(at + 1, &["of"]) && text.is_any(at + 2, &["them", "whom"]) {
+        at + 3
+    } else {
+        at + 1
+    };
+    next < limit
+        && matches!(document.upos(next), Upos::Verb | Upos::Aux | Upos::Adv)
+        && !matches!(document.deprel(at), Deprel::CcPreconj | Deprel::Advmod)
+}
+
+/// Whether a noun or another adjective stands at `at`, so that an ordinal before it counts that: "a second grenade".
+fn counts_on(text: &Lowered<'_>, at: WordId, limit: WordId) -> bool {
+    at < limit && matches!(text.document.upos(at), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Num)
+        || at < limit && text.is_any(at, &["of", "-", "–", "time"])
 }
 
 /// Whether the words at `at` say that a number before them is an age.

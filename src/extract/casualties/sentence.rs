@@ -42,14 +42,10 @@ impl<'a> SentenceReader<'a> {
         let mut cues = Vec::new();
         let mut at = range.start;
         while at < range.end {
-            match words.cue(text, at) {
-                Some(cue) => {
-                    let len = cue.len;
-                    cues.push((at, cue));
-                    at += len;
-                }
-                None => at += 1,
-            }
+            let found = words.cues(text, at);
+            let len = found.first().map_or(1, |cue| cue.len);
+            cues.extend(found.into_iter().map(|cue| (at, cue)));
+            at += len;
         }
         Self { reading, text, words, range, phrases, cues }
     }
@@ -62,17 +58,30 @@ impl<'a> SentenceReader<'a> {
                 continue;
             }
             if let Some(index) = self.value_of(*at, cue.len).filter(|_| !matches!(cue.usage, Use::Toll)) {
-                // "Killed: 42 (24 patients, 14 staff)": what follows breaks the figure down.
-                let parts = self.group(index, self.range.end);
-                let parts = parts.wholes.into_iter().filter(|&i| i != index).chain(parts.parts).collect();
-                self.emit(*at, cue.outcome, &Group { wholes: vec![index], parts }, tolls);
+                // "Killed: 42 (24 patients, 14 staff)": what follows breaks the figure down; "12 civilians, 5 fighters" adds up.
+                let mut group = self.group(index, self.range.end);
+                if self.phrases[index].bare {
+                    group.parts.extend(group.wholes.drain(1..));
+                    group.parts.sort_unstable();
+                }
+                let before = tolls.len();
+                self.emit(*at, cue.outcome, &group, tolls);
+                if matches!(cue.usage, Use::Count) && self.begins_statement(*at) {
+                    for toll in &mut tolls[before..] {
+                        toll.kind = if toll.part_of.is_none() { TollKind::Total } else { toll.kind };
+                    }
+                }
+                continue;
+            }
+            if let Some(group) = self.list_of(*at, cue) {
+                self.emit(*at, cue.outcome, &group, tolls);
                 continue;
             }
             match cue.usage {
                 Use::Harm(objects) => self.harm(*at, cue, objects, tolls),
                 Use::HarmUntil(ends) => {
                     // Whoever is taken to hospital is counted, "the wounded" are known.
-                    let told = cue.outcome != Outcome::Injured || self.is_counted(*at);
+                    let told = cue.outcome != Outcome::Injured || self.is_counted(*at) || self.counts_object(*at, cue);
                     if told && self.ends_with(*at, ends) {
                         self.harm(*at, cue, &[], tolls);
                     }
@@ -98,6 +107,7 @@ impl<'a> SentenceReader<'a> {
                 return Some(index);
             }
         }
+        let after = self.label_end(after);
         if !self.text_is(after, &[":", "=", "-", "–"]) {
             return None;
         }
@@ -108,10 +118,64 @@ impl<'a> SentenceReader<'a> {
         (self.phrases[index].figure && (self.text_is(after, &[":", "="]) || ends)).then_some(index)
     }
 
+    /// Where a label ends that says how its figure was settled: "Fatalities *coded at the lower figure*: 12", "Killed
+    /// (*confirmed*): 3".
+    fn label_end(&self, after: WordId) -> WordId {
+        let says = |w: WordId| {
+            !self.text_is(w, &[",", ";", ".", ":", "="]) && !self.is_finite(w) && self.document().upos(w) != Upos::Num
+        };
+        let words = (after..self.range.end.min(after + 7)).take_while(|&w| says(w)).count();
+        let end = after + words;
+        if words > 0 && self.text_is(end, &[":", "="]) && self.text_is(after, &["coded", "put", "as", "("]) {
+            end
+        } else {
+            after
+        }
+    }
+
+    /// Whether a word opens its sentence, or what stands between full stops and semicolons in it.
+    fn begins_statement(&self, at: WordId) -> bool {
+        at == self.range.start || self.text_is(at - 1, &[";", ".", "|", "/", "–", "—", "*", "•"])
+    }
+
+    /// The people listed behind a label without figures: "Killed: woman b. 1951, her son b. 1979, one man not yet identified".
+    fn list_of(&self, at: WordId, cue: &Cue<'_>) -> Option<Group> {
+        let start = at + cue.len;
+        if !self.text_is(start, &[":"]) || !matches!(cue.outcome, Outcome::Killed | Outcome::Injured) {
+            return None;
+        }
+        let begins = |p: &Phrase| {
+            let first = p.words.start;
+            first == start + 1 || first > start + 1 && self.text_is(first - 1, &[",", "and", ";", "&"])
+        };
+        let mut wholes = Vec::new();
+        let mut depth = 0_i32;
+        let mut last = start;
+        for (index, phrase) in self.phrases.iter().enumerate().filter(|(_, p)| p.words.start > start) {
+            for w in last..phrase.words.start {
+                depth += i32::from(self.text_is(w, &["(", "["])) - i32::from(self.text_is(w, &[")", "]"]));
+            }
+            last = phrase.words.start;
+            if wholes.is_empty() && phrase.words.start != start + 1 {
+                return None;
+            }
+            if depth == 0 && begins(phrase) && phrase.class.is_some() && !self.is_in_time(phrase) {
+                wholes.push(index);
+            }
+        }
+        (!wholes.is_empty()).then_some(Group { wholes, parts: Vec::new() })
+    }
+
     /// Whether those whom a passive verb speaks of are counted.
     fn is_counted(&self, at: WordId) -> bool {
         self.voice(at) == Voice::Passive
             && self.subject_of(at).is_some_and(|group| self.phrases[group.wholes[0]].figure)
+    }
+
+    /// Whether the object of an active verb is counted: "received *13 people* with bullet wounds".
+    fn counts_object(&self, at: WordId, cue: &Cue<'_>) -> bool {
+        self.voice(at) != Voice::Passive
+            && self.victims_behind(at + cue.len, cue.outcome).is_some_and(|index| self.phrases[index].figure)
     }
 
     /// Whether the words that complete a verb stand behind it in its clause.
@@ -134,8 +198,17 @@ impl<'a> SentenceReader<'a> {
             if !objects.iter().any(|o| self.text.is(phrase.head, o)) {
                 return;
             }
+            let theirs = || {
+                let before = self.phrases.iter().rposition(|p| p.words.end <= at && p.figure && p.is_people());
+                before.filter(|&i| !self.is_in_time(&self.phrases[i]))
+            };
             if phrase.figure {
                 self.emit(at, cue.outcome, &Group { wholes: vec![index], parts: Vec::new() }, tolls);
+            } else if self.text_is(phrase.words.start, &["their"])
+                && let Some(before) = theirs()
+            {
+                // "singled out nine men and cut their throats"
+                self.emit(at, cue.outcome, &Group { wholes: vec![before], parts: Vec::new() }, tolls);
             } else if self.text.is(phrase.words.end, "of")
                 && let Some(index) = self.phrase_after(phrase.words.end + 1, 1)
             {
@@ -376,6 +449,18 @@ impl<'a> SentenceReader<'a> {
         }
     }
 
+    /// How many a phrase counts; a bare singular behind a label is one: "Killed: teacher, 2 pupils".
+    fn quantity_of(&self, index: usize) -> Option<Quantity> {
+        let phrase = &self.phrases[index];
+        let listed = || {
+            let first = phrase.words.start;
+            let single = self.document().feat(phrase.head, "Number") != Some("Plur") && phrase.class.is_some();
+            (single && first > self.range.start && self.text_is(first - 1, &[":", ",", ";", "and", "&"]))
+                .then(|| Quantity { min: 1, max: Some(1), words: phrase.head..phrase.head + 1 })
+        };
+        phrase.quantity.clone().or_else(listed)
+    }
+
     fn last(&self) -> WordId {
         self.range.end - 1
     }
@@ -387,7 +472,7 @@ impl<'a> SentenceReader<'a> {
             .iter()
             .filter(|&&i| self.phrases[i].class.is_some() || self.phrases[i].figure && !self.is_event(i))
             .filter(|&&i| !self.is_otherwise_harmed(i, outcome))
-            .filter_map(|&i| Some((i, self.phrases[i].quantity.clone()?)))
+            .filter_map(|&i| Some((i, self.quantity_of(i)?)))
             .filter(|(i, q)| q.min > 0 && !self.text_is_before(self.phrases[*i].words.start, "no"))
             .collect();
         if counted.is_empty() {
@@ -424,6 +509,12 @@ impl<'a> SentenceReader<'a> {
             tolls.push(toll);
         }
         let parent = whole.or(last);
+        if let Some(index) = self.ordinal_behind(trigger, group) {
+            let phrase = &self.phrases[index];
+            if let Some(quantity) = phrase.quantity.clone() {
+                tolls.push(Self::toll_of(phrase, quantity, outcome, trigger));
+            }
+        }
         let behind = if group.parts.is_empty() { self.parts_behind(trigger, group) } else { Vec::new() };
         for &index in group.parts.iter().chain(&behind) {
             let phrase = &self.phrases[index];
@@ -451,6 +542,19 @@ impl<'a> SentenceReader<'a> {
         let phrase = &self.phrases[index];
         let events = self.reading.events_in(&phrase.words);
         !phrase.bare && self.reading.events[events].iter().any(|told| told.trigger == phrase.head)
+    }
+
+    /// Who is counted on behind a cue without one of their own: "Four officers died at the scene and *a fifth* in hospital".
+    fn ordinal_behind(&self, trigger: WordId, group: &Group) -> Option<usize> {
+        let after = group.wholes.iter().map(|&i| self.phrases[i].words.end).max()?.max(trigger + 1);
+        let joined = |p: &Phrase| p.words.start > after && self.text_is(p.words.start - 1, &["and", ",", "while"]);
+        let index = self.phrases.iter().position(|p| p.ordinal.is_some() && p.bare && joined(p))?;
+        let start = self.phrases[index].words.start;
+        let next = self.cues.iter().map(|(p, _)| *p).find(|&p| p > trigger && p < start);
+        let limit = self.range.end.min(self.phrases[index].words.end + 12);
+        let own = |w: WordId| self.is_cue(w) || self.is_finite(w);
+        let clause = (start..limit).take_while(|&w| !self.text_is(w, &[";", ".", ","]));
+        (next.is_none() && !clause.into_iter().any(own)).then_some(index)
     }
 
     /// The parts that stand apart from their whole: "22 people were killed in the raid, including 11 children".
@@ -484,6 +588,8 @@ impl<'a> SentenceReader<'a> {
             trigger,
             kind: TollKind::Stated,
             cumulative: false,
+            superseded: false,
+            ordinal: phrase.ordinal,
             when: None,
             past: false,
             vague: phrase.vague,
@@ -532,7 +638,17 @@ impl<'a> SentenceReader<'a> {
         });
         thing && phrase.class.is_none() && !phrase.bare
             || self.is_in_time(phrase)
-            || phrase.class.is_none() && self.document().feat(phrase.head, "Number") == Some("Sing")
+            || phrase.class.is_none()
+                && self.document().feat(phrase.head, "Number") == Some("Sing")
+                && !self.is_of_a_people(phrase)
+    }
+
+    /// Whether a figure above one counts a name in the plural, whatever the tagger says: "five elderly Serbs".
+    fn is_of_a_people(&self, phrase: &Phrase) -> bool {
+        let document = self.document();
+        document.upos(phrase.head) == Upos::Propn
+            && document.form(phrase.head).ends_with('s')
+            && phrase.quantity.as_ref().is_some_and(|q| q.min > 1)
     }
 
     /// Whether an accident is what a cue has as its cause: "a rail *disaster* that killed 57", "died in a *crash*".
@@ -559,8 +675,11 @@ impl<'a> SentenceReader<'a> {
 
     fn is_negated(&self, at: WordId) -> bool {
         let start = at.saturating_sub(3).max(self.range.start);
-        (start..at).any(|w| self.text_is(w, &["not", "n't", "n’t", "never", "without"]) && !self.text.is(w + 1, "only"))
-            || start < at && self.text_is(at - 1, &["no"])
+        // "not fewer than 300 were killed" bounds the figure.
+        let bounds = |w: WordId| self.phrases.iter().any(|p| p.figure && p.words.contains(&w));
+        (start..at).any(|w| {
+            self.text_is(w, &["not", "n't", "n’t", "never", "without"]) && !self.text.is(w + 1, "only") && !bounds(w)
+        }) || start < at && self.text_is(at - 1, &["no"])
     }
 
     pub(super) fn text_is(&self, at: WordId, others: &[&str]) -> bool {

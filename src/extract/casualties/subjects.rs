@@ -72,7 +72,13 @@ impl SentenceReader<'_> {
             let counts = before.is_people()
                 && (before.figure || before.quantity.is_some())
                 && !self.harmed_behind(before.words.end);
-            let apart = self.is_object(before) || self.is_of_other_predicate(before, this, at);
+            // "among them an off-duty policeman, and nine wounded"
+            let begins = before.words.start;
+            let inserted = this.bare
+                && gap.len() == 2
+                && (begins.saturating_sub(4).max(self.range.start)..begins)
+                    .any(|w| self.words.part(self.text, w).is_some_and(|len| w + len + 3 >= begins));
+            let apart = self.is_object(before) || self.is_of_other_predicate(before, this, at) || inserted;
             if counts
                 && !apart
                 && (part || joined && (!gap.is_empty() || this.figure && !before.bare) || linked && before.figure)
@@ -84,7 +90,14 @@ impl SentenceReader<'_> {
         }
         let phrase = &self.phrases[index];
         let captured = self.cues.iter().any(|(p, cue)| *p == at && cue.outcome == Outcome::Captured);
-        let people = phrase.is_people() || phrase.figure && !captured && !self.is_time_or_measure(phrase);
+        // Who dies lives, whatever the noun: "one rickshaw puller died".
+        let dies = || {
+            let suffers = |cue: &super::words::Cue<'_>| matches!(cue.usage, Use::Suffer(_));
+            self.cues.iter().any(|(p, cue)| *p == at && suffers(cue) && cue.outcome == Outcome::Killed)
+                && self.reading.mention_at.get(phrase.head).copied().flatten().is_none()
+                && !self.is_in_time(phrase)
+        };
+        let people = phrase.is_people() || phrase.figure && !captured && (!self.is_time_or_measure(phrase) || dies());
         people.then(|| self.group(index, at))
     }
 

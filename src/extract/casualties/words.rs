@@ -58,6 +58,29 @@ pub struct CasualtyWords {
     accidents: BTreeSet<Box<str>>,
     collectives: BTreeSet<Box<str>>,
     members: BTreeSet<Box<str>>,
+    /// Phrases by their first word that sum up a longer time.
+    sums: BTreeMap<Box<str>, Vec<Vec<Box<str>>>>,
+    /// Ordinal numbers.
+    ordinals: BTreeMap<Box<str>, u32>,
+    /// Phrases by their first word, of each kind of [`Standing`].
+    standings: BTreeMap<Box<str>, Vec<(Vec<Box<str>>, Standing)>>,
+}
+
+/// How a statement of a figure stands to others of its article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// An early figure that others may correct ("first reports").
+    Initial,
+    /// What the author of the text holds to ("the Chamber retains").
+    Finding,
+    /// What somebody else says ("the indictment gives").
+    Claim,
+    /// What is less certain than another figure ("feared dead").
+    Doubtful,
+    /// What the text says it does not count.
+    Uncounted,
+    /// Another incident, told beside the one that the text is about ("coded separately").
+    Elsewhere,
 }
 
 impl CasualtyWords {
@@ -139,6 +162,20 @@ impl CasualtyWords {
                     let Some(first) = parts.next() else { continue };
                     self.parts.entry(first).or_default().push(parts.collect());
                 }
+                Some("sum") => {
+                    let mut parts = word.split(' ').map(Box::<str>::from);
+                    let Some(first) = parts.next() else { continue };
+                    self.sums.entry(first).or_default().push(parts.collect());
+                }
+                Some("ordinal") => {
+                    let number = entry.one("number").and_then(|n| n.parse().ok()).unwrap_or(0);
+                    self.ordinals.insert(word.into(), number);
+                }
+                Some(kind) if standing(kind).is_some() => {
+                    let mut parts = word.split(' ').map(Box::<str>::from);
+                    let (Some(first), Some(standing)) = (parts.next(), standing(kind)) else { continue };
+                    self.standings.entry(first).or_default().push((parts.collect(), standing));
+                }
                 Some("crowd") => {
                     self.crowds.insert(word.into());
                 }
@@ -164,6 +201,12 @@ impl CasualtyWords {
 
     /// What the word at `at` says of casualties, if anything.
     pub(super) fn cue(&self, text: &Lowered<'_>, at: WordId) -> Option<Cue<'_>> {
+        self.cues(text, at).into_iter().next()
+    }
+
+    /// All that the word at `at` may say of casualties, by what else there is in its clause ("take lives", "take to hospital");
+    /// of words of several, the longest.
+    pub(super) fn cues(&self, text: &Lowered<'_>, at: WordId) -> Vec<Cue<'_>> {
         let document = text.document;
         let upos = document.upos(at);
         let verbal = matches!(upos, Upos::Verb | Upos::Aux) || is_titled_verb(text, at);
@@ -171,7 +214,7 @@ impl CasualtyWords {
         let keys = [Some(document.lemma(at)), Some(text.form(at)), by_form];
         for (i, key) in keys.into_iter().enumerate() {
             let Some(list) = key.and_then(|k| self.cues.get(k)) else { continue };
-            let found = list.iter().find(|cue| {
+            let fits = |cue: &&CueEntry| {
                 // Words of several cannot be taken for anything else: "shot dead" is a noun to some taggers.
                 let fits = !cue.rest.is_empty()
                     || match cue.usage {
@@ -182,12 +225,18 @@ impl CasualtyWords {
                         Use::Toll => true,
                     };
                 fits && cue.rest.iter().zip(at + 1..).all(|(word, next)| text.is(next, word))
-            });
-            if let Some(cue) = found {
-                return Some(Cue { usage: &cue.usage, outcome: cue.outcome, len: 1 + cue.rest.len() });
-            }
+            };
+            let Some(first) = list.iter().find(fits) else { continue };
+            let alike = list.iter().filter(fits).filter(|cue| cue.rest.len() == first.rest.len());
+            let only = |cue: &CueEntry| !matches!(&cue.usage, Use::Harm(o) | Use::HarmUntil(o) | Use::Suffer(o) if !o.is_empty());
+            let cue = |c| -> Cue<'_> {
+                let c: &CueEntry = c;
+                Cue { usage: &c.usage, outcome: c.outcome, len: 1 + c.rest.len() }
+            };
+            // What needs no other words goes alone.
+            return if only(first) { vec![cue(first)] } else { alike.filter(|c| !only(c)).map(cue).collect() };
         }
-        None
+        Vec::new()
     }
 
     /// Whether a word is a verb that harms somebody, however it is tagged.
@@ -226,6 +275,31 @@ impl CasualtyWords {
         })
     }
 
+    /// Whether a sentence says that its figures sum up a longer time ("so far this year", "to date").
+    pub(super) fn sums_up(&self, text: &Lowered<'_>, sentence: &std::ops::Range<WordId>) -> bool {
+        sentence.clone().any(|w| {
+            self.sums.get(text.form(w)).is_some_and(|all| {
+                all.iter().any(|rest| {
+                    w + rest.len() < sentence.end && rest.iter().zip(w + 1..).all(|(word, next)| text.is(next, word))
+                })
+            })
+        })
+    }
+
+    /// The number of an ordinal.
+    pub(super) fn ordinal(&self, form: &str) -> Option<u32> {
+        self.ordinals.get(form).copied()
+    }
+
+    /// How the words at `at` make a statement stand to others, in all the ways that they do.
+    pub(super) fn standings<'s>(&'s self, text: &'s Lowered<'_>, at: WordId) -> impl Iterator<Item = Standing> + 's {
+        let lemma = text.document.lemma(at);
+        let keys = [Some(text.form(at)), Some(lemma).filter(|l| *l != text.form(at))];
+        keys.into_iter().flatten().filter_map(|key| self.standings.get(key)).flatten().filter_map(
+            move |(rest, kind)| rest.iter().zip(at + 1..).all(|(word, next)| text.is(next, word)).then_some(*kind),
+        )
+    }
+
     /// Whether civilians are to be found where this word is true.
     pub(super) fn is_crowd(&self, text: &Lowered<'_>, at: WordId) -> bool {
         self.crowds.contains(text.document.lemma(at)) || self.crowds.contains(text.form(at))
@@ -249,6 +323,18 @@ impl CasualtyWords {
     /// Whether the noun is a conflict as a whole.
     pub(super) fn is_war(&self, text: &Lowered<'_>, at: WordId) -> bool {
         self.wars.contains(text.document.lemma(at))
+    }
+}
+
+fn standing(kind: &str) -> Option<Standing> {
+    match kind {
+        "initial" => Some(Standing::Initial),
+        "finding" => Some(Standing::Finding),
+        "claim" => Some(Standing::Claim),
+        "doubtful" => Some(Standing::Doubtful),
+        "uncounted" => Some(Standing::Uncounted),
+        "elsewhere" => Some(Standing::Elsewhere),
+        _ => None,
     }
 }
 

@@ -273,6 +273,10 @@ impl Path<'_> {
                 continue;
             }
             if cue.scope.iter().any(|s| self.in_scope(s, head, dependent)) && !self.is_past_fact(cue, dependent) {
+                // "It was not disputed that aircraft bombed the town": what nobody denies is told as a fact.
+                if triggers::modality(&cue.gives) == Some(Modality::Negated) && self.is_negated(head) {
+                    return;
+                }
                 self.apply(cue, head, telling);
                 return;
             }
@@ -283,6 +287,16 @@ impl Path<'_> {
         {
             telling.source = self.subject(head);
         }
+    }
+
+    /// Whether "not" or "never" hangs on a word.
+    fn is_negated(&self, word: WordId) -> bool {
+        self.document.children_by(word, Deprel::Advmod).any(|child| {
+            let cues = self.triggers.cues(self.ontology, self.document, child);
+            cues.iter().any(|cue| {
+                triggers::modality(&cue.gives) == Some(Modality::Negated) && cue.scope.contains(&SlotRelation::Governor)
+            })
+        })
     }
 
     /// Whether a clause tells what has happened, where the cue above it speaks of what is to come: no plan, wish or demand

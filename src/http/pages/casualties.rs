@@ -61,6 +61,8 @@ impl Report {
         let words = thing.text(property::COUNT_TEXT).unwrap_or_default();
         let remark = if thing.is_true(property::IS_CUMULATIVE) {
             "total of a longer time or several events"
+        } else if thing.is_true(property::IS_SUPERSEDED) {
+            "corrected in the article, or not held to"
         } else if thing.iri_of(property::PART_OF_REPORT).is_some() {
             "part of another figure here"
         } else {
