@@ -359,8 +359,9 @@ fn stands_for_two(text: &Lowered<'_>, at: WordId, limit: WordId) -> bool {
 
 /// Whether a noun or another adjective stands at `at`, so that an ordinal before it counts that: "a second grenade".
 fn counts_on(text: &Lowered<'_>, at: WordId, limit: WordId) -> bool {
-    at < limit && matches!(text.document.upos(at), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Num)
-        || at < limit && text.is_any(at, &["of", "-", "–", "time"])
+    at < limit
+        && (matches!(text.document.upos(at), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Num)
+            || text.is_any(at, &["of", "-", "–", "time"]))
 }
 
 /// Whether the words at `at` say that a number before them is an age.

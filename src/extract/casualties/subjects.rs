@@ -53,6 +53,12 @@ impl SentenceReader<'_> {
         let tree = self
             .tree_subject(at)
             .and_then(|subject| self.phrases.iter().position(|p| p.words.contains(&subject) && p.words.end <= at));
+        // "figures had spoken of 44 dead": not those whom the tree has as subject and nobody counts.
+        if let (Some(index), Some(subject)) = (beside.filter(|_| adverbs == 0), tree)
+            && !self.phrases[subject].figure
+        {
+            return Some(Group { wholes: vec![index], parts: Vec::new() });
+        }
         let index = match tree.filter(|&i| self.phrases[i].is_people() || self.phrases[i].figure) {
             Some(index) => index,
             None => self.subject_before(at).or_else(|| self.subject_of_clause_before(at))?,

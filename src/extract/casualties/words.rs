@@ -43,6 +43,9 @@ struct CueEntry {
 /// The words before the last of a noun for people, last first, and who they are.
 type VictimNoun = (Vec<Box<str>>, VictimClass);
 
+/// The words of a phrase behind its first, and what it says of a figure.
+type StandingPhrase = (Vec<Box<str>>, Standing);
+
 /// The casualty words of the lexicon.
 #[derive(Clone, Debug, Default)]
 pub struct CasualtyWords {
@@ -63,7 +66,7 @@ pub struct CasualtyWords {
     /// Ordinal numbers.
     ordinals: BTreeMap<Box<str>, u32>,
     /// Phrases by their first word, of each kind of [`Standing`].
-    standings: BTreeMap<Box<str>, Vec<(Vec<Box<str>>, Standing)>>,
+    standings: BTreeMap<Box<str>, Vec<StandingPhrase>>,
 }
 
 /// How a statement of a figure stands to others of its article.
