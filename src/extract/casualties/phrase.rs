@@ -375,13 +375,15 @@ fn is_age_limit(reading: &Reading<'_>, text: &Lowered<'_>, at: WordId, end: Word
     let document = text.document;
     let bare = end >= document.words().len()
         || !matches!(document.upos(end), Upos::Noun | Upos::Propn | Upos::Adj | Upos::Verb | Upos::Aux | Upos::Num);
-    let bounded = || text.is_any(at - 1, &["over", "under", "above", "below"]);
+    // The bound may be a part of the figure.
+    let is_bound = |word: WordId| text.is_any(word, &["over", "under", "above", "below"]);
+    let bound = if is_bound(at) { at } else { at.saturating_sub(1) };
     let people = |word: WordId| match document.upos(word) {
         Upos::Pron | Upos::Det => true,
         Upos::Noun => reading.mention_at[word].is_some_and(|m| reading.mentions[m].kind.is_actor()),
         _ => false,
     };
-    at > 1 && bare && bounded() && people(at - 2)
+    bound > 0 && bare && is_bound(bound) && people(bound - 1)
 }
 
 /// Whether a number stands alone between commas behind one person: "a woman, 19, died".
