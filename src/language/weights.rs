@@ -105,6 +105,7 @@ fn add_two(one: &[i8; CLASSES], other: &[i8; CLASSES], scores: &mut [i32]) {
         for ((both, &one), &other) in both.iter_mut().zip(one).zip(other) {
             *both = expanded(one).wrapping_add(expanded(other));
         }
+        // The same twice: where the length is known, the machine adds all of them at once.
         match scores.as_mut_array::<LANES>() {
             Some(scores) => scores.iter_mut().zip(both).for_each(|(score, both)| *score += i32::from(both)),
             None => scores.iter_mut().zip(both).for_each(|(score, both)| *score += i32::from(both)),

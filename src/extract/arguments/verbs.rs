@@ -139,10 +139,8 @@ fn missing_arguments<'d>(
                 let marked = |mark: &str| document.children_by(verb, Deprel::Mark).any(|m| document.form(m) == mark);
                 // "accused the army of shelling Homs": the object shells.
                 let object_first = marked("of") || marked("from") || (marked("for") && head < verb);
-                let order = if object_first {
-                    [Deprel::Obj, Deprel::Nsubj]
-                } else if passive && is_passive(document, head) {
-                    // "Despite being captured by the army, he was decorated by the king": one and the same subject.
+                // "Despite being captured by the army, he was decorated by the king": one and the same subject.
+                let order = if object_first || passive && is_passive(document, head) {
                     [Deprel::Obj, Deprel::Nsubj]
                 } else if is_passive(document, head) {
                     // "The town was shelled, killing three": the shelling kills, not the town.

@@ -34,6 +34,21 @@ pub(super) struct Phrase {
 }
 
 impl Phrase {
+    /// So many people of whom the article told before, counted without a noun.
+    fn of_known(words: Range<WordId>, count: u32) -> Self {
+        Self {
+            head: words.end - 1,
+            quantity: Some(Quantity { min: count, max: Some(count), words: words.clone() }),
+            words,
+            figure: true,
+            vague: false,
+            class: Some(VictimClass::Unknown),
+            bare: true,
+            reflexive: false,
+            ordinal: None,
+        }
+    }
+
     /// Whether it can be people: by its noun, or since nothing says what was counted.
     pub(super) fn is_people(&self) -> bool {
         self.class.is_some() || self.bare
@@ -104,33 +119,12 @@ fn phrase_at(
     // "shot him", "he died": one person, if the article told of one.
     let pronoun = document.feat(at, "PronType") == Some("Prs") && document.feat(at, "Number") == Some("Sing");
     if figure.is_none() && pronoun && document.feat(at, "Poss").is_none() && is_person(reading, at) {
-        let phrase = Phrase {
-            words: at..at + 1,
-            head: at,
-            quantity: Some(Quantity { min: 1, max: Some(1), words: at..at + 1 }),
-            figure: false,
-            vague: false,
-            class: Some(VictimClass::Unknown),
-            bare: false,
-            reflexive: false,
-            ordinal: None,
-        };
+        let phrase = Phrase { figure: false, bare: false, ..Phrase::of_known(at..at + 1, 1) };
         return Some((Some(phrase), at + 1));
     }
     // "both died", "both of them lay dead": two who were told of before.
     if figure.is_none() && text.is_any(at, &["both"]) && stands_for_two(text, at, limit) {
-        let phrase = Phrase {
-            words: at..at + 1,
-            head: at,
-            quantity: Some(Quantity { min: 2, max: Some(2), words: at..at + 1 }),
-            figure: true,
-            vague: false,
-            class: Some(VictimClass::Unknown),
-            bare: true,
-            reflexive: false,
-            ordinal: None,
-        };
-        return Some((Some(phrase), at + 1));
+        return Some((Some(Phrase::of_known(at..at + 1, 2)), at + 1));
     }
     // "a fifth on arrival", "an eighth, a boy aged 15, was wounded"
     if figure.is_none()
@@ -139,17 +133,7 @@ fn phrase_at(
         && let Some(ordinal) = words.ordinal(text.form(at + 1))
         && !counts_on(text, at + 2, limit)
     {
-        let phrase = Phrase {
-            words: at..at + 2,
-            head: at + 1,
-            quantity: Some(Quantity { min: 1, max: Some(1), words: at..at + 2 }),
-            figure: true,
-            vague: false,
-            class: Some(VictimClass::Unknown),
-            bare: true,
-            reflexive: false,
-            ordinal: Some(ordinal),
-        };
+        let phrase = Phrase { ordinal: Some(ordinal), ..Phrase::of_known(at..at + 2, 1) };
         return Some((Some(phrase), at + 2));
     }
     let mut end = figure.map_or(at, |c| c.words.end);

@@ -33,7 +33,7 @@ pub(super) struct Parser {
 }
 
 /// A hypothesis that is farther behind the best, in steps of the perceptron, never catches up: leaving it out costs no
-/// accuracy on the development treebank and saves a quarter of the time.
+/// accuracy on the development treebank, and is quicker by a sixth than a margin of 1,050, which saved a quarter of the time.
 const MARGIN: f32 = 600.0;
 
 /// Buffers of the parser, used again for every sentence.
