@@ -130,16 +130,6 @@ fn bucket_of(key: u32, buckets: usize) -> usize {
     ((u64::from(key) * buckets as u64) >> 32) as usize
 }
 
-/// The rows of a file, one after the other: the lower half of the key, and the entries.
-fn stored(mut rows: &[u8]) -> impl Iterator<Item = ([u8; 2], &[u8])> {
-    std::iter::from_fn(move || {
-        let (&[low, high, count], rest) = rows.split_first_chunk::<HEAD>()?;
-        let (entries, rest) = rest.split_at_checked(2 * count as usize)?;
-        rows = rest;
-        Some(([low, high], entries))
-    })
-}
-
 impl Weights {
     /// Puts a table together from its rows as they are stored and from where its buckets begin, and after the last where
     /// it ends.
@@ -147,28 +137,32 @@ impl Weights {
         let mut index = Vec::with_capacity(starts.len() + 1);
         let mut rows = Vec::with_capacity(stored_rows.len());
         let mut full = Vec::new();
+        // Rows stay as they are stored, and are copied together up to the next one that becomes a full row.
+        let mut copied = 0;
         for pair in starts.windows(2) {
-            let mut place = Place { start: rows.len() as u32, keys: 0 };
-            let bucket = stored_rows.get(pair[0] as usize..pair[1] as usize).unwrap_or(&[]);
-            for ([low, high], entries) in stored(bucket) {
+            let mut at = pair[0] as usize;
+            let bucket = stored_rows.get(..pair[1] as usize).unwrap_or(&[]);
+            let mut place = Place { start: (rows.len() + at.saturating_sub(copied)) as u32, keys: 0 };
+            while let Some(&[low, _, count]) = bucket.get(at..at + HEAD) {
+                let begin = at + HEAD;
+                let Some(entries) = bucket.get(begin..begin + 2 * count as usize) else { break };
                 place.keys |= 1 << (low & 31);
-                let count = entries.len() / 2;
-                let fits = entries.chunks_exact(2).all(|entry| usize::from(entry[0]) < CLASSES);
-                if count < MANY || !fits {
-                    rows.extend_from_slice(&[low, high, count as u8]);
-                    rows.extend_from_slice(entries);
-                } else {
-                    rows.extend_from_slice(&[low, high, FULL]);
+                at = begin + entries.len();
+                if count as usize >= MANY && entries.chunks_exact(2).all(|entry| usize::from(entry[0]) < CLASSES) {
+                    rows.extend_from_slice(bucket.get(copied..begin - 1).unwrap_or(&[]));
+                    rows.push(FULL);
                     rows.extend_from_slice(&(full.len() as u32).to_le_bytes());
                     let mut row = [0; CLASSES];
                     for entry in entries.chunks_exact(2) {
                         row[entry[0] as usize] = entry[1] as i8;
                     }
                     full.push(row);
+                    copied = at;
                 }
             }
             index.push(place);
         }
+        rows.extend_from_slice(stored_rows.get(copied..).unwrap_or(&[]));
         // The end, twice, so that every bucket and even an empty table has a place after it.
         let end = Place { start: rows.len() as u32, keys: 0 };
         index.resize((index.len() + 1).max(2), end);
