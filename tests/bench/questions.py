@@ -46,6 +46,9 @@ def filled(name, values):
         text = head + where + re.sub(rf"\?{variable}\b", lambda _: value, body)
     return text
 
+# Those that are answered within milliseconds.
+QUICK = ["evidence", "all of a thing", "is it there", "events of an actor"]
+
 
 def of(server):
     """The questions, each a list of queries asked in turn: saved ones and look-ups of things that are in the store."""
