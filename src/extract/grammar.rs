@@ -12,6 +12,8 @@ pub(crate) struct GrammarWords {
     wielders: Vec<Box<str>>,
     leading: Vec<Box<str>>,
     accompanying: Vec<Box<str>>,
+    backing: Vec<Box<str>>,
+    members: Vec<Box<str>>,
     together: Vec<Box<str>>,
     ships: Vec<Box<str>>,
     elsewhere: Vec<Box<str>>,
@@ -40,6 +42,8 @@ impl GrammarWords {
             wielders: list("wielder"),
             leading: list("leading participle"),
             accompanying: list("accompanying verb"),
+            backing: list("backing verb"),
+            members: list("member"),
             together: list("together"),
             ships: list("ship prefix"),
             elsewhere: list("elsewhere"),
@@ -71,6 +75,16 @@ impl GrammarWords {
     /// Whether who does this to a doer acts with him.
     pub(crate) fn is_accompanying(&self, verb: &str) -> bool {
         is_in(&self.accompanying, verb)
+    }
+
+    /// Whether who does this to a doer helps him.
+    pub(crate) fn is_backing(&self, verb: &str) -> bool {
+        is_in(&self.backing, verb)
+    }
+
+    /// Whether a noun behind the name of a force stands for people who belong to it.
+    pub(crate) fn is_member(&self, noun: &str) -> bool {
+        is_in(&self.members, noun)
     }
 
     /// Whether a preposition stands before somebody who acts with another.

@@ -163,6 +163,7 @@ impl Extractor {
         for (index, came) in responsibility::comers(reading, self.ontology, &groups) {
             doers.entry(index).or_insert(came);
         }
+        let mut lost = responsibility::losers(reading, entities, self.ontology, &groups);
         for (index, group) in groups.into_iter().enumerate() {
             let places = scene.places(&group);
             let lasting = self.ontology.lasts(&reading.events[group.lead].class);
@@ -185,6 +186,7 @@ impl Extractor {
             let said = doers.remove(&index).unwrap_or_default();
             let mut fillers = merging::fillers(reading, self.ontology, &group);
             responsibility::add(reading, entities, self.ontology, said, &mut fillers);
+            fillers.extend(lost.remove(&index).unwrap_or_default());
             let evoked = &reading.events[group.lead].evoked;
             let fought = fought_by(reading, tolls, &own);
             let known: Vec<Filler> = fillers.iter().cloned().chain(fought).collect();

@@ -3,8 +3,8 @@
 //!
 //! Classes of the ontology say by which role an event of theirs names the doer of another one (`bg:tellsDoer`). What it
 //! speaks of is the violent event told below it, else the nearest one before it. Some nouns say by themselves that those
-//! they speak of did it ("The attackers fled"): [`perpetrators`]. And who came right before people were harmed is taken to have
-//! harmed them, if nobody else is named: [`comers`].
+//! they speak of did it ("The attackers fled"): [`perpetrators`]. Who came right before people were harmed is taken to have
+//! harmed them, if nobody else is named: [`comers`]. And from who left a place it was taken: [`losers`].
 
 use super::arguments::arguments;
 use super::grammar::GrammarWords;
@@ -47,9 +47,8 @@ pub(super) fn doers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group]
         let Some(role) = ontology.tells_doer(&told.class).filter(|_| told.modality.is_asserted()) else { continue };
         let mut named = told.fillers.iter().filter(|f| f.role == *role && reading.mentions[f.mention].kind.is_actor());
         let Some(first) = named.next() else { continue };
-        if let Some(deed) = deed(reading, &told_in, told) {
-            let doer = |f: &Filler| Filler { role: property::INITIATOR.as_str().into(), mention: f.mention };
-            found.entry(deed).or_default().extend(std::iter::once(first).chain(named).map(doer));
+        if let Some(deed) = deed(reading, ontology, groups, &told_in, told) {
+            found.entry(deed).or_default().extend(std::iter::once(first).chain(named).map(|f| doer(f.mention)));
         }
     }
     found
@@ -73,12 +72,12 @@ pub(super) fn perpetrators(
     };
     let mut found: BTreeMap<usize, Vec<Filler>> = BTreeMap::new();
     for (mention, noted) in reading.mentions.iter().enumerate() {
-        let doer = noted.form == MentionForm::Nominal
+        let did = noted.form == MentionForm::Nominal
             && noted.entity.is_some()
             && noted.kind.is_actor()
             && grammar.is_perpetrator(document.lemma(noted.head))
             && !done_to(mention);
-        if !doer {
+        if !did {
             continue;
         }
         let sentence = document.sentence_of(noted.head);
@@ -95,27 +94,23 @@ pub(super) fn perpetrators(
             side && reading.mentions[f.mention].kind.is_actor()
         });
         if !acted {
-            found.entry(deed).or_default().push(Filler { role: property::INITIATOR.as_str().into(), mention });
+            found.entry(deed).or_default().push(doer(mention));
         }
     }
     found
 }
 
-/// For each group of violence without a doer, by its index, the armed side that is told to have come right before it:
-/// "Rebels entered the village at dawn. At least fourteen villagers were shot."
+/// For each group of violence without a doer, by its index, the armed side that is told to have come right before it, or, where
+/// only the headline tells of it, where the body opens: "Rebels entered the village at dawn. At least fourteen villagers were
+/// shot."
 pub(super) fn comers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group]) -> BTreeMap<usize, Vec<Filler>> {
     let document = reading.document;
-    let comings = [class::ENTRY, class::ARRIVAL, class::RAID, class::INCURSION];
-    let armed = [class::ARMED_ACTOR, class::STATE_FORCE, class::STATE_COMBATANTS, class::NON_STATE_COMBATANTS];
-    let is_armed = |f: &&Filler| {
-        let class = reading.mentions[f.mention].class.as_deref();
-        class.is_some_and(|c| armed.iter().any(|a| ontology.is_subclass(c, a.as_str())))
-    };
     let does = |told: &Told| {
         told.fillers.iter().any(|f| {
             ontology.is_subproperty(&f.role, property::INITIATOR.as_str()) || *f.role == *property::PARTICIPANT.as_str()
         })
     };
+    let body = document.sentences().iter().take_while(|s| s.headline).count();
     let mut found = BTreeMap::new();
     for (index, group) in groups.iter().enumerate() {
         let lead = &reading.events[group.lead];
@@ -124,29 +119,111 @@ pub(super) fn comers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group
             continue;
         }
         // What the headline announced is told in the body.
-        let body = |t: &&usize| !document.sentences()[document.sentence_of(reading.events[**t].trigger)].headline;
-        let Some(first) = group.tellings.iter().find(body) else { continue };
-        let trigger = reading.events[*first].trigger;
-        let sentence = document.sentence_of(trigger);
+        let in_body = |t: &&usize| document.sentence_of(reading.events[**t].trigger) >= body;
+        let (trigger, sentence) = match group.tellings.iter().find(in_body) {
+            Some(&first) => {
+                let trigger = reading.events[first].trigger;
+                (trigger, document.sentence_of(trigger))
+            }
+            None => {
+                let Some(opening) = document.sentences().get(body) else { continue };
+                (opening.words.end, body)
+            }
+        };
         let came = reading.events.iter().rev().filter(|e| {
+            let told_in = document.sentence_of(e.trigger);
             e.trigger < trigger
-                && document.sentence_of(e.trigger) + SOON >= sentence
+                && told_in >= body.min(sentence)
+                && told_in + SOON >= sentence
                 && e.modality.is_asserted()
                 && !e.background
                 && does(e)
         });
-        let coming =
-            came.filter(|e| comings.iter().any(|c| ontology.is_subclass(&e.class, c.as_str()))).find_map(|e| {
-                let doers = e.fillers.iter().filter(|f| ontology.is_subproperty(&f.role, property::INITIATOR.as_str()));
-                let doers: Vec<&Filler> = doers.filter(is_armed).collect();
-                (!doers.is_empty()).then_some(doers)
-            });
+        let coming = came.filter_map(|e| Some((e, ontology.tells_comer(&e.class)?))).find_map(|(e, role)| {
+            let doers = e.fillers.iter().filter(|f| f.role == *role && is_armed(reading, ontology, f.mention));
+            let doers: Vec<&Filler> = doers.collect();
+            (!doers.is_empty()).then_some(doers)
+        });
         if let Some(doers) = coming {
-            let doer = |f: &Filler| Filler { role: property::INITIATOR.as_str().into(), mention: f.mention };
-            found.insert(index, doers.into_iter().map(doer).collect());
+            found.insert(index, doers.into_iter().map(|f| doer(f.mention)).collect());
         }
     }
     found
+}
+
+/// For each group in which somebody takes a place from nobody who is named, by its index, the armed side that is told to have
+/// given up a place near it: "Rebels took the town. The army pulled out."
+pub(super) fn losers(
+    reading: &Reading<'_>,
+    entities: &[Entity],
+    ontology: &Ontology,
+    groups: &[Group],
+) -> BTreeMap<usize, Vec<Filler>> {
+    let document = reading.document;
+    let sentence_of = |told: &Told| document.sentence_of(told.trigger);
+    let body = document.sentences().iter().take_while(|s| s.headline).count();
+    let entity = |m: usize| reading.mentions[m].entity;
+    let mut found: BTreeMap<usize, Vec<Filler>> = BTreeMap::new();
+    for (index, group) in groups.iter().enumerate() {
+        let lead = &reading.events[group.lead];
+        if !ontology.gives_control(&lead.class) || !lead.modality.is_asserted() || lead.background {
+            continue;
+        }
+        let own = || group.tellings.iter().flat_map(|&t| &reading.events[t].fillers);
+        let actor = |m: usize| reading.mentions[m].kind.is_actor();
+        let takers: Vec<usize> = own()
+            .filter(|f| ontology.is_subproperty(&f.role, property::INITIATOR.as_str()) && actor(f.mention))
+            .map(|f| f.mention)
+            .collect();
+        let from = |f: &Filler| ontology.is_subproperty(&f.role, property::TARGET.as_str()) && actor(f.mention);
+        if takers.is_empty() || own().any(from) {
+            continue;
+        }
+        let near = |told: &&Told| {
+            let at = sentence_of(told);
+            group.tellings.iter().any(|&t| {
+                let taken = sentence_of(&reading.events[t]);
+                taken.abs_diff(at) <= SOON || taken < body && at <= body + SOON
+            })
+        };
+        let country = |m: usize| entity(m).and_then(|e| entities[e].country.as_deref());
+        let own_side = |m: usize| {
+            takers.iter().any(|&t| entity(t).is_some() && entity(t) == entity(m))
+                || takers.iter().any(|&t| {
+                    let state = |m: usize| is_state(reading, ontology, m);
+                    state(t) && state(m) && country(t).is_some() && country(t) == country(m)
+                })
+        };
+        let gave_up = reading.events.iter().filter(|e| e.modality.is_asserted() && !e.background).filter(near);
+        let lost: Vec<Filler> = gave_up
+            .filter_map(|e| Some((e, ontology.tells_loser(&e.class)?)))
+            .flat_map(|(e, role)| e.fillers.iter().filter(move |f| f.role == *role))
+            .filter(|f| is_armed(reading, ontology, f.mention) && !own_side(f.mention))
+            .map(|f| Filler { role: property::TARGET.as_str().into(), mention: f.mention })
+            .collect();
+        if !lost.is_empty() {
+            found.insert(index, lost);
+        }
+    }
+    found
+}
+
+fn doer(mention: usize) -> Filler {
+    Filler { role: property::INITIATOR.as_str().into(), mention }
+}
+
+/// Whether a mention is of people or a body that bears arms.
+fn is_armed(reading: &Reading<'_>, ontology: &Ontology, mention: usize) -> bool {
+    let armed = [class::ARMED_ACTOR, class::STATE_FORCE, class::STATE_COMBATANTS, class::NON_STATE_COMBATANTS];
+    let class = reading.mentions[mention].class.as_deref();
+    class.is_some_and(|c| armed.iter().any(|a| ontology.is_subclass(c, a.as_str())))
+}
+
+/// Whether a mention is of a state or of its forces.
+fn is_state(reading: &Reading<'_>, ontology: &Ontology, mention: usize) -> bool {
+    let state = [class::STATE, class::STATE_FORCE, class::STATE_COMBATANTS, class::GOVERNMENT_BODY];
+    let class = reading.mentions[mention].class.as_deref();
+    class.is_some_and(|c| state.iter().any(|s| ontology.is_subclass(c, s.as_str())))
 }
 
 /// Adds who claims an event or is blamed for it to who did it, as long as nobody else is named for it.
@@ -174,7 +251,13 @@ pub(super) fn add(
 }
 
 /// The group of what a claim or accusation speaks of.
-fn deed(reading: &Reading<'_>, violent: &BTreeMap<usize, Vec<(usize, &Told)>>, told: &Told) -> Option<usize> {
+fn deed(
+    reading: &Reading<'_>,
+    ontology: &Ontology,
+    groups: &[Group],
+    violent: &BTreeMap<usize, Vec<(usize, &Told)>>,
+    told: &Told,
+) -> Option<usize> {
     let document = reading.document;
     let sentence = document.sentence_of(told.trigger);
     let below = |word: WordId| {
@@ -196,12 +279,15 @@ fn deed(reading: &Reading<'_>, violent: &BTreeMap<usize, Vec<(usize, &Told)>>, t
     let other = arguments(document, told.trigger).iter().any(|a| {
         let spoken = matches!(a.relation, Deprel::Ccomp | Deprel::Xcomp);
         let of = a.relation == Deprel::Obl && a.preposition.as_ref().is_some_and(|p| p.is("of") || p.is("with"));
-        a.distance < 2 && (spoken || of)
+        a.distance < 2 && (spoken || of) && !told.trigger_words.contains(&a.word)
     });
     if other {
         return None;
     }
     let near = violent.range(sentence.saturating_sub(BACK)..=sentence).flat_map(|(_, told)| told);
     let before = near.filter(|(_, v)| v.trigger < told.trigger && !v.background);
-    before.max_by_key(|(_, v)| v.trigger).map(|(group, _)| *group)
+    // What was done before what came of it: the blast, not the wounds.
+    before
+        .max_by_key(|(group, v)| (!ontology.folds(&reading.events[groups[*group].lead].evoked), v.trigger))
+        .map(|(group, _)| *group)
 }

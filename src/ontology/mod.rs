@@ -81,6 +81,8 @@ pub struct Ontology {
     place_prepositions: Vec<PlacePreposition>,
     folds: BTreeMap<Iri, Vec<Iri>>,
     tells_doer: BTreeMap<Iri, Iri>,
+    tells_comer: BTreeMap<Iri, Iri>,
+    tells_loser: BTreeMap<Iri, Iri>,
     lasting: BTreeMap<Iri, Box<str>>,
     speech: BTreeMap<Iri, Box<str>>,
     apart: BTreeMap<Iri, Box<str>>,
@@ -126,11 +128,11 @@ impl Ontology {
             }
         }
         let mut folds = BTreeMap::new();
-        let mut tells_doer: BTreeMap<Iri, Iri> = BTreeMap::new();
+        let told_by = |property| -> BTreeMap<Iri, Iri> {
+            let classes = read.of_type(terms::external::OWL_CLASS);
+            classes.filter_map(|c| Some((read.iri(c), Iri::from(read.objects(c, property).next()?)))).collect()
+        };
         for subject in read.of_type(terms::external::OWL_CLASS) {
-            if let Some(role) = read.objects(subject, terms::property::TELLS_DOER).next() {
-                tells_doer.insert(read.iri(subject), Iri::from(role));
-            }
             let into: Vec<Iri> = read.objects(subject, terms::property::FOLDS_INTO).map(Iri::from).collect();
             if !into.is_empty() {
                 folds.insert(read.iri(subject), into);
@@ -160,7 +162,9 @@ impl Ontology {
             nouns: words::nouns(&read, &mut problems),
             place_prepositions: words::place_prepositions(&read),
             folds,
-            tells_doer,
+            tells_doer: told_by(terms::property::TELLS_DOER),
+            tells_comer: told_by(terms::property::TELLS_COMER),
+            tells_loser: told_by(terms::property::TELLS_LOSER),
             lasting: read.texts(terms::property::LASTS),
             speech: read.texts(terms::property::IS_SPEECH),
             apart: read.texts(terms::property::IS_APART),
@@ -268,6 +272,26 @@ impl Ontology {
     /// who is accused.
     pub fn tells_doer(&self, class: &str) -> Option<&Iri> {
         self.tells_doer.get(class)
+    }
+
+    /// The role by which an event of the class tells who came to where violence is told right after it.
+    pub fn tells_comer(&self, class: &str) -> Option<&Iri> {
+        self.inherited(&self.tells_comer, class)
+    }
+
+    /// The role by which an event of the class tells who gave up a place.
+    pub fn tells_loser(&self, class: &str) -> Option<&Iri> {
+        self.inherited(&self.tells_loser, class)
+    }
+
+    fn inherited<'a>(&'a self, told: &'a BTreeMap<Iri, Iri>, class: &str) -> Option<&'a Iri> {
+        told.get(class).or_else(|| self.superclasses(class).iter().find_map(|c| told.get(c)))
+    }
+
+    /// Whether an event of the class gives somebody control of a place.
+    pub fn gives_control(&self, class: &str) -> bool {
+        let control = |c: &SituationChange| *c.situation == *terms::class::CONTROL.as_str();
+        self.situation_changes(class).any(|c| c.kind == ChangeKind::Begins && control(c))
     }
 
     /// The label of a term, English where there is one.

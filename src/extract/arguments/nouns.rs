@@ -90,11 +90,11 @@ pub fn subject_of_phrase(document: &Document, noun: WordId) -> Option<WordId> {
     match document.deprel(noun) {
         Deprel::Nmod | Deprel::Acl if !is_verbal(document, head) => Some(head),
         Deprel::Obl | Deprel::Conj | Deprel::Xcomp | Deprel::Nmod => {
-            let subject = document
-                .children(head)
-                .iter()
-                .copied()
-                .find(|&c| matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass))
+            // "Around 5.40 hrs, volunteers came under fire": of two subjects that of the clause stands next to the verb.
+            let subjects = document.children(head).iter().copied();
+            let subject = subjects
+                .filter(|&c| matches!(document.deprel(c), Deprel::Nsubj | Deprel::NsubjPass))
+                .min_by_key(|&c| (c > head, c.abs_diff(head)))
                 .map(|s| (s, referent(document, s)));
             // "with the town secured and under control, this is a victory" says nothing of "this".
             let fronted = subject.is_some_and(|(at, _)| at > noun);

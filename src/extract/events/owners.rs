@@ -100,27 +100,28 @@ impl Matcher<'_> {
         noted.kind == EntityKind::Nationality || noted.kind.is_actor() && self.is_surely(mention, &armed)
     }
 
-    /// Who is said beside a doer to have acted with him: "rebels *backed by* the militia", "police *together with* soldiers".
+    /// Who is said beside a doer to have acted with him or helped him: "police *together with* soldiers", "rebels *backed by* the
+    /// militia".
     pub(super) fn supporters(&self, fillers: &[Filled]) -> Vec<Filled> {
         let document = self.document();
         let doers = fillers.iter().filter(|f| self.ontology.is_subproperty(&f.role, property::INITIATOR.as_str()));
         let mut found: Vec<Filled> = Vec::new();
         for doer in doers {
             for &child in document.children(self.reading.mentions[doer.mention].head) {
+                let grammar = &self.triggers.grammar;
+                let lemma = document.lemma(child);
+                // "militiamen accompanied by soldiers": both did it; "troops backed by militiamen" were helped.
+                let backing = document.deprel(child) == Deprel::Acl && grammar.is_backing(lemma);
+                let role = if backing { property::SUPPORTER } else { property::INITIATOR };
                 let helpers: Vec<WordId> = match document.deprel(child) {
-                    Deprel::Acl
-                        if is_passive(document, child)
-                            && self.triggers.grammar.is_accompanying(document.lemma(child)) =>
-                    {
+                    Deprel::Acl if is_passive(document, child) && (backing || grammar.is_accompanying(lemma)) => {
                         arguments(document, child)
                             .iter()
                             .filter(|a| a.relation == Deprel::Nsubj)
                             .map(|a| a.word)
                             .collect()
                     }
-                    Deprel::Nmod
-                        if preposition(document, child).is_some_and(|p| self.triggers.grammar.is_together(&p)) =>
-                    {
+                    Deprel::Nmod if preposition(document, child).is_some_and(|p| grammar.is_together(&p)) => {
                         std::iter::once(child).chain(document.children_by(child, Deprel::Conj)).collect()
                     }
                     _ => continue,
@@ -129,7 +130,7 @@ impl Matcher<'_> {
                     if let Some(mention) = self.reading.mention_at[helper].filter(|&m| self.may_own(m))
                         && !fillers.iter().chain(&found).any(|f| f.mention == mention)
                     {
-                        found.push(Filled { role: property::SUPPORTER.as_str().into(), mention, distance: 1 });
+                        found.push(Filled { role: role.as_str().into(), mention, distance: 1 });
                     }
                 }
             }

@@ -66,9 +66,9 @@ impl<'a> Matcher<'a> {
         if self.is_dateline(word) {
             return None;
         }
-        if !slot.lemmas.is_empty() && !slot.lemmas.iter().any(|l| self.ends_with(word, l)) {
-            return None;
-        }
+        // "fired a number of mortar shells": what is counted, not the counting.
+        let named = |w: WordId| slot.lemmas.is_empty() || slot.lemmas.iter().any(|l| self.ends_with(w, l));
+        let word = if named(word) { word } else { self.counted(word).filter(|&w| named(w))? };
         let mention = self.reading.mention_at[word].map(|m| self.named_beside(word, m));
         if slot.accepts.is_empty() {
             return Some(Fit { mention, exact: true });
@@ -109,6 +109,14 @@ impl<'a> Matcher<'a> {
         let of = |c: &WordId| preposition(document, *c).is_some_and(|p| p.is("of"));
         let members = self.reading.mention_at[document.children_by(word, Deprel::Nmod).find(of)?]?;
         self.is_kind(members, &slot.accepts).map(|exact| Fit { mention: Some(crowd), exact })
+    }
+
+    /// What stands behind "of" after a noun that only says how many or which of it: "a *series* of strikes".
+    fn counted(&self, word: WordId) -> Option<WordId> {
+        let document = self.document();
+        let measure = document.upos(word) == Upos::Noun && self.triggers.grammar.is_measure(document.lemma(word));
+        let of = |c: &WordId| preposition(document, *c).is_some_and(|p| p.is("of"));
+        document.children_by(word, Deprel::Nmod).filter(|_| measure).find(of)
     }
 
     /// The whole of which a noun names only a share: "part of *a stronghold*", "one third of *the guerrillas*".
@@ -228,14 +236,19 @@ impl<'a> Matcher<'a> {
             || self.reading.mentions[mention].kind == EntityKind::Place && self.is_kind(mention, kinds) == Some(false)
     }
 
-    /// The class of the armed force whose people a mention is: "sixty men of *the Eagle Force*" are no civilians.
+    /// The class of the armed force whose people a mention is: "sixty men of *the Eagle Force*", "*militia* volunteers" are no
+    /// civilians.
     fn force_of(&self, noted: &Noted) -> Option<&'a str> {
         let document = self.document();
         let people = noted.form == MentionForm::Nominal
             && noted.class.as_deref().is_none_or(|c| self.ontology.is_subclass(c, class::CIVILIANS.as_str()))
             && noted.kind.is_actor();
         let of = |c: &WordId| preposition(document, *c).is_some_and(|p| p.is("of") || p.is("from"));
-        let named = document.children_by(noted.head, Deprel::Nmod).filter(|_| people).find(of)?;
+        let before = || {
+            let member = self.triggers.grammar.is_member(document.lemma(noted.head));
+            document.children_by(noted.head, Deprel::Compound).filter(|_| member).last()
+        };
+        let named = document.children_by(noted.head, Deprel::Nmod).find(of).or_else(before).filter(|_| people)?;
         let force = self.reading.mentions[self.reading.mention_at[named]?].class.as_deref()?;
         let armed = [class::STATE_FORCE, class::NON_STATE_ARMED_ACTOR];
         armed.iter().any(|c| self.ontology.is_subclass(force, c.as_str())).then_some(force)
