@@ -6,12 +6,12 @@
 use super::failure::Failure;
 use super::services::Services;
 use crate::sparql::{
-    Dataset, DefaultGraph, Form, Format, Options, Outline, Prefixes, Query, TableStyle, WriteError, evaluate_by,
-    evaluator,
+    Dataset, DefaultGraph, Form, Format, Options, Outline, Prefixes, Query, TableStyle, WriteError, evaluate,
+    evaluate_by, evaluator,
 };
 use crate::store::Store;
 use oxrdf::{Term, Variable};
-use std::io::Write;
+use std::io::{self, Write};
 use std::time::Duration;
 
 /// How many brackets a query may open at once.
@@ -22,6 +22,10 @@ const DEEP: usize = 200;
 const SHORT: usize = 4096;
 const FLAT: usize = 16;
 const GROUPS: usize = 4;
+
+/// What is had at once: within so long, up to so many bytes.
+const MOMENT: Duration = Duration::from_millis(5);
+const PAGES: usize = 64 * 1024;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -52,17 +56,12 @@ impl Question {
         Outline::of(&self.text).form.is_some_and(Form::gives_triples)
     }
 
-    /// The query, if it is so short and flat that no parser comes to harm, and a mere look-up whose results are written as they come: what can be
-    /// answered here as well as in a process of its own.
-    pub(super) fn look_up(&self, prefixes: &Prefixes) -> Option<Query> {
-        if !self.format.is_streamed() {
-            return None;
-        }
+    /// The query, if it is so short and flat that no parser comes to harm.
+    pub(super) fn harmless(&self, prefixes: &Prefixes) -> Option<Query> {
         let outline = Outline::of(&self.text);
         let harmless =
             self.text.len() <= SHORT && outline.depth <= FLAT && outline.groups <= GROUPS && !outline.escapes;
-        let query = harmless.then(|| self.parse(prefixes).ok()).flatten()?;
-        query.is_look_up().then_some(query)
+        harmless.then(|| self.parse(prefixes).ok()).flatten()
     }
 
     /// The query, parsed, with the values of its parameters put in.
@@ -73,6 +72,43 @@ impl Question {
             query.set(variable, value).map_err(|error| Failure::bad(error.to_string()))?;
         }
         Ok(query)
+    }
+}
+
+/// Whether a query is a mere look-up whose results are written as they come: what can be answered here as well as in a process of its
+/// own.
+pub(super) fn is_look_up(query: &Query, format: Format) -> bool {
+    format.is_streamed() && query.is_look_up()
+}
+
+/// The results of a query that can be had at once: on a thread that others wait for, so within a moment and a few pages. None if they
+/// cannot, and are to be had elsewhere, from the beginning.
+pub(super) fn at_once(store: &Store, prefixes: &Prefixes, query: &Query, question: &Question) -> Option<Vec<u8>> {
+    if !query.is_light() {
+        return None;
+    }
+    let options =
+        Options { dataset: question.dataset.clone(), default_graph: question.default_graph, timeout: Some(MOMENT) };
+    let results = evaluate(store, query, options).ok()?;
+    let mut short = Short(Vec::with_capacity(1024));
+    results.write(&mut short, question.format, prefixes, TableStyle::default()).ok()?;
+    Some(short.0)
+}
+
+/// What takes a few pages and no more.
+struct Short(Vec<u8>);
+
+impl Write for Short {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        if self.0.len() + buffer.len() > PAGES {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(buffer);
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

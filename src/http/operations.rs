@@ -97,6 +97,22 @@ impl Default for Metrics {
     }
 }
 
+/// A query that is evaluated. One that is dropped before its end was told, nobody waits for any more.
+#[derive(Debug)]
+pub(super) struct Running {
+    gauge: Gauge,
+    queries: Family<Labels, Counter>,
+    since: Instant,
+    outcome: &'static str,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.gauge.dec();
+        self.queries.get_or_create(&vec![("outcome", self.outcome.to_owned())]).inc();
+    }
+}
+
 impl Metrics {
     /// Counts and times a query, and logs it if it took longer than `slow`.
     pub(super) fn query(
@@ -105,22 +121,33 @@ impl Metrics {
         slow: Duration,
         evaluate: impl FnOnce() -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let begun = Instant::now();
-        self.running.inc();
+        let running = self.begin();
         let answered = evaluate();
-        self.running.dec();
-        let took = begun.elapsed();
-        let outcome = match &answered {
-            Ok(()) => "done",
-            Err(failure) => failure.outcome(),
-        };
-        self.queries.get_or_create(&vec![("outcome", outcome.to_owned())]).inc();
+        self.ended(running, text, slow, answered.as_ref().err());
+        answered
+    }
+
+    /// Counts a query as running, until what this gives is dropped.
+    pub(super) fn begin(&self) -> Running {
+        self.running.inc();
+        Running {
+            gauge: self.running.clone(),
+            queries: self.queries.clone(),
+            since: Instant::now(),
+            outcome: Failure::abandoned().outcome(),
+        }
+    }
+
+    /// Counts and times a query that has ended, and logs it if it took longer than `slow`.
+    pub(super) fn ended(&self, mut running: Running, text: &str, slow: Duration, failure: Option<&Failure>) {
+        let took = running.since.elapsed();
+        let outcome = failure.map_or("done", Failure::outcome);
+        running.outcome = outcome;
         self.query_time.observe(took.as_secs_f64());
         if took >= slow {
             let query: String = text.chars().take(SHOWN).collect();
             tracing::warn!(target: "belligraph::slow", seconds = took.as_secs_f64(), outcome, query, "a slow query");
         }
-        answered
     }
 
     /// Counts a query that waits, until what it gives is dropped.

@@ -4,12 +4,15 @@
 //! before the end of the body, and no client takes the part for the whole.
 
 use super::context::Context;
-use super::evaluation::{Question, answer, answer_parsed};
+use super::evaluation::{Question, answer, answer_parsed, at_once, is_look_up};
 use super::failure::Failure;
 use super::negotiation::Representation;
 use super::pieces::{Pieces, Recipient};
 use super::watchdog::IsAbandoned;
 use super::worker::Asked;
+use super::workers::Begun;
+use crate::sparql::Query;
+use crate::store::Checkpoint;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderValue, StatusCode};
@@ -33,33 +36,72 @@ pub(super) async fn results(
     representation: Representation,
 ) -> Result<Response, Failure> {
     let turn = context.turn().await?;
+    let (metrics, settings) = (context.metrics(), context.settings());
+    let running = metrics.begin();
+    let query = question.harmless(context.prefixes());
+    let checkpoint = context.checkpoint();
+    let at_once = query.as_ref().and_then(|query| at_once(checkpoint.store(), context.prefixes(), query, &question));
+    let begun = match (at_once, context.workers()) {
+        (Some(results), _) => Some(Begun::Answered(Ok(results))),
+        (None, Some(workers)) if !query.as_ref().is_some_and(|query| is_look_up(query, question.format)) => {
+            workers.begin(&checkpoint, &Asked::query(&question, &settings.limits), settings.limits.timeout).await
+        }
+        _ => None,
+    };
+    let further = match begun {
+        Some(Begun::Answered(results)) => {
+            metrics.ended(running, &question.text, settings.slow, results.as_ref().err());
+            return Ok(response(results?.into(), representation));
+        }
+        Some(Begun::Further(further)) => Some(further),
+        None => None,
+    };
     let context = context.clone();
-    let time = super::workers::limit(context.settings().limits.timeout);
+    let time = super::workers::limit(settings.limits.timeout);
     let body = written(time, move |output| {
         let _turn = turn;
         let abandoned = output.recipient().is_abandoned();
-        carry_out(&context, &question, output, abandoned)
+        let answered = match (further, context.workers()) {
+            (Some(further), Some(workers)) => {
+                workers.go_on(&checkpoint, further, context.settings().limits.timeout, output, abandoned)
+            }
+            _ => answer_here_or_there(&context, &checkpoint, query.as_ref(), &question, output, abandoned),
+        };
+        context.metrics().ended(running, &question.text, context.settings().slow, answered.as_ref().err());
+        answered
     })
     .await?;
     Ok(response(body, representation))
 }
 
-/// Has a question answered: here if it is a mere look-up, else by a process of its own, until it is abandoned.
+/// Has a question answered, until it is abandoned.
 pub(super) fn carry_out(
     context: &Context,
     question: &Question,
     output: &mut impl Write,
     is_abandoned: IsAbandoned,
 ) -> Result<(), Failure> {
-    let (checkpoint, limits) = (context.checkpoint(), &context.settings().limits);
     context.metrics().query(&question.text, context.settings().slow, || {
-        let (store, prefixes) = (checkpoint.store(), context.prefixes());
-        let Some(workers) = context.workers() else { return answer(store, prefixes, question, limits, output) };
-        match question.look_up(prefixes) {
-            Some(query) => answer_parsed(store, prefixes, &query, question, limits, output),
-            None => workers.answer(&checkpoint, &Asked::query(question, limits), limits.timeout, output, is_abandoned),
-        }
+        let query = question.harmless(context.prefixes());
+        answer_here_or_there(context, &context.checkpoint(), query.as_ref(), question, output, is_abandoned)
     })
+}
+
+/// Has a question answered: here if it is a mere look-up, else by a process of its own. It is parsed already if that harms nobody.
+fn answer_here_or_there(
+    context: &Context,
+    checkpoint: &Checkpoint,
+    query: Option<&Query>,
+    question: &Question,
+    output: &mut impl Write,
+    is_abandoned: IsAbandoned,
+) -> Result<(), Failure> {
+    let (store, prefixes, limits) = (checkpoint.store(), context.prefixes(), &context.settings().limits);
+    let Some(workers) = context.workers() else { return answer(store, prefixes, question, limits, output) };
+    match query.filter(|query| is_look_up(query, question.format)) {
+        Some(query) => answer_parsed(store, prefixes, query, question, limits, output),
+        None => workers.answer(checkpoint, &Asked::query(question, limits), limits.timeout, output, is_abandoned),
+    }
 }
 
 /// The body of a whole graph or of the whole store, which `write` writes: for as long as the client reads, in one of the places for such

@@ -119,6 +119,13 @@ impl Asked {
         Self::of(&change.text, change.using.as_ref(), change.options.union, limits, kind)
     }
 
+    /// As a line of JSON.
+    pub(super) fn line(&self) -> io::Result<Vec<u8>> {
+        let mut line = serde_json::to_vec(self)?;
+        line.push(b'\n');
+        Ok(line)
+    }
+
     fn task(self) -> Result<(Task, Limits), WorkerError> {
         let wrong = |what: &str| WorkerError::Question(what.to_owned());
         let nodes = |iris: Vec<String>| -> Vec<NamedNode> { iris.into_iter().map(NamedNode::new_unchecked).collect() };
@@ -175,6 +182,18 @@ pub(super) enum Frame {
 }
 
 impl Frame {
+    /// All pieces together and the end, if that is what these bytes are.
+    pub(super) fn all(mut bytes: &[u8]) -> Option<(Vec<u8>, Ended)> {
+        let mut all = Vec::new();
+        loop {
+            match Self::read(&mut bytes).ok()? {
+                Self::Piece(piece) if all.is_empty() => all = piece,
+                Self::Piece(piece) => all.extend(piece),
+                Self::Ended(ended) => return Some((all, ended)),
+            }
+        }
+    }
+
     /// The next of them.
     pub(super) fn read(input: &mut impl Read) -> io::Result<Self> {
         match read_length(input)? {

@@ -3,6 +3,9 @@
 //! [`Workers::answer`] gives a question to an idle [`super::worker`], or starts one, and hands its answer on. A worker that has not ended
 //! when the time of its question is over, or whose client has gone, is killed; one that dies by itself met its bound
 //! of memory. Neither harms any other question.
+//!
+//! Most answers are short, and to change threads on their way takes as long as to find them: [`Workers::begin`] asks an idle worker
+//! without a thread of its own, and only what its first words do not answer is left to a thread that may wait, by [`Workers::go_on`].
 
 use super::failure::Failure;
 use super::watchdog::{End, IsAbandoned, kill, watch};
@@ -11,11 +14,14 @@ use crate::sparql::SparqlError;
 use crate::store::Checkpoint;
 use axum::http::StatusCode;
 use std::io::{self, BufReader, Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::io::Interest;
 
 /// How to start a worker.
 #[derive(Clone, Debug)]
@@ -51,10 +57,44 @@ pub(super) struct Workers {
 #[derive(Debug)]
 struct Worker {
     process: Arc<Mutex<Child>>,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    /// Its standard input and output.
+    stream: UnixStream,
     complaints: ChildStderr,
     revision: String,
+}
+
+/// The first words of a worker, as many as are read at once.
+const FIRST: usize = 64 * 1024;
+
+/// How a worker answers a question that it has been given without waiting.
+#[derive(Debug)]
+pub(super) enum Begun {
+    /// This is all.
+    Answered(Result<Vec<u8>, Failure>),
+    /// There is more to wait for.
+    Further(Further),
+}
+
+/// An answer that has begun.
+#[derive(Debug)]
+pub(super) struct Further {
+    worker: Worker,
+    /// What was read of it.
+    read: Vec<u8>,
+    /// When it was asked.
+    since: Instant,
+    ended: Option<End>,
+}
+
+/// A worker that is being asked. If nobody waits for its answer any more, it ends, on a thread that may wait for that.
+struct Asking(Option<Worker>);
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        if let Some(worker) = self.0.take() {
+            tokio::task::spawn_blocking(move || drop(worker));
+        }
+    }
 }
 
 impl Workers {
@@ -76,11 +116,62 @@ impl Workers {
         output: &mut impl Write,
         is_abandoned: IsAbandoned,
     ) -> Result<(), Failure> {
-        let mut worker = self.take(checkpoint)?;
+        let worker = self.take(checkpoint)?;
         let watched = watch(&worker.process, limit(timeout), is_abandoned);
-        let answered = worker.ask(asked, output);
+        let answered = worker.ask(asked).and_then(|()| worker.answer(&[], output));
         let ended = watched.release();
-        match (answered, ended) {
+        self.judge(worker, checkpoint, (answered, ended), timeout)
+    }
+
+    /// Has an idle worker, if there is one, asked, and waits for its first words without a thread.
+    pub(super) async fn begin(&self, checkpoint: &Checkpoint, asked: &Asked, timeout: Duration) -> Option<Begun> {
+        let worker = self.take_idle(checkpoint)?;
+        let since = Instant::now();
+        let watched = watch(&worker.process, limit(timeout), Box::new(|| false));
+        let mut asking = Asking(Some(worker));
+        let mut read = Vec::new();
+        if let Some(worker) = &asking.0 {
+            // What fails here fails again for who goes on, and is told by them.
+            let _ = worker.first_words(asked, &mut read).await;
+        }
+        let ended = watched.release();
+        let worker = asking.0.take()?;
+        let whole = if ended.is_none() { Frame::all(&read) } else { None };
+        Some(match whole {
+            // Who asks next may wait for it, on a thread.
+            Some((answer, outcome)) if worker.stream.set_nonblocking(false).is_ok() => {
+                self.put_back(worker, checkpoint);
+                Begun::Answered(outcome.outcome().map(|()| answer))
+            }
+            _ => Begun::Further(Further { worker, read, since, ended }),
+        })
+    }
+
+    /// Goes on with an answer that has begun; as [`Self::answer`].
+    pub(super) fn go_on(
+        &self,
+        checkpoint: &Checkpoint,
+        begun: Further,
+        timeout: Duration,
+        output: &mut impl Write,
+        is_abandoned: IsAbandoned,
+    ) -> Result<(), Failure> {
+        let Further { worker, read, since, ended } = begun;
+        let watched = watch(&worker.process, limit(timeout).saturating_sub(since.elapsed()), is_abandoned);
+        let blocking = worker.stream.set_nonblocking(false).map_err(Broken::Worker);
+        let answered = blocking.and_then(|()| worker.answer(&read, output));
+        let ended = watched.release().or(ended);
+        self.judge(worker, checkpoint, (answered, ended), timeout)
+    }
+
+    fn judge(
+        &self,
+        mut worker: Worker,
+        checkpoint: &Checkpoint,
+        came: (Result<Result<(), Failure>, Broken>, Option<End>),
+        timeout: Duration,
+    ) -> Result<(), Failure> {
+        match came {
             (Ok(outcome), ended) => {
                 if ended.is_none() {
                     self.put_back(worker, checkpoint);
@@ -96,16 +187,19 @@ impl Workers {
 
     /// An idle worker on this state of the store, or a new one. Those on other states end.
     fn take(&self, checkpoint: &Checkpoint) -> Result<Worker, Failure> {
+        self.idle().retain(|worker| worker.revision == checkpoint.revision());
+        self.take_idle(checkpoint).map_or_else(|| self.start(checkpoint), Ok)
+    }
+
+    /// An idle worker on this state of the store.
+    fn take_idle(&self, checkpoint: &Checkpoint) -> Option<Worker> {
         loop {
-            let found = {
-                let mut idle = self.idle();
-                idle.retain(|worker| worker.revision == checkpoint.revision());
-                idle.pop()
-            };
-            match found {
-                Some(worker) if worker.is_alive() => return Ok(worker),
-                Some(_) => {}
-                None => return self.start(checkpoint),
+            let mut idle = self.idle();
+            let last = idle.iter().rposition(|worker| worker.revision == checkpoint.revision())?;
+            let worker = idle.remove(last);
+            drop(idle);
+            if worker.is_alive() {
+                return Some(worker);
             }
         }
     }
@@ -119,21 +213,16 @@ impl Workers {
             .arg(self.program.memory.to_string());
         // Memory is taken as it is needed, not in advance, so that its bound is of what the query takes.
         command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let started = |error: io::Error| Failure::fault(format!("cannot start a process for the query: {error}"));
+        let (stream, other) = UnixStream::pair().map_err(started)?;
+        let output = other.try_clone().map_err(started)?;
+        command.stdin(OwnedFd::from(other)).stdout(OwnedFd::from(output)).stderr(Stdio::piped());
         let mut process = command.spawn().map_err(started)?;
-        let (Some(input), Some(output), Some(complaints)) =
-            (process.stdin.take(), process.stdout.take(), process.stderr.take())
-        else {
+        let Some(complaints) = process.stderr.take() else {
             return Err(Failure::fault("cannot talk to the process for the query"));
         };
-        Ok(Worker {
-            process: Arc::new(Mutex::new(process)),
-            input,
-            output: BufReader::new(output),
-            complaints,
-            revision: checkpoint.revision().to_owned(),
-        })
+        let revision = checkpoint.revision().to_owned();
+        Ok(Worker { process: Arc::new(Mutex::new(process)), stream, complaints, revision })
     }
 
     fn put_back(&self, worker: Worker, checkpoint: &Checkpoint) {
@@ -173,16 +262,45 @@ impl Worker {
         matches!(process.try_wait(), Ok(None))
     }
 
-    fn ask(&mut self, asked: &Asked, output: &mut impl Write) -> Result<Result<(), Failure>, Broken> {
-        let mut line = serde_json::to_vec(asked).map_err(|error| Broken::Worker(error.into()))?;
-        line.push(b'\n');
-        self.input.write_all(&line).map_err(Broken::Worker)?;
+    fn ask(&self, asked: &Asked) -> Result<(), Broken> {
+        (&self.stream).write_all(&asked.line().map_err(Broken::Worker)?).map_err(Broken::Worker)
+    }
+
+    /// Hands an answer on, of which this has been read already.
+    fn answer(&self, read: &[u8], output: &mut impl Write) -> Result<Result<(), Failure>, Broken> {
+        let mut input = BufReader::new(read.chain(&self.stream));
         loop {
-            match Frame::read(&mut self.output).map_err(Broken::Worker)? {
+            match Frame::read(&mut input).map_err(Broken::Worker)? {
                 Frame::Piece(piece) => output.write_all(&piece).map_err(Broken::Output)?,
                 Frame::Ended(ended) => return Ok(ended.outcome()),
             }
         }
+    }
+
+    /// Asks, and waits until there is something to read.
+    async fn first_words(&self, asked: &Asked, read: &mut Vec<u8>) -> io::Result<()> {
+        let line = asked.line()?;
+        self.stream.set_nonblocking(true)?;
+        let stream = tokio::net::UnixStream::from_std(self.stream.try_clone()?)?;
+        let mut left = line.as_slice();
+        while !left.is_empty() {
+            stream.ready(Interest::WRITABLE).await?;
+            match stream.try_write(left) {
+                Ok(written) => left = left.get(written..).unwrap_or(&[]),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+        read.resize(FIRST, 0);
+        let length = loop {
+            stream.ready(Interest::READABLE).await?;
+            match stream.try_read(read) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                result => break result,
+            }
+        };
+        read.truncate(*length.as_ref().unwrap_or(&0));
+        length.map(|_| ())
     }
 
     /// What a worker that ended by itself died of.

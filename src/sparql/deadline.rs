@@ -1,6 +1,7 @@
 //! The time a query may take.
 //!
-//! One thread of the process watches over all deadlines: a thread for each would cost a look-up as much as its evaluation.
+//! One thread of the process watches over all deadlines: a thread for each would cost a look-up as much as its evaluation. Nor is it
+//! woken for each: while there are queries, it looks by itself every few milliseconds, and a deadline may be that late.
 
 use super::SparqlError;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError};
@@ -9,6 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// How long after the last look the thread looks again while deadlines come in: so much later a deadline may be seen.
+const TICK: Duration = Duration::from_millis(10);
 
 /// Cancels an evaluation when its time is over, unless it is dropped before.
 #[derive(Debug)]
@@ -33,14 +37,16 @@ struct All {
     /// In the order in which they come.
     waiting: BTreeMap<Moment, Waiting>,
     number: u64,
+    /// Whether there were new ones since the thread looked.
+    added: bool,
     /// When the thread looks next, if it does without being told.
     next: Option<Instant>,
 }
 
 struct Clock {
     all: Mutex<All>,
-    /// Told when there is a deadline before the thread looks next. Deadlines are mostly of equal length, so that it
-    /// seldom is: to wake it for every query would cost each a change of threads.
+    /// Told when there is a deadline well before the thread looks next, which is seldom: to wake it for every query would cost
+    /// each a change of threads.
     changed: Condvar,
 }
 
@@ -59,7 +65,8 @@ impl Clock {
         all.number += 1;
         let moment = (end, all.number);
         all.waiting.insert(moment, waiting);
-        if all.next.is_none_or(|next| end < next) {
+        all.added = true;
+        if all.next.is_none_or(|next| end + TICK < next) {
             self.changed.notify_one();
         }
         moment
@@ -79,7 +86,9 @@ impl Clock {
                 over.store(true, Ordering::Relaxed);
                 token.cancel();
             }
-            all.next = all.waiting.first_key_value().map(|((end, _), _)| *end);
+            let first = all.waiting.first_key_value().map(|((end, _), _)| *end);
+            let again = std::mem::take(&mut all.added).then(|| now + TICK);
+            all.next = first.into_iter().chain(again).min();
             all = match all.next {
                 Some(end) => {
                     let wait = end.saturating_duration_since(now);

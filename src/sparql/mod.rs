@@ -143,6 +143,21 @@ impl Query {
         }
     }
 
+    /// Whether whatever its evaluation does is to read the store or to give a result: it joins two triple patterns at most, has
+    /// further ones as `OPTIONAL` or in `UNION`, and filters, sorts and counts nothing. Time and the length of the results bound such an
+    /// evaluation from its first moment on.
+    pub fn is_light(&self) -> bool {
+        use spargebra::algebra::GraphPattern::{Project, Slice};
+        let (spargebra::Query::Select { pattern, .. } | spargebra::Query::Ask { pattern, .. }) = &self.algebra else {
+            return self.is_look_up();
+        };
+        let mut inner = pattern;
+        while let Project { inner: next, .. } | Slice { inner: next, start: 0, .. } = inner {
+            inner = next;
+        }
+        gives_all(inner) || self.is_look_up()
+    }
+
     /// The algebra.
     pub fn algebra(&self) -> &spargebra::Query {
         &self.algebra
@@ -152,6 +167,20 @@ impl Query {
 impl From<spargebra::Query> for Query {
     fn from(algebra: spargebra::Query) -> Self {
         Self { algebra }
+    }
+}
+
+/// Whether each solution that a part of the pattern has leads to one of the whole.
+fn gives_all(pattern: &spargebra::algebra::GraphPattern) -> bool {
+    use spargebra::algebra::GraphPattern::{Bgp, Graph, LeftJoin, Union};
+    match pattern {
+        Bgp { patterns } => patterns.len() <= 2,
+        Graph { inner, .. } => gives_all(inner),
+        Union { left, right } => gives_all(left) && gives_all(right),
+        LeftJoin { left, right, expression: None } => {
+            gives_all(left) && matches!(&**right, Bgp { patterns } if patterns.len() <= 1)
+        }
+        _ => false,
     }
 }
 
