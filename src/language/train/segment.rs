@@ -1,14 +1,16 @@
 //! Training of the cuts between sentences and tokens.
 
 use super::super::Span;
+use super::super::Upos;
 use super::super::conllu::Tree;
+use super::super::hashing::hash_lower;
 use super::super::segment::{
     Gap, JOIN, Piece, Run, Segmenter, TOKEN, WORD, boundary_features, chunks, find_runs, sentence_features,
 };
 use super::super::tagger::best;
 use super::super::weights::{Scores, TrainingWeights};
 use super::random::Random;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A text as it stood before the treebank cut it.
 pub(in super::super) struct Raw {
@@ -69,7 +71,28 @@ pub(super) fn documents(trees: &[Tree]) -> Vec<&[Tree]> {
     starts.windows(2).map(|w| &trees[w[0]..w[1]]).collect()
 }
 
+/// Rows of letters that can be the plural of a noun, by their hashes: the noun with the commonest ending of plurals, unless the treebank
+/// has another plural of it. Where such a row is cut in the treebank ("governor|s"), a writer has lost an apostrophe; others have not.
+fn plurals(trees: &[Tree]) -> BTreeSet<u32> {
+    let mut nouns: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut endings: BTreeMap<&str, u32> = BTreeMap::new();
+    for word in trees.iter().flat_map(|tree| &tree.words).filter(|word| word.upos == Upos::Noun) {
+        let plurals = nouns.entry(word.lemma.to_lowercase()).or_default();
+        if word.feats.split('|').any(|feature| feature == "Number=Plur") {
+            plurals.insert(word.form.to_lowercase());
+            if let Some(ending) = word.form.strip_prefix(&word.lemma).filter(|ending| !ending.is_empty()) {
+                *endings.entry(ending).or_default() += 1;
+            }
+        }
+    }
+    let Some((&ending, _)) = endings.iter().max_by_key(|(_, count)| **count) else { return BTreeSet::new() };
+    let regular = nouns.into_iter().map(|(noun, plurals)| (noun + ending, plurals));
+    let possible = regular.filter(|(plural, plurals)| plurals.is_empty() || plurals.contains(plural));
+    possible.map(|(plural, _)| hash_lower(&plural)).collect()
+}
+
 pub(super) fn train(trees: &[Tree]) -> Segmenter {
+    let plurals = plurals(trees);
     let texts: Vec<Raw> = documents(trees).into_iter().map(raw).collect();
     let mut random = Random::new(11);
     let mut order: Vec<usize> = (0..texts.len()).collect();
@@ -89,7 +112,7 @@ pub(super) fn train(trees: &[Tree]) -> Segmenter {
         .filter_map(|(hash, counts)| {
             let (&at, _) = counts.iter().max_by_key(|&(at, n)| (*n, *at))?;
             // Once may be a slip of the pen.
-            (at > 0 && counts[&at] > 1).then_some((hash, at))
+            (at > 0 && counts[&at] > 1 && !plurals.contains(&hash)).then_some((hash, at))
         })
         .collect();
     Segmenter {
