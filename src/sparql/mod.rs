@@ -125,7 +125,8 @@ impl Query {
     /// every result, so that the time allowed holds, and nothing is kept. A template's triples and the things of a pattern are kept, so that each
     /// comes once: whoever asks for those is no look-up.
     pub fn is_look_up(&self) -> bool {
-        use spargebra::algebra::GraphPattern::{Bgp, Graph, Project, Slice, Values};
+        use spargebra::algebra::Expression::NamedNode;
+        use spargebra::algebra::GraphPattern::{Bgp, Extend, Graph, Project, Slice, Values};
         let (pattern, describes) = match &self.algebra {
             spargebra::Query::Select { pattern, .. } | spargebra::Query::Ask { pattern, .. } => (pattern, false),
             spargebra::Query::Describe { pattern, .. } => (pattern, true),
@@ -139,6 +140,10 @@ impl Query {
         match inner {
             Bgp { patterns } => patterns.len() <= 1 && !describes,
             Values { bindings, .. } => bindings.len() <= 1,
+            // A thing that is named to be described.
+            Extend { inner, expression: NamedNode(_), .. } => {
+                matches!(&**inner, Bgp { patterns } if patterns.is_empty())
+            }
             _ => false,
         }
     }

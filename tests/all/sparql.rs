@@ -304,3 +304,36 @@ fn headers_of_saved_queries_are_read() {
         query.parameters.iter().map(|p| (p.name.as_str(), p.description.as_str(), p.default.as_deref())).collect();
     assert_eq!(parameters, [("place", "where", Some("place:benghazi")), ("from", "first day", None)]);
 }
+
+#[test]
+fn what_only_reads_and_tells_is_light() {
+    let prefixes = Prefixes::of_base(BASE);
+    let is_light = |text: &str| Query::parse(text, &prefixes).unwrap().is_light();
+    for light in [
+        "ASK { ?s a bg:Battle }",
+        "SELECT ?p ?o { <a> ?p ?o } LIMIT 5",
+        "SELECT * { ?e bg:initiator <a> OPTIONAL { ?e bg:latest ?day } OPTIONAL { ?e bg:place ?place } }",
+        "SELECT * { ?e bg:initiator <a> ; bg:latest ?day }",
+        "SELECT * { { ?e bg:initiator <a> } UNION { GRAPH ?g { ?e bg:target <a> } } }",
+        "DESCRIBE <a>",
+    ] {
+        assert!(is_light(light), "{light}");
+    }
+    for heavy in [
+        "SELECT * { ?a ?b ?c . ?c ?d ?e . ?e ?f ?g }",
+        "SELECT * { ?a ?b ?c FILTER(?a != ?c) }",
+        "SELECT * { ?a ?b ?c OPTIONAL { ?c ?d ?e . ?e ?f ?g } }",
+        "SELECT * { ?a ?b ?c OPTIONAL { ?c ?d ?e FILTER(?e != ?a) } }",
+        "SELECT DISTINCT ?a { ?a ?b ?c }",
+        "SELECT * { ?a ?b ?c } ORDER BY ?a",
+        "SELECT * { ?a ?b ?c } OFFSET 1000000",
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c }",
+        "SELECT * { ?a bg:partOf+ ?c }",
+        "SELECT * { ?a ?b ?c MINUS { ?a a bg:Battle } }",
+        "SELECT * { VALUES ?a { 1 2 } VALUES ?b { 1 2 } }",
+        "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "DESCRIBE ?s { ?s ?p ?o }",
+    ] {
+        assert!(!is_light(heavy), "{heavy}");
+    }
+}

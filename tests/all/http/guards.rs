@@ -201,6 +201,28 @@ fn what_keeps_rows_is_answered_by_a_worker() {
 }
 
 #[test]
+fn what_begins_as_if_it_were_answered_at_once_comes_whole_or_ends_in_time() {
+    let server = server_of_much(&["--timeout", "2", "--parallel", "2"]);
+    let graphs = server.post("/sparql", QUERY, "text/csv", "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").text();
+    let graph = graphs.lines().find(|graph| graph.ends_with("much")).unwrap();
+    // Longer than what is answered at once, by one pattern and by several.
+    for (query, lines) in [
+        ("SELECT ?o { GRAPH <much> { ?s ?p ?o } }", 6001),
+        ("SELECT ?o ?t { GRAPH <much> { ?s ?p ?o OPTIONAL { ?s a ?t } } }", 6001),
+        ("SELECT ?s { GRAPH <much> { ?s ?p ?o } } LIMIT 7", 8),
+    ] {
+        let query = query.replace("<much>", &format!("<{graph}>"));
+        let target = format!("/sparql?query={}", super::server::encode(&query));
+        let answer = server.get(&target, "text/csv");
+        assert_eq!((answer.status, answer.text().lines().count()), (200, lines), "{query}");
+    }
+    // Two patterns that share nothing: 36 million solutions. None of them is what an ASK looks for in the end.
+    let (status, complete, time, _) = ask(&server, "SELECT * { ?a ?b ?c . ?d ?e ?f }");
+    assert!(time < Duration::from_secs(10) && (status == 503 || !complete), "{status} {complete} {time:?}");
+    assert_eq!(ask(&server, "ASK { ?a ?b ?c . ?d ?e ?f }").0, 200);
+}
+
+#[test]
 fn the_next_query_waits_and_the_one_after_it_is_told_to_come_back() {
     let server = Server::with(None, &["--timeout", "2", "--parallel", "1", "--queue", "1"]);
     let slow = format!("SELECT (COUNT(*) AS ?n) {{ {} }}", product());
