@@ -120,15 +120,12 @@ pub(super) fn comers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group
         }
         // What the headline announced is told in the body.
         let in_body = |t: &&usize| document.sentence_of(reading.events[**t].trigger) >= body;
-        let (trigger, sentence) = match group.tellings.iter().find(in_body) {
-            Some(&first) => {
-                let trigger = reading.events[first].trigger;
-                (trigger, document.sentence_of(trigger))
-            }
-            None => {
-                let Some(opening) = document.sentences().get(body) else { continue };
-                (opening.words.end, body)
-            }
+        let (trigger, sentence) = if let Some(&first) = group.tellings.iter().find(in_body) {
+            let trigger = reading.events[first].trigger;
+            (trigger, document.sentence_of(trigger))
+        } else {
+            let Some(opening) = document.sentences().get(body) else { continue };
+            (opening.words.end, body)
         };
         let came = reading.events.iter().rev().filter(|e| {
             let told_in = document.sentence_of(e.trigger);
