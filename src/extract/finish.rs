@@ -84,9 +84,13 @@ fn event(
     let named = |mention: usize| -> Option<(EntityId, Evidence, String)> {
         let noted = &reading.mentions[mention];
         let entity = noted.entity?;
-        // A pronoun names nobody: the entity's name says whom it stands for.
+        // A pronoun names nobody: the first name that the article gives says whom it stands for.
         let name = match noted.form {
-            MentionForm::Pronoun | MentionForm::Possessive => entities[entity].name.clone(),
+            MentionForm::Pronoun | MentionForm::Possessive => {
+                let told = reading.mentions.iter().find(|m| m.entity == Some(entity) && m.form == MentionForm::Name);
+                let told = told.and_then(|m| m.name).map(|name| name.of(reading.document.text()).to_owned());
+                told.unwrap_or_else(|| entities[entity].name.clone())
+            }
             _ => noted.span.of(reading.document.text()).to_owned(),
         };
         Some((entity, locator.evidence(noted.span), name))

@@ -47,7 +47,14 @@ pub(super) fn groups(reading: &Reading<'_>, entities: &[Entity], ontology: &Onto
             }
         }
     }
-    let merger = Merger { reading, entities, ontology, tolls: counted, countries: country_names(entities) };
+    // What sums up months is no telling of one event: "more than 280,000 have been killed since 2011".
+    let mut summed: BTreeMap<usize, bool> = BTreeMap::new();
+    for toll in tolls.iter().filter(|t| t.part_of.is_none()) {
+        if let Some(event) = toll.event {
+            *summed.entry(event).or_insert(true) &= toll.cumulative || toll.past;
+        }
+    }
+    let merger = Merger { summed, reading, entities, ontology, tolls: counted, countries: country_names(entities) };
     let within = merger.within_sentences();
     merger.across_sentences(within)
 }
@@ -56,6 +63,8 @@ struct Merger<'a> {
     reading: &'a Reading<'a>,
     entities: &'a [Entity],
     ontology: &'a Ontology,
+    /// By event that has tolls, whether all of them are sums over a longer time or of earlier days.
+    summed: BTreeMap<usize, bool>,
     /// By event, how many came to which harm, as far as the number is evidence.
     tolls: BTreeMap<usize, Vec<(Outcome, u32)>>,
     countries: BTreeSet<&'a str>,
@@ -403,6 +412,10 @@ impl Merger<'_> {
         if a.background != b.background && !undated
             || a.modality != b.modality && !(a.modality.is_asserted() && b.modality.is_asserted())
         {
+            return None;
+        }
+        let sums = |group: &Group| group.tellings.iter().filter_map(|t| self.summed.get(t)).copied().min();
+        if sums(later) == Some(true) && b.outcome.is_some() && sums(earlier) != Some(true) {
             return None;
         }
         let document = self.reading.document;

@@ -164,6 +164,9 @@ impl Extractor {
             doers.entry(index).or_insert(came);
         }
         let mut lost = responsibility::losers(reading, entities, self.ontology, &groups);
+        for (index, addressed) in responsibility::addressees(reading, self.ontology, &groups) {
+            lost.entry(index).or_insert(addressed);
+        }
         for (index, group) in groups.into_iter().enumerate() {
             let places = scene.places(&group);
             let lasting = self.ontology.lasts(&reading.events[group.lead].class);
@@ -187,6 +190,7 @@ impl Extractor {
             let mut fillers = merging::fillers(reading, self.ontology, &group);
             responsibility::add(reading, entities, self.ontology, said, &mut fillers);
             fillers.extend(lost.remove(&index).unwrap_or_default());
+            let casualties = claimed_apart(reading, tolls, &own, &fillers, casualties);
             let evoked = &reading.events[group.lead].evoked;
             let fought = fought_by(reading, tolls, &own);
             let known: Vec<Filler> = fillers.iter().cloned().chain(fought).collect();
@@ -229,6 +233,33 @@ impl Extractor {
         earlier::settle(reading, &mut findings);
         findings
     }
+}
+
+/// The reports of an event, of which those are superseded that only the side says that did it, where somebody else gives a figure:
+/// "the group said it killed 30 soldiers; the ministry put the dead at four".
+fn claimed_apart(
+    reading: &Reading<'_>,
+    tolls: &[Toll],
+    own: &[usize],
+    fillers: &[Filler],
+    mut casualties: Vec<CasualtyReport>,
+) -> Vec<CasualtyReport> {
+    let entity = |m: usize| reading.mentions[m].entity;
+    let doers: Vec<_> = fillers
+        .iter()
+        .filter(|f| f.role.as_ref() == property::INITIATOR.as_str())
+        .filter_map(|f| entity(f.mention))
+        .collect();
+    let is_claim = |report: &CasualtyReport| report.according_to.is_some_and(|said| doers.contains(&said));
+    let others = |outcome: Outcome| {
+        let counts = |c: &&CasualtyReport| c.outcome == outcome && !is_claim(c) && !c.superseded && !c.cumulative;
+        casualties.iter().any(|c| counts(&c)) && own.iter().any(|&t| tolls[t].outcome == outcome)
+    };
+    let claims: Vec<bool> = casualties.iter().map(|c| is_claim(c) && others(c.outcome)).collect();
+    for (report, claim) in casualties.iter_mut().zip(claims) {
+        report.superseded |= claim;
+    }
+    casualties
 }
 
 /// The combatants killed in an event in which nobody else was, as its targets: an attack that killed soldiers was one on

@@ -4,16 +4,18 @@
 //! Classes of the ontology say by which role an event of theirs names the doer of another one (`bg:tellsDoer`). What it
 //! speaks of is the violent event told below it, else the nearest one before it. Some nouns say by themselves that those
 //! they speak of did it ("The attackers fled"): [`perpetrators`]. Who came right before people were harmed is taken to have
-//! harmed them, if nobody else is named: [`comers`]. And from who left a place it was taken: [`losers`].
+//! harmed them, if nobody else is named: [`comers`]. And from who left a place it was taken: [`losers`]; whom a protest is
+//! aimed at, what is demanded in it tells: [`addressees`].
 
 use super::arguments::arguments;
 use super::grammar::GrammarWords;
 use super::merging::Group;
 use super::reading::{Filler, Reading, Told};
 use crate::facts::{Entity, EntityKind, MentionForm};
-use crate::language::{Deprel, WordId};
+use crate::language::{Deprel, Document, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
+use oxrdf::NamedNodeRef;
 use std::collections::BTreeMap;
 
 /// How many sentences back what is claimed or blamed on somebody may have been told.
@@ -203,6 +205,64 @@ pub(super) fn losers(
         }
     }
     found
+}
+
+/// For each group that tells of a protest against nobody who is named, by its index, whom its sentences say that it demands
+/// something of or blames: "started a hunger strike to protest the president's failure".
+pub(super) fn addressees(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group]) -> BTreeMap<usize, Vec<Filler>> {
+    let document = reading.document;
+    let is = |class: &str, of: NamedNodeRef<'_>| ontology.is_subclass(class, of.as_str());
+    let met = [class::PROTEST_WITH_INTERVENTION, class::EXCESSIVE_FORCE_AGAINST_PROTESTERS];
+    let actor = |f: &&Filler| reading.mentions[f.mention].kind.is_actor();
+    let target = |f: &&Filler| ontology.is_subproperty(&f.role, property::TARGET.as_str());
+    let doers = |told: &Told| -> Vec<usize> {
+        let own = told.fillers.iter().filter(|f| ontology.is_subproperty(&f.role, property::INITIATOR.as_str()));
+        own.map(|f| f.mention).collect()
+    };
+    let mut found = BTreeMap::new();
+    for (index, group) in groups.iter().enumerate() {
+        let lead = &reading.events[group.lead];
+        let tellings = || group.tellings.iter().map(|&t| &reading.events[t]);
+        if !is(&lead.class, class::PROTEST)
+            || met.iter().any(|&m| is(&lead.class, m))
+            || !lead.modality.is_asserted()
+            || tellings().flat_map(|t| &t.fillers).any(|f| target(&f) && actor(&f))
+        {
+            continue;
+        }
+        let protesters: Vec<usize> = tellings().flat_map(doers).collect();
+        let entity = |m: usize| reading.mentions[m].entity;
+        let protests = |m: usize| protesters.iter().any(|&p| p == m || entity(p).is_some() && entity(p) == entity(m));
+        let said = reading.events.iter().filter(|e| {
+            let speaks = ontology.is_speech(&e.class) || is(&e.class, class::PROTEST);
+            let theirs = doers(e).iter().all(|&m| protests(m));
+            speaks && theirs && tellings().any(|t| t.trigger != e.trigger && is_below(document, e.trigger, t.trigger))
+        });
+        let addressed: Vec<Filler> = said
+            .flat_map(|e| &e.fillers)
+            .filter(|f| target(f) && actor(f) && !protests(f.mention))
+            .map(|f| Filler { role: property::TARGET.as_str().into(), mention: f.mention })
+            .collect();
+        if !addressed.is_empty() {
+            found.insert(index, addressed);
+        }
+    }
+    found
+}
+
+/// Whether a word hangs, at whatever depth up to [`DEPTH`], on another or on the verb that has it as object or subject.
+fn is_below(document: &Document, word: WordId, above: WordId) -> bool {
+    let verb = matches!(document.deprel(above), Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass)
+        .then(|| document.head(above))
+        .flatten();
+    let mut at = word;
+    (0..DEPTH).any(|_| match document.head(at) {
+        Some(head) => {
+            at = head;
+            head == above || Some(head) == verb
+        }
+        None => false,
+    })
 }
 
 fn doer(mention: usize) -> Filler {

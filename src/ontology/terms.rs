@@ -274,6 +274,7 @@ pub mod property {
         DENOTES = "denotes",
         SINGULAR_DENOTES = "singularDenotes",
         IS_TITLE = "isTitle",
+        NEEDS_OWNER = "needsOwner",
         WORD = "word",
         LOWER = "lower",
         UPPER = "upper",

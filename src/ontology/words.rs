@@ -64,6 +64,8 @@ pub struct NounEntry {
     pub victim_class: Option<Iri>,
     /// Whether the nouns stand before a person's name as a rank or office.
     pub title: bool,
+    /// Whether the nouns denote such an entity only where it is named whose they are.
+    pub needs_owner: bool,
 }
 
 pub(super) fn light_verbs(read: &Descriptions<'_>, problems: &mut Vec<Problem>) -> Vec<LightVerb> {
@@ -129,6 +131,7 @@ pub(super) fn nouns(read: &Descriptions<'_>, problems: &mut Vec<Problem>) -> Vec
             singular_denotes: read.object(id, property::SINGULAR_DENOTES),
             victim_class: read.object(id, property::VICTIM_CLASS),
             title: read.text(id, property::IS_TITLE) == Some("true"),
+            needs_owner: read.text(id, property::NEEDS_OWNER) == Some("true"),
         });
     }
     found

@@ -110,6 +110,14 @@ fn missing_arguments<'d>(
             if passive && object_missing {
                 push(found, document, Deprel::Obj, head, 1);
             } else if document.word(verb).xpos == "VBG" && subject_missing {
+                if let Some(first) = counted_before(document, verb, head).filter(|_| depth < 2) {
+                    let mut arguments = Vec::with_capacity(6);
+                    verb_arguments(document, first, &mut arguments, depth + 1);
+                    if let Some(subject) = arguments.iter().find(|a| a.relation == Deprel::Nsubj) {
+                        push(found, document, Deprel::Nsubj, subject.word, 1);
+                    }
+                    return;
+                }
                 push(found, document, Deprel::Nsubj, head, 1);
             } else if subject_missing && is_infinitive(document, verb) {
                 // "operations to capture Benghazi were launched by Haftar": who launched them captures.
@@ -192,6 +200,15 @@ fn missing_arguments<'d>(
             }
         }
     }
+}
+
+/// The verb before a participle that hangs on its counted object and has a counted object itself: "killing 2 people injuring 7
+/// others" where a comma is lost.
+fn counted_before(document: &Document, verb: WordId, noun: WordId) -> Option<WordId> {
+    let counted = |w: WordId| document.children_by(w, Deprel::Nummod).next().is_some();
+    let object = document.children_by(verb, Deprel::Obj).any(|o| counted(o) || document.upos(o) == Upos::Num);
+    let first = document.head(noun).filter(|&h| h < noun && document.upos(h) == Upos::Verb)?;
+    (object && counted(noun) && document.deprel(noun) == Deprel::Obj).then_some(first)
 }
 
 /// A noun with a modifier and neither preposition, copula nor marker.

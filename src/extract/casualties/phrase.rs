@@ -152,6 +152,7 @@ fn phrase_at(
         is_years_old(text, end, limit)
             || at > 0 && text.is_any(at - 1, &["aged"])
             || is_aside(text, at, end)
+            || is_age_of(text, words, at)
             || is_age_limit(reading, text, at, end)
     };
     if figure.is_some() && age() {
@@ -290,7 +291,12 @@ fn phrase_at(
         let of = document
             .children_by(head, Deprel::Nmod)
             .any(|m| named(m) || document.children(m).iter().any(|&c| named(c)));
-        if inside || of {
+        // "11 members of the security forces"
+        let force = document.children_by(head, Deprel::Nmod).any(|m| {
+            document.children_by(m, Deprel::Case).any(|c| text.is_any(c, &["of", "from"]))
+                && words.victims(text, m, head + 1) == Some(VictimClass::Combatant)
+        });
+        if inside || of || force {
             class = Some(VictimClass::Combatant);
         }
     }
@@ -319,6 +325,18 @@ fn phrase_at(
         ordinal: article.filter(|_| class.is_some()).and_then(|a| words.ordinal(text.form((a + 1).min(head)))),
     };
     Some((Some(phrase), end))
+}
+
+/// Whether a figure behind "of" is the age of the one before it: "a girl of *12*", not "a group of 12".
+fn is_age_of(text: &Lowered<'_>, words: &CasualtyWords, at: WordId) -> bool {
+    let Some(noun) = at.checked_sub(2).filter(|_| text.is_any(at - 1, &["of"])) else { return false };
+    let document = text.document;
+    document.upos(noun) == Upos::Noun
+        && document.feat(noun, "Number") != Some("Plur")
+        && words.victims(text, noun, noun).is_some()
+        && !words.is_collective(text, noun)
+        && !words.is_member(text, noun)
+        && words.cue(text, noun).is_none()
 }
 
 /// Whether the run of nouns and adjectives from `at` on ends in a plural noun for people.

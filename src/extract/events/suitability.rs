@@ -31,6 +31,9 @@ impl<'a> Matcher<'a> {
         if ranked {
             return None;
         }
+        if self.is_of_nearer_act(argument) {
+            return None;
+        }
         // A place for its people or its state acts and is acted upon; "from Tunisia", "in Syria" are places.
         let placed = argument.preposition.as_ref().is_some_and(|p| {
             p.is("from") || self.triggers.place_preposition(p).is_some_and(|_| !p.is("by") && !p.is("between"))
@@ -48,6 +51,23 @@ impl<'a> Matcher<'a> {
             });
         let fit = self.suits(slot, argument.word).or_else(|| self.suits(slot, self.wider(argument)?));
         fit.filter(|fit| fit.exact || !placed && !city)
+    }
+
+    /// Whether who stands behind "by" after a noun did what another noun in between tells: "protests against violations *by the
+    /// army*".
+    fn is_of_nearer_act(&self, argument: &Argument<'_>) -> bool {
+        let document = self.document();
+        let by = argument.relation == Deprel::Nmod && argument.preposition.is_some_and(|p| p.is("by"));
+        let Some(act) = document.head(argument.word).filter(|_| by) else { return false };
+        document.upos(act) == Upos::Noun
+            && document.children_by(act, Deprel::Nmod).any(|between| {
+                between > act
+                    && between < argument.word
+                    && document.upos(between) == Upos::Noun
+                    && preposition(document, between).is_some_and(|p| !p.is("of"))
+                    && self.reading.mention_at[between].is_none()
+                    && !self.triggers.frames.at(document, between).is_empty()
+            })
     }
 
     /// Whether a word names a weapon, or something that is named after one.

@@ -153,6 +153,7 @@ struct Sense {
     plural: (EntityKind, Iri),
     title: bool,
     force: bool,
+    needs_owner: bool,
 }
 
 /// Gazetteer, known actors and noun lexicon, as the steps on mentions need them. Made once, shared between threads.
@@ -188,6 +189,7 @@ impl Knowledge {
                     singular: (kind_of_class(ontology, singular, false), singular.clone()),
                     plural: (kind_of_class(ontology, &entry.denotes, true), entry.denotes.clone()),
                     title: entry.title,
+                    needs_owner: entry.needs_owner,
                     force: [class::ARMED_ACTOR, class::STATE_ACTOR, class::COALITION]
                         .iter()
                         .any(|c| ontology.is_subclass(&entry.denotes, c.as_str())),
@@ -445,8 +447,23 @@ impl Knowledge {
             })
         })?;
         let plural = super::kind::is_plural(document, word);
+        if sense.needs_owner && !(plural && self.has_owner(document, word)) {
+            return None;
+        }
         let (kind, class) = if plural { &sense.plural } else { &sense.singular };
         Some(Noun { kind: *kind, class, several: &sense.plural.1, title: sense.title, force: sense.force })
+    }
+
+    /// Whether a force or something with a name stands before a noun, or behind "of" or "from" after it.
+    fn has_owner(&self, document: &Document, word: WordId) -> bool {
+        let force = |w: WordId| document.upos(w) == Upos::Propn || self.noun(document, w).is_some_and(|n| n.force);
+        document.children(word).iter().copied().any(|c| match document.deprel(c) {
+            Deprel::Compound | Deprel::NmodPoss => force(c),
+            Deprel::Nmod => {
+                force(c) && document.children_by(c, Deprel::Case).any(|k| matches!(document.lemma(k), "of" | "from"))
+            }
+            _ => false,
+        })
     }
 
     /// What the lexicon says of a word, as a code for features of the model.
