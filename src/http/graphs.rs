@@ -11,10 +11,11 @@ use super::layers::empty;
 use super::negotiation::{GRAPH, negotiate, none_of};
 use super::things::{names_graphs, serializer};
 use super::tokens::Right;
+use super::update::make;
 use super::validators::Validators;
 use super::{form, rdf, stream};
 use crate::sparql::{DefaultGraph, Format, Prefixes};
-use crate::store::{RunDescription, Store, UpdateError, UpdateOptions, XmlCharacters};
+use crate::store::{Store, UpdateError, UpdateOptions, XmlCharacters};
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{LOCATION, VARY};
@@ -25,6 +26,9 @@ use oxrdf::{GraphName, GraphNameRef, NamedNode};
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How the log calls a change of one.
+const DESCRIPTION: &str = "graph store protocol";
 
 /// Where graphs are named directly.
 const ROOT: &str = "/gsp";
@@ -81,10 +85,9 @@ pub(super) async fn change(
         context
             .write(move |store| {
                 demand(store, &written, &headers)?;
-                let mut run = store.begin_run(&RunDescription::new("graph store protocol"))?;
-                let existed = run.drop_graph(&written).map_err(refused)?;
-                run.finish()?;
-                if existed { Ok(StatusCode::NO_CONTENT) } else { Err(missing(&written)) }
+                let found = store.difference_without_graph(&written).map_err(refused)?;
+                make(store, &found.ok_or_else(|| missing(&written))?, DESCRIPTION)?;
+                Ok(StatusCode::NO_CONTENT)
             })
             .await?
     } else {
@@ -100,10 +103,10 @@ pub(super) async fn change(
         context
             .write(move |store| {
                 demand(store, &written, &headers)?;
-                let mut run = store.begin_run(&RunDescription::new("graph store protocol"))?;
-                let is_new = run.write_graph(&written, &triples, replace, options).map_err(refused)?;
-                run.finish()?;
-                Ok(if is_new { StatusCode::CREATED } else { StatusCode::NO_CONTENT })
+                let found = store.difference_of_graph(&written, &triples, replace, options).map_err(refused)?;
+                drop(triples);
+                make(store, &found, DESCRIPTION)?;
+                Ok(if found.made.is_empty() { StatusCode::NO_CONTENT } else { StatusCode::CREATED })
             })
             .await?
     };

@@ -21,8 +21,14 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How the log calls it.
+const DESCRIPTION: &str = "sparql update";
+
 /// How many brackets may be open at once in an update that is parsed beside other requests.
 const FLAT: usize = 8;
+
+/// Up to how many bytes it is.
+const SHORT: usize = 1024 * 1024;
 
 /// How often an update is found out anew because other processes have changed the store meanwhile.
 const ATTEMPTS: usize = 3;
@@ -37,10 +43,13 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// Whether it only names data, and no parser comes to harm.
-    fn is_plain(&self) -> bool {
+    /// The update if it is short, only names data or graphs, and no parser comes to harm.
+    fn plain(&self, prefixes: &Prefixes) -> Option<Update> {
         let outline = Outline::of(&self.text);
-        !outline.pattern && !outline.escapes && outline.depth <= FLAT
+        let is_harmless =
+            self.text.len() <= SHORT && !outline.pattern && !outline.escapes && outline.depth <= FLAT;
+        let update = is_harmless.then(|| self.parse(prefixes).ok()).flatten()?;
+        Store::can_foresee(&update).then_some(update)
     }
 
     fn parse(&self, prefixes: &Prefixes) -> Result<Update, Failure> {
@@ -62,8 +71,12 @@ impl Change {
 
 /// Carries out an update.
 pub(super) async fn carry_out(context: &Context, change: Change) -> Result<Updated, Failure> {
-    if context.workers().is_none() || change.is_plain() {
-        return at_once(context, change).await;
+    if let Some(update) = change.plain(context.prefixes()) {
+        return at_once(context, update, change.options).await;
+    }
+    if context.workers().is_none() {
+        let update = change.parse(context.prefixes())?;
+        return at_once(context, update, change.options).await;
     }
     let change = Arc::new(change);
     for attempt in 0..ATTEMPTS {
@@ -75,7 +88,7 @@ pub(super) async fn carry_out(context: &Context, change: Change) -> Result<Updat
             Some(turn) => turn,
             None => context.writer()?.shared().await?,
         };
-        let made = move |store: &Store| make(store, &difference);
+        let made = move |store: &Store| make(store, &difference, DESCRIPTION).map(|()| difference.updated());
         if let Some(updated) = context.writer()?.write_to(turn, checkpoint, made).await? {
             return Ok(updated);
         }
@@ -84,20 +97,17 @@ pub(super) async fn carry_out(context: &Context, change: Change) -> Result<Updat
 }
 
 /// Makes a change. One that is none leaves no trace, so that nobody looks for what is new.
-fn make(store: &Store, difference: &Difference) -> Result<Updated, Failure> {
-    if *difference != Difference::default() {
-        let mut run = store.begin_run(&RunDescription::new("sparql update"))?;
+pub(super) fn make(store: &Store, difference: &Difference, description: &str) -> Result<(), Failure> {
+    if !difference.is_empty() {
+        let mut run = store.begin_run(&RunDescription::new(description))?;
         run.apply(difference)?;
         run.finish()?;
     }
-    Ok(difference.updated())
+    Ok(())
 }
 
 /// Has the writer do all of it.
-async fn at_once(context: &Context, change: Change) -> Result<Updated, Failure> {
-    let (prefixes, options) = (context.prefixes().clone(), change.options);
-    let parsed = tokio::task::spawn_blocking(move || change.parse(&prefixes));
-    let update = parsed.await.map_err(Failure::fault)??;
+async fn at_once(context: &Context, update: Update, options: UpdateOptions) -> Result<Updated, Failure> {
     let timeout = context.settings().limits.timeout;
     context
         .write(move |store| {
@@ -107,7 +117,8 @@ async fn at_once(context: &Context, change: Change) -> Result<Updated, Failure> 
                 _ if deadline.is_over() => late(timeout),
                 error => refused(error),
             })?;
-            make(store, &difference)
+            make(store, &difference, DESCRIPTION)?;
+            Ok(difference.updated())
         })
         .await
 }
@@ -187,10 +198,11 @@ pub(super) fn answer(
     output: &mut impl Write,
 ) -> Result<(), Failure> {
     let update = change.parse(prefixes)?;
-    let scratch = Scratch::of(checkpoint)?;
     let (evaluator, deadline) = evaluator_within(limits.timeout);
     let evaluator = searching(evaluator, checkpoint);
-    let difference = scratch.store().difference(&evaluator, update, change.options).map_err(|error| match error {
+    let scratch = if Store::can_foresee(&update) { None } else { Some(Scratch::of(checkpoint)?) };
+    let store = scratch.as_ref().map_or(checkpoint, Scratch::store);
+    let difference = store.difference(&evaluator, update, change.options).map_err(|error| match error {
         _ if deadline.is_over() => late(limits.timeout),
         error => refused(error),
     })?;

@@ -3,6 +3,7 @@
 //! Under the shared lock nobody writes, so the directory stands still: its data files, which `RocksDB` never changes once written,
 //! are linked, the few small others copied. The store itself is not opened and not touched.
 
+use super::difference::complete_at;
 use super::lock::{Lock, file_beside};
 use super::{Access, Store, StoreError, layout, rewrite};
 use jiff::Timestamp;
@@ -41,6 +42,7 @@ impl Checkpoint {
         let path = path.as_ref();
         rewrite::recover(path)?;
         layout::expect_database(path)?;
+        complete_at(path)?;
         let lock = Lock::acquire(path, Access::Read)?;
         Self::locked(path, &lock)
     }
@@ -122,6 +124,7 @@ impl Checkpoint {
         if !path.exists() {
             return Ok(None);
         }
+        complete_at(path)?;
         if state(path)? == self.state {
             return Ok(None);
         }

@@ -1,41 +1,72 @@
-//! What an update would change, found out without changing it: the one way to have it evaluated elsewhere.
+//! What a change comes to, found out without making it: the one way to have it evaluated elsewhere.
 //!
-//! [`Store::difference`] carries an update out in a transaction that is given up, [`Run::apply`] makes the same change in a store that
-//! is as the other was. In between it may go to another process, by [`Difference::write`] and [`Difference::read`].
+//! [`Store::difference`] and its like find it out, [`Run::apply`] makes the same change in a store that is as the other was. In
+//! between it may go to another process, by [`Difference::write`] and [`Difference::read`].
+//!
+//! A change of up to fifty thousand quads is one transaction. A larger one would take memory in proportion: it is
+//! written to a file beside the store first, and then made in steps; who opens the store after a process that ended in the midst of it
+//! goes on where that was, so that all of a change is there for whoever reads, or nothing.
 
-use super::implied::settle;
-use super::update::{Changes, UpdateError, UpdateOptions, Updated};
-use super::{Run, Store, StoreError, version};
-use oxigraph::sparql::SparqlEvaluator;
-use oxrdf::{NamedNode, Quad, Triple};
+use super::implied;
+use super::layout::vocabulary::IMPLIES;
+use super::lock::{Lock, file_beside};
+use super::update::Updated;
+use super::{Access, Run, Store, StoreError, version};
+use oxigraph::store::Transaction;
+use oxrdf::{GraphName, NamedNode, NamedNodeRef, Quad, Term, Triple};
 use oxrdfio::{RdfFormat, RdfParser, RdfSerializer};
 use serde::{Deserialize, Serialize};
-use spargebra::Update;
-use std::io::{self, BufRead, Write};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
-/// What an update changes.
+/// How many quads are changed in one transaction. Each takes up to two kilobytes of memory until it is committed.
+pub(super) const STEP: usize = 50_000;
+
+/// What a change comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// What is there after it and was not before.
-    pub inserted: Vec<Quad>,
-    /// What was there before it and is not after.
+    /// The graphs that lose all that they hold.
+    pub cleared: Vec<GraphName>,
+    /// What was there before it in other graphs and is not after.
     pub removed: Vec<Quad>,
+    /// What is there after it and was not before, or not after what is removed and cleared.
+    pub inserted: Vec<Quad>,
     /// The graphs that it makes.
     pub made: Vec<NamedNode>,
     /// The graphs that it takes away.
     pub dropped: Vec<NamedNode>,
+    /// How much it changes.
+    pub counts: Updated,
 }
 
 /// The first line of a written difference.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 struct Head {
-    /// How many of the statements below are inserted; the others are removed.
-    inserted: usize,
+    /// How many of the statements below are removed; the others are inserted.
+    removed: usize,
+    /// None stands for the unnamed graph.
+    cleared: Vec<Option<String>>,
     made: Vec<String>,
     dropped: Vec<String>,
+    counts: Updated,
 }
 
 impl Difference {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.counts == Updated::default() && self.made.is_empty() && self.dropped.is_empty()
+    }
+
+    /// How much it changes.
+    pub fn updated(&self) -> Updated {
+        self.counts
+    }
+
+    fn is_large(&self) -> bool {
+        self.counts.removed + self.removed.len() + self.inserted.len() > STEP
+    }
+
     /// Writes it: a line of JSON, then N-Quads.
     ///
     /// # Errors
@@ -43,11 +74,21 @@ impl Difference {
     /// If it cannot be written.
     pub fn write(&self, output: &mut impl Write) -> io::Result<()> {
         let iris = |nodes: &[NamedNode]| nodes.iter().map(|node| node.as_str().to_owned()).collect();
-        let head = Head { inserted: self.inserted.len(), made: iris(&self.made), dropped: iris(&self.dropped) };
+        let name = |graph: &GraphName| match graph {
+            GraphName::NamedNode(node) => Some(node.as_str().to_owned()),
+            _ => None,
+        };
+        let head = Head {
+            removed: self.removed.len(),
+            cleared: self.cleared.iter().map(name).collect(),
+            made: iris(&self.made),
+            dropped: iris(&self.dropped),
+            counts: self.counts,
+        };
         serde_json::to_writer(&mut *output, &head)?;
         output.write_all(b"\n")?;
         let mut serializer = RdfSerializer::from_format(RdfFormat::NQuads).for_writer(output);
-        for quad in self.inserted.iter().chain(&self.removed) {
+        for quad in self.removed.iter().chain(&self.inserted) {
             serializer.serialize_quad(quad)?;
         }
         serializer.finish()?;
@@ -62,72 +103,178 @@ impl Difference {
     pub fn read(mut input: impl BufRead) -> io::Result<Self> {
         let mut head = String::new();
         input.read_line(&mut head)?;
-        let Head { inserted, made, dropped } = serde_json::from_str(&head)?;
+        let Head { removed, cleared, made, dropped, counts } = serde_json::from_str(&head)?;
         let nodes = |iris: Vec<String>| iris.into_iter().map(NamedNode::new_unchecked).collect();
-        let mut difference = Self { made: nodes(made), dropped: nodes(dropped), ..Self::default() };
+        let graph = |iri: Option<String>| match iri {
+            Some(iri) => NamedNode::new_unchecked(iri).into(),
+            None => GraphName::DefaultGraph,
+        };
+        let cleared = cleared.into_iter().map(graph).collect();
+        let mut difference = Self { cleared, made: nodes(made), dropped: nodes(dropped), counts, ..Self::default() };
         // It was a database's: no need to look at every IRI once more.
         for quad in RdfParser::from_format(RdfFormat::NQuads).lenient().for_reader(input) {
             let quad = quad.map_err(io::Error::other)?;
-            if difference.inserted.len() < inserted {
-                difference.inserted.push(quad);
-            } else {
+            if difference.removed.len() < removed {
                 difference.removed.push(quad);
+            } else {
+                difference.inserted.push(quad);
             }
         }
         Ok(difference)
     }
 
-    /// How much it changes.
-    pub fn updated(&self) -> Updated {
-        Updated { inserted: self.inserted.len(), removed: self.removed.len() }
+    /// Makes the change. To make it once more after a part of it was made comes to the same.
+    fn make(&self, store: &Store, run: NamedNodeRef<'_>) -> Result<(), StoreError> {
+        let mut step = Step::begin(store)?;
+        for graph in &self.cleared {
+            // Of the store as it was before the first step.
+            for quad in store.quads(None, None, None, Some(graph.as_ref())) {
+                step.remove(&quad?)?;
+            }
+        }
+        self.removed.iter().try_for_each(|quad| step.remove(quad))?;
+        for graph in &self.dropped {
+            step.transaction.remove_named_graph(graph)?;
+        }
+        for graph in &self.made {
+            step.transaction.insert_named_graph(graph);
+        }
+        self.inserted.iter().try_for_each(|quad| step.insert(quad))?;
+        version::note(&mut step.transaction, &store.graphs, run, self)?;
+        Ok(step.transaction.commit()?)
     }
 }
 
-impl Store {
-    /// What an update would change. The store is as it was before, but must be open for writing.
-    ///
-    /// # Errors
-    ///
-    /// As [`Run::update`].
-    pub fn difference(
-        &self,
-        evaluator: &SparqlEvaluator,
-        update: Update,
-        options: UpdateOptions,
-    ) -> Result<Difference, UpdateError> {
-        let mut changes = Changes::begin(self, options.union)?;
-        changes.carry_out(evaluator, update, options)?;
-        changes.difference()
+/// A part of a change: one transaction.
+struct Step<'s> {
+    store: &'s Store,
+    transaction: Transaction<'s>,
+    count: usize,
+}
+
+impl<'s> Step<'s> {
+    fn begin(store: &'s Store) -> Result<Self, StoreError> {
+        Ok(Self { store, transaction: store.database().start_transaction()?, count: 0 })
+    }
+
+    fn remove(&mut self, quad: &Quad) -> Result<(), StoreError> {
+        self.next()?;
+        self.transaction.remove(quad);
+        self.settle(quad)
+    }
+
+    fn insert(&mut self, quad: &Quad) -> Result<(), StoreError> {
+        self.next()?;
+        self.transaction.insert(quad);
+        self.settle(quad)
+    }
+
+    /// Puts the triple where it belongs now, if an article implies it: which articles do is not changed here.
+    fn settle(&mut self, quad: &Quad) -> Result<(), StoreError> {
+        let (database, graphs) = (self.store.database(), &self.store.graphs);
+        let triple = Triple::from(quad.clone());
+        let support = GraphName::from(graphs.support());
+        for home in [graphs.known(), graphs.shared()] {
+            let note = Term::from(implied::note(&triple, home));
+            let mut noted =
+                database.quads_for_pattern(None, Some(IMPLIES), Some(note.as_ref()), Some(support.as_ref()));
+            if noted.next().transpose()?.is_some() {
+                return Ok(implied::settle(&mut self.transaction, graphs, &triple)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn next(&mut self) -> Result<(), StoreError> {
+        self.count += 1;
+        if self.count > STEP {
+            let next = self.store.database().start_transaction()?;
+            std::mem::replace(&mut self.transaction, next).commit()?;
+            // One that was begun before does not see what that has changed.
+            self.transaction = self.store.database().start_transaction()?;
+            self.count = 1;
+        }
+        Ok(())
     }
 }
 
 impl Run<'_> {
-    /// Makes the change that [`Store::difference`] found in a store that was as this one is now, in one transaction.
+    /// Makes the change that [`Store::difference`] found in a store that was as this one is now: all of it, or nothing.
     ///
     /// # Errors
     ///
-    /// If the database fails.
+    /// If the database or the disk fails.
     pub fn apply(&mut self, difference: &Difference) -> Result<Updated, StoreError> {
-        let mut transaction = self.store.database().start_transaction()?;
-        for quad in &difference.removed {
-            transaction.remove(quad);
+        match &self.store.path {
+            Some(path) if difference.is_large() => {
+                note(path, self.iri.as_ref(), difference)?;
+                difference.make(self.store, self.iri.as_ref())?;
+                self.store.database().flush()?;
+                forget(path)?;
+            }
+            _ => difference.make(self.store, self.iri.as_ref())?,
         }
-        for graph in &difference.dropped {
-            transaction.remove_named_graph(graph)?;
-        }
-        for graph in &difference.made {
-            transaction.insert_named_graph(graph);
-        }
-        for quad in &difference.inserted {
-            transaction.insert(quad);
-        }
-        for quad in difference.inserted.iter().chain(&difference.removed) {
-            settle(&mut transaction, &self.store.graphs, &Triple::from(quad.clone()))?;
-        }
-        version::note(&mut transaction, &self.store.graphs, self.iri.as_ref(), difference)?;
-        transaction.commit()?;
         Ok(difference.updated())
     }
+}
+
+/// The file that holds a large change for as long as it is being made: a line with the run, then the difference.
+fn pending(path: &Path) -> PathBuf {
+    file_beside(path, "pending")
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError + use<> {
+    let path = path.to_owned();
+    move |source| StoreError::File { action, path, source }
+}
+
+/// Writes a change down before it is made.
+fn note(path: &Path, run: NamedNodeRef<'_>, difference: &Difference) -> Result<(), StoreError> {
+    let (name, new) = (pending(path), file_beside(path, "pending-new"));
+    let write = || {
+        let mut file = BufWriter::new(File::create(&new)?);
+        writeln!(file, "{}", run.as_str())?;
+        difference.write(&mut file)?;
+        file.into_inner().map_err(io::Error::other)?.sync_all()?;
+        fs::rename(&new, &name)
+    };
+    write().map_err(failed("write", &new))
+}
+
+fn forget(path: &Path) -> Result<(), StoreError> {
+    let name = pending(path);
+    fs::remove_file(&name).map_err(failed("remove", &name))
+}
+
+/// Ends a large change whose process ended in the midst of it. For who has opened the store for writing.
+pub(super) fn complete(store: &Store) -> Result<(), StoreError> {
+    let Some(path) = &store.path else { return Ok(()) };
+    let name = pending(path);
+    let file = match File::open(&name) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed("read", &name)(error)),
+    };
+    let mut file = BufReader::new(file);
+    let mut run = String::new();
+    file.read_line(&mut run).map_err(failed("read", &name))?;
+    let difference = Difference::read(file).map_err(failed("read", &name))?;
+    tracing::info!("ending a change that was broken off");
+    difference.make(store, NamedNodeRef::new_unchecked(run.trim_end()))?;
+    store.database().flush()?;
+    forget(path)
+}
+
+/// The same for who is about to read the store at `path`, unless somebody is writing to it.
+pub(super) fn complete_at(path: &Path) -> Result<(), StoreError> {
+    if !pending(path).exists() {
+        return Ok(());
+    }
+    if let Some(lock) = Lock::try_acquire(path, Access::Write)? {
+        drop(lock);
+        Store::open(path, Access::Write)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

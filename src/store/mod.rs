@@ -2,7 +2,7 @@
 //!
 //! [`Store::open`] and [`Store::open_or_create`] open it, [`Store::begin_run`] gives the [`Run`] through which every
 //! change goes. Each change is one transaction of the database, so an article is wholly there or wholly absent whenever
-//! the process ends; each is noted in the log, so one can tell what was loaded when and with which versions.
+//! the process ends (what is too large for one is written down first, see `difference`); each is noted in the log, so one can tell what was loaded when and with which versions.
 //!
 //! # Graphs
 //!
@@ -25,6 +25,7 @@
 //! that says it by itself (ontology, seeds, a user's graph); `{base}graph/seeds/places`; `{base}graph/shared`. See `implied`.
 
 mod batch;
+mod changes;
 mod checkpoint;
 mod difference;
 mod dump;
@@ -35,6 +36,7 @@ mod rewrite;
 mod run;
 mod skolem;
 mod statistics;
+mod template;
 mod update;
 mod verify;
 mod version;
@@ -197,6 +199,9 @@ impl Store {
         let path = path.as_ref();
         rewrite::recover(path)?;
         layout::expect_database(path)?;
+        if access == Access::Read {
+            difference::complete_at(path)?;
+        }
         let lock = Lock::acquire(path, access)?;
         Self::open_locked(path, access, lock)
     }
@@ -224,7 +229,11 @@ impl Store {
                 oxigraph::store::Store::open(path)?
             }
         };
-        Self::opened(database, access, path, Some(lock))
+        let store = Self::opened(database, access, path, Some(lock))?;
+        if access == Access::Write {
+            difference::complete(&store)?;
+        }
+        Ok(store)
     }
 
     /// Opens the store at `path` for writing; makes it, with this base IRI or [`DEFAULT_BASE`], if there is none.
@@ -252,6 +261,7 @@ impl Store {
             Metadata::write(&database, &asked.clone().map_or_else(|| Graphs::new(DEFAULT_BASE), Ok)?)?;
         }
         let store = Self::opened(database, Access::Write, path, Some(lock))?;
+        difference::complete(&store)?;
         match asked {
             Some(asked) if asked.base() != store.base() => {
                 Err(StoreError::OtherBase { found: store.base().to_owned(), asked: asked.base().to_owned() })
@@ -395,6 +405,7 @@ impl Store {
         }
         // A poisoned lock protects nothing that could be half done: the transaction of the thread that panicked is gone.
         let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        difference::complete(self)?;
         Run::begin(self, guard, description)
     }
 

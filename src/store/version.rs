@@ -91,6 +91,7 @@ pub(super) fn note(
     difference: &Difference,
 ) -> Result<(), StoreError> {
     let quads = difference.inserted.iter().chain(&difference.removed).map(|quad| &quad.graph_name);
+    let quads = quads.chain(&difference.cleared);
     let made = difference.made.iter().map(|graph| (GraphName::from(graph.clone()), true));
     let dropped = difference.dropped.iter().map(|graph| (GraphName::from(graph.clone()), false));
     // In the order of their names, the last word on each being whether it is there.
