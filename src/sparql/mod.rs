@@ -13,6 +13,7 @@ mod prefixes;
 pub mod saved;
 pub mod search;
 mod substitution;
+mod syntax;
 mod table;
 mod value;
 
@@ -22,13 +23,12 @@ pub use format::{Format, Results, TableStyle, WriteError};
 pub use outline::{Form, Outline};
 pub use prefixes::Prefixes;
 pub use substitution::SubstitutionError;
+pub use syntax::SyntaxError;
 pub use value::{ValueError, parse_value};
 
 use crate::ontology::terms::concept;
 use crate::store::Store;
-use oxigraph::sparql::{
-    CancellationToken, PreparedSparqlQuery, QueryEvaluationError, SparqlEvaluator, SparqlSyntaxError,
-};
+use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, QueryEvaluationError, SparqlEvaluator};
 use oxrdf::{NamedNode, Term, Variable};
 use spargeo::GEOSPARQL_EXTENSION_FUNCTIONS;
 use std::sync::LazyLock;
@@ -41,7 +41,7 @@ use thiserror::Error;
 pub enum SparqlError {
     /// It is no SPARQL.
     #[error("the query cannot be parsed: {0}")]
-    Syntax(SparqlSyntaxError),
+    Syntax(SyntaxError),
     /// Its evaluation failed.
     #[error("the query failed: {0}")]
     Evaluation(QueryEvaluationError),
@@ -102,7 +102,8 @@ impl Query {
     /// assert!(Query::parse("SELECT ?b { ?b a bg:Battle ; bg:place place:benghazi }", &prefixes).is_ok());
     /// ```
     pub fn parse(text: &str, prefixes: &Prefixes) -> Result<Self, SparqlError> {
-        let algebra = prefixes.parser().parse_query(text).map_err(SparqlError::Syntax)?;
+        let parsed = prefixes.parser().parse_query(text);
+        let algebra = parsed.map_err(|error| SparqlError::Syntax(SyntaxError::of(text, error)))?;
         Ok(Self { algebra })
     }
 
@@ -195,7 +196,7 @@ fn gives_all(pattern: &spargebra::algebra::GraphPattern) -> bool {
 ///
 /// If it is no SPARQL.
 pub fn parse_update(text: &str, prefixes: &Prefixes) -> Result<spargebra::Update, SparqlError> {
-    prefixes.parser().parse_update(text).map_err(SparqlError::Syntax)
+    prefixes.parser().parse_update(text).map_err(|error| SparqlError::Syntax(SyntaxError::of(text, error)))
 }
 
 /// An evaluator that knows the `geof:` functions. It reaches no service.
