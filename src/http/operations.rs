@@ -180,7 +180,20 @@ pub(super) fn routes(context: Context) -> Router {
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
         .route("/openapi.json", get(description))
+        .route("/robots.txt", get(robots))
         .with_state(context)
+}
+
+/// What crawlers are asked to leave alone (RFC 9309): what is made anew for every question, and what is there in one piece.
+async fn robots() -> Response {
+    let root = root();
+    let text = format!(
+        "# All of the graph in one file: {root}/dump.nq; what it holds: {root}/.well-known/void\n\
+        User-agent: *\nDisallow: {root}/sparql?\nDisallow: {root}/search?\nDisallow: {root}/events?\nDisallow: {root}/gsp\n"
+    );
+    let mut response = told(StatusCode::OK, "text/plain; charset=utf-8", text);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    response
 }
 
 async fn live() -> Response {
