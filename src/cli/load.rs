@@ -64,7 +64,7 @@ impl Load {
         let progress = Progress::of_bytes(articles.meter());
         let bar = progress.clone();
         let articles = articles.on_warning(move |warning| bar.suspend(|| report::tell("warning", &warning)));
-        let mut loading = Loading::begin(store, &chain, "load")?;
+        let mut loading = Loading::begin(store, chain.ontology(), "load")?;
         let mut rejected = 0_usize;
         let base = store.base();
         let gate = if self.no_validate { None } else { Some(Gate::new(chain.ontology(), base)?) };

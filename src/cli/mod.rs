@@ -19,6 +19,7 @@ mod output;
 mod parse;
 mod progress;
 mod query;
+mod read;
 mod reextract;
 mod remove;
 mod report;
@@ -97,6 +98,8 @@ enum Command {
     Train(train::Train),
     #[command(hide = true)]
     Answer(answer::Answer),
+    #[command(hide = true)]
+    Read(read::Read),
 }
 
 /// How a command that was carried out ended.
@@ -139,6 +142,7 @@ impl Command {
             Self::Man(command) => command.run(),
             Self::Train(command) => command.run(),
             Self::Answer(command) => command.run(),
+            Self::Read(command) => command.run(global),
         }
     }
 }

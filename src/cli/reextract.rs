@@ -39,7 +39,7 @@ impl Reextract {
         let chain = Chain::new(ontology);
         let articles = if self.stale { stale(store, &chain)? } else { store.articles()? };
         let progress = Progress::of_articles(articles.len() as u64);
-        let mut loading = Loading::begin(store, &chain, "reextract")?;
+        let mut loading = Loading::begin(store, chain.ontology(), "reextract")?;
         let work = |article: oxrdf::NamedNode| -> Result<_, StoreError> {
             Ok(stored(store, article.as_ref())?.map(|(article, key)| {
                 let reported = chain.read_as(article, &key, store.base());

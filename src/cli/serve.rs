@@ -5,6 +5,7 @@ use super::{Global, Outcome};
 use crate::http::{Address, LAST_REQUESTS, ServeOptions, WorkerProgram, available_memory, serve};
 use anyhow::{Context, Result};
 use clap::Args;
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -65,6 +66,9 @@ pub(super) struct Serve {
     /// How long a query may take: seconds, or with a unit such as 500ms or 2m
     #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "30")]
     timeout: Duration,
+    /// How long the articles that a request brings may take to be read
+    #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "60")]
+    reading_time: Duration,
     /// How much memory a query may take, in MiB; by default, what is evaluated at a time shares half of the machine's, up to 1024
     /// each
     #[arg(long, value_name = "MIB")]
@@ -98,6 +102,16 @@ pub(super) struct Serve {
     max_body: u64,
 }
 
+/// The arguments with which this program reads articles by the same ontology as the server.
+fn reading(global: &Global) -> Vec<OsString> {
+    let overlays = global.overlays.iter().flat_map(|folder| ["--ontology".into(), folder.into()]);
+    [OsString::from("--store"), global.store.clone().into()]
+        .into_iter()
+        .chain(overlays)
+        .chain(["read".into()])
+        .collect()
+}
+
 impl Serve {
     /// What of the log this command is asked for.
     pub(super) fn log(&self) -> Log {
@@ -118,6 +132,7 @@ impl Serve {
             connections: self.connections.max(1),
             slow: self.slow_query,
             timeout: self.timeout,
+            reading: self.reading_time,
             default_graph: self.default_graph.into(),
             licence: self.licence,
             ontology: super::ontology::load(global)?,
@@ -126,7 +141,7 @@ impl Serve {
             services: self.allow_service,
             private_services: self.allow_private,
             longest: usize::try_from(self.max_body).unwrap_or(usize::MAX),
-            workers: Some(WorkerProgram { program, memory: query_memory * MIB }),
+            workers: Some(WorkerProgram { program, memory: query_memory * MIB, reading: reading(global) }),
             parallel,
             queue: self.queue,
         };

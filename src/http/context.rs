@@ -1,11 +1,12 @@
 //! What every handler shares: the store as it is now, its base IRI, the ontology, the limits.
 
-use super::articles::Intake;
 use super::evaluation::Limits;
 use super::failure::Failure;
+use super::intake::Intake;
 use super::latest::Latest;
 use super::layers::Rooms;
 use super::operations::Metrics;
+use super::readers::Readers;
 use super::statistics::Statistics;
 use super::tokens::{Right, Tokens};
 use super::workers::{WorkerProgram, Workers};
@@ -44,13 +45,14 @@ struct Inner {
     statistics: Latest<Statistics>,
     front: Latest<String>,
     index: Latest<Arc<Index>>,
-    intake: Arc<Intake>,
+    intake: Intake,
     /// Those that are evaluated and those that wait.
     admitted: Arc<Semaphore>,
     /// Places for those who read whole graphs.
     whole: Arc<Semaphore>,
     rooms: Rooms,
     workers: Option<Workers>,
+    readers: Option<Readers>,
     metrics: Metrics,
     settings: Settings,
 }
@@ -61,6 +63,8 @@ pub(super) struct Settings {
     pub(super) limits: Limits,
     /// What the default graph is for a query that does not say.
     pub(super) default_graph: DefaultGraph,
+    /// How long the articles of a request may take to be read.
+    pub(super) reading: Duration,
     /// How many queries are evaluated at a time.
     pub(super) parallel: usize,
     /// How many others may wait for their turn.
@@ -89,7 +93,9 @@ impl Context {
         let patience = settings.limits.timeout.saturating_mul(2).max(PATIENCE);
         let writer = settings.tokens.as_ref().map(|_| Writer::start(Arc::clone(&current), patience));
         let queries = Arc::new(Semaphore::new(settings.parallel));
-        let intake = Arc::new(Intake::new(settings.ontology, prefixes.base()));
+        let intake = Intake::new();
+        let base = prefixes.base().to_owned();
+        let readers = settings.workers.clone().map(|program| Readers::new(program, base));
         Ok(Self(Arc::new(Inner {
             prefixes,
             current,
@@ -103,6 +109,7 @@ impl Context {
             whole: Arc::new(Semaphore::new(WHOLE)),
             rooms: Rooms::new(settings.longest),
             workers: settings.workers.clone().map(|program| Workers::new(program, settings.parallel)),
+            readers,
             metrics: Metrics::default(),
             settings,
         })))
@@ -158,8 +165,8 @@ impl Context {
         &self.0.prefixes
     }
 
-    /// What turns articles into triples.
-    pub(super) fn intake(&self) -> &Arc<Intake> {
+    /// Where articles are read.
+    pub(super) fn intake(&self) -> &Intake {
         &self.0.intake
     }
 
@@ -217,6 +224,11 @@ impl Context {
     /// The processes that answer queries, if there are any.
     pub(super) fn workers(&self) -> Option<&Workers> {
         self.0.workers.as_ref()
+    }
+
+    /// The process that reads articles, if there is one.
+    pub(super) fn readers(&self) -> Option<&Readers> {
+        self.0.readers.as_ref()
     }
 
     /// The path, from the root of the server, at which an IRI that the store minted is answered; percent-encoded, with its

@@ -3,7 +3,7 @@
 //! [`serve`] answers until it is told to stop. It reads a [`Checkpoint`] of the store, renewed after others have written, so that
 //! `load` and `serve` are neighbours; a request keeps the checkpoint it began with. [`router`] puts together one file for each
 //! kind of resource: `sparql` (the protocol), `graphs` (whole graphs), `things` (linked data), `dataset` (what the server says of
-//! itself), `articles` (to be read), `pages` (for people). What they share is the
+//! itself), `articles` (to be read, by `intake`), `pages` (for people). What they share is the
 //! `Context`; which form of a resource a client gets is for `negotiation`. Queries run on threads of their own, all of them through
 //! `evaluation`, and their results are streamed.
 
@@ -16,6 +16,7 @@ mod evaluation;
 mod failure;
 mod form;
 mod graphs;
+mod intake;
 mod jsonld;
 mod latest;
 mod layers;
@@ -26,6 +27,7 @@ mod operations;
 mod pages;
 mod pieces;
 mod rdf;
+mod readers;
 mod refusals;
 mod services;
 mod sparql;
@@ -40,6 +42,7 @@ mod worker;
 mod workers;
 mod writing;
 
+pub use intake::read_articles;
 pub use listening::{Address, LAST_REQUESTS};
 pub use memory::available_memory;
 pub use tokens::TokenError;
@@ -89,6 +92,8 @@ pub struct ServeOptions {
     pub slow: Duration,
     /// How long a query may take.
     pub timeout: Duration,
+    /// How long the articles that a request brings may take to be read.
+    pub reading: Duration,
     /// What the default graph is for a query that does not say.
     pub default_graph: DefaultGraph,
     /// The IRI of the licence that the data is given under.
@@ -156,6 +161,7 @@ pub async fn serve(
             },
         },
         default_graph: options.default_graph,
+        reading: options.reading,
         parallel: options.parallel,
         queue: options.queue,
         workers: options.workers,

@@ -46,8 +46,7 @@ impl Change {
     /// The update if it is short, only names data or graphs, and no parser comes to harm.
     fn plain(&self, prefixes: &Prefixes) -> Option<Update> {
         let outline = Outline::of(&self.text);
-        let is_harmless =
-            self.text.len() <= SHORT && !outline.pattern && !outline.escapes && outline.depth <= FLAT;
+        let is_harmless = self.text.len() <= SHORT && !outline.pattern && !outline.escapes && outline.depth <= FLAT;
         let update = is_harmless.then(|| self.parse(prefixes).ok()).flatten()?;
         Store::can_foresee(&update).then_some(update)
     }

@@ -162,6 +162,19 @@ pub(super) struct Ended {
 }
 
 impl Ended {
+    pub(super) fn of(failure: Option<Failure>) -> Self {
+        Self { failure: failure.map(|failure| (failure.status.as_u16(), failure.message)) }
+    }
+
+    /// Writes it as the last frame of an answer.
+    pub(super) fn write(&self, output: &mut impl Write) -> io::Result<()> {
+        let ended = serde_json::to_vec(self)?;
+        output.write_all(&0_u32.to_le_bytes())?;
+        output.write_all(&(ended.len() as u32).to_le_bytes())?;
+        output.write_all(&ended)?;
+        output.flush()
+    }
+
     pub(super) fn outcome(self) -> Result<(), Failure> {
         let Some((status, message)) = self.failure else { return Ok(()) };
         Err(match StatusCode::from_u16(status) {
@@ -221,8 +234,14 @@ fn read_exact(input: &mut impl Read, length: u32) -> io::Result<Vec<u8>> {
 
 /// Where the frames go. What is written is kept until there is a whole piece, so that a short answer goes in one with its end.
 #[derive(Debug)]
-struct Frames<'o, O: Write> {
+pub(super) struct Frames<'o, O: Write> {
     output: &'o mut O,
+}
+
+impl<'o, O: Write> Frames<'o, O> {
+    pub(super) fn new(output: &'o mut O) -> Self {
+        Self { output }
+    }
 }
 
 impl<O: Write> Recipient for Frames<'_, O> {
@@ -247,8 +266,7 @@ pub fn work(
     output: impl Write + Send,
 ) -> Result<(), WorkerError> {
     let store = Store::open_checkpoint(checkpoint, original)?;
-    let taken = memory::of_this_process("VmData").unwrap_or(TAKEN);
-    let bound = Bound(query_memory.saturating_add(STACK as u64).saturating_add(taken));
+    let bound = Bound::beyond_what_is_taken(query_memory.saturating_add(STACK as u64));
     bound.set(0);
     let watch = Watch::start();
     // A short answer and its end are one write; whole pieces are not held back.
@@ -262,11 +280,17 @@ pub fn work(
 
 /// How much memory the process may take, in bytes.
 #[derive(Clone, Copy, Debug)]
-struct Bound(u64);
+pub(super) struct Bound(u64);
 
 impl Bound {
+    /// So much more than the process takes now.
+    pub(super) fn beyond_what_is_taken(more: u64) -> Self {
+        let taken = memory::of_this_process("VmData").unwrap_or(TAKEN);
+        Self(more.saturating_add(taken))
+    }
+
     /// Bounds the process, with so much more for now.
-    fn set(self, more: u64) {
+    pub(super) fn set(self, more: u64) {
         let (now, most) = (self.0.saturating_add(more), self.0.saturating_add(SCRATCH));
         // What cannot be bounded here is bounded by nothing; the process still ends in time.
         if let Err(error) = rlimit::setrlimit(rlimit::Resource::DATA, now, most) {
@@ -287,7 +311,7 @@ fn converse(
         let asked: Asked = serde_json::from_str(&line?).map_err(|error| WorkerError::Question(error.to_string()))?;
         let (task, limits) = asked.task()?;
         watch.expect(limits.timeout.saturating_mul(ORPHANED));
-        let mut frames = Pieces::new(Frames { output: &mut output });
+        let mut frames = Pieces::new(Frames::new(&mut output));
         let answered = match task {
             Task::Answer(question) => evaluation::answer(store, &prefixes, &question, &limits, &mut frames),
             Task::Change(change) => {
@@ -299,12 +323,7 @@ fn converse(
         if answered.is_ok() {
             frames.send()?;
         }
-        let failure = answered.err().map(|failure| (failure.status.as_u16(), failure.message));
-        let ended = serde_json::to_vec(&Ended { failure }).map_err(io::Error::from)?;
-        output.write_all(&0_u32.to_le_bytes())?;
-        output.write_all(&(ended.len() as u32).to_le_bytes())?;
-        output.write_all(&ended)?;
-        output.flush()?;
+        Ended::of(answered.err()).write(&mut output)?;
         watch.rest();
     }
     Ok(())
@@ -312,14 +331,14 @@ fn converse(
 
 /// Ends the process when a question goes on for ever and nobody is there to end it.
 #[derive(Clone, Debug)]
-struct Watch {
+pub(super) struct Watch {
     begun: Instant,
     /// In milliseconds since then; zero while nothing is asked.
     end: Arc<AtomicU64>,
 }
 
 impl Watch {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let watch = Self { begun: Instant::now(), end: Arc::new(AtomicU64::new(0)) };
         let watched = watch.clone();
         thread::spawn(move || {
@@ -338,12 +357,12 @@ impl Watch {
         self.begun.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
     }
 
-    fn expect(&self, time: Duration) {
+    pub(super) fn expect(&self, time: Duration) {
         let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         self.end.store(self.now().saturating_add(time).saturating_add(1000), Ordering::Relaxed);
     }
 
-    fn rest(&self) {
+    pub(super) fn rest(&self) {
         self.end.store(0, Ordering::Relaxed);
     }
 }

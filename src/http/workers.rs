@@ -2,7 +2,7 @@
 //!
 //! [`Workers::answer`] gives a question to an idle [`super::worker`], or starts one, and hands its answer on. A worker that has not ended
 //! when the time of its question is over, or whose client has gone, is killed; one that dies by itself met its bound
-//! of memory. Neither harms any other question.
+//! of memory. Neither harms any other question. `readers` does the same for articles, with [`Worker`].
 //!
 //! Most answers are short, and to change threads on their way takes as long as to find them: [`Workers::begin`] asks an idle worker
 //! without a thread of its own, and only what its first words do not answer is left to a thread that may wait, by [`Workers::go_on`].
@@ -13,6 +13,7 @@ use super::worker::{Asked, Frame, OVERDUE};
 use crate::sparql::SparqlError;
 use crate::store::Checkpoint;
 use axum::http::StatusCode;
+use std::ffi::OsString;
 use std::io::{self, BufReader, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -31,6 +32,9 @@ pub struct WorkerProgram {
     pub program: PathBuf,
     /// How much memory one query may take, in bytes.
     pub memory: u64,
+    /// The arguments with which it reads articles; it is then given the base IRI and the bound of memory besides, and calls
+    /// [`super::read_articles`].
+    pub reading: Vec<OsString>,
 }
 
 /// What the last words of a process that met its bound of memory have in them: those of our allocator, of `RocksDB`'s, of the system when it starts no
@@ -54,11 +58,12 @@ pub(super) struct Workers {
     most: usize,
 }
 
+/// A process that answers what it is asked, one question after the other.
 #[derive(Debug)]
-struct Worker {
-    process: Arc<Mutex<Child>>,
+pub(super) struct Worker {
+    pub(super) process: Arc<Mutex<Child>>,
     /// Its standard input and output.
-    stream: UnixStream,
+    pub(super) stream: UnixStream,
     complaints: ChildStderr,
     revision: String,
 }
@@ -205,24 +210,9 @@ impl Workers {
     }
 
     fn start(&self, checkpoint: &Checkpoint) -> Result<Worker, Failure> {
-        let mut command = Command::new(&self.program.program);
-        command
-            .arg("answer")
-            .arg(checkpoint.directory())
-            .arg(checkpoint.original())
-            .arg(self.program.memory.to_string());
-        // Memory is taken as it is needed, not in advance, so that its bound is of what the query takes.
-        command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
-        let started = |error: io::Error| Failure::fault(format!("cannot start a process for the query: {error}"));
-        let (stream, other) = UnixStream::pair().map_err(started)?;
-        let output = other.try_clone().map_err(started)?;
-        command.stdin(OwnedFd::from(other)).stdout(OwnedFd::from(output)).stderr(Stdio::piped());
-        let mut process = command.spawn().map_err(started)?;
-        let Some(complaints) = process.stderr.take() else {
-            return Err(Failure::fault("cannot talk to the process for the query"));
-        };
-        let revision = checkpoint.revision().to_owned();
-        Ok(Worker { process: Arc::new(Mutex::new(process)), stream, complaints, revision })
+        let memory = self.program.memory.to_string();
+        let arguments = ["answer".into(), checkpoint.directory().into(), checkpoint.original().into(), memory.into()];
+        Worker::start(&self.program, &arguments, checkpoint.revision())
     }
 
     fn put_back(&self, worker: Worker, checkpoint: &Checkpoint) {
@@ -249,7 +239,7 @@ pub(super) fn limit(timeout: Duration) -> Duration {
 }
 
 /// What broke while a worker answered.
-enum Broken {
+pub(super) enum Broken {
     /// The worker.
     Worker(io::Error),
     /// The stream its answer was written to.
@@ -257,7 +247,23 @@ enum Broken {
 }
 
 impl Worker {
-    fn is_alive(&self) -> bool {
+    pub(super) fn start(program: &WorkerProgram, arguments: &[OsString], revision: &str) -> Result<Self, Failure> {
+        let mut command = Command::new(&program.program);
+        command.args(arguments);
+        // Memory is taken as it is needed, not in advance, so that its bound is of what the query takes.
+        command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+        let started = |error: io::Error| Failure::fault(format!("cannot start a process of its own: {error}"));
+        let (stream, other) = UnixStream::pair().map_err(started)?;
+        let output = other.try_clone().map_err(started)?;
+        command.stdin(OwnedFd::from(other)).stdout(OwnedFd::from(output)).stderr(Stdio::piped());
+        let mut process = command.spawn().map_err(started)?;
+        let Some(complaints) = process.stderr.take() else {
+            return Err(Failure::fault("cannot talk to the process that was started"));
+        };
+        Ok(Self { process: Arc::new(Mutex::new(process)), stream, complaints, revision: revision.to_owned() })
+    }
+
+    pub(super) fn is_alive(&self) -> bool {
         let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         matches!(process.try_wait(), Ok(None))
     }
@@ -267,7 +273,7 @@ impl Worker {
     }
 
     /// Hands an answer on, of which this has been read already.
-    fn answer(&self, read: &[u8], output: &mut impl Write) -> Result<Result<(), Failure>, Broken> {
+    pub(super) fn answer(&self, read: &[u8], output: &mut impl Write) -> Result<Result<(), Failure>, Broken> {
         let mut input = BufReader::new(read.chain(&self.stream));
         loop {
             match Frame::read(&mut input).map_err(Broken::Worker)? {
@@ -304,7 +310,7 @@ impl Worker {
     }
 
     /// What a worker that ended by itself died of.
-    fn post_mortem(&mut self, error: &io::Error, memory: u64, timeout: Duration) -> Failure {
+    pub(super) fn post_mortem(&mut self, error: &io::Error, memory: u64, timeout: Duration) -> Failure {
         let status = kill(&self.process);
         if status.and_then(|status| status.code()) == Some(OVERDUE) {
             return SparqlError::TimedOut(timeout).into();

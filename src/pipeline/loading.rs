@@ -3,7 +3,7 @@
 //! [`Loading::begin`] brings the store's ontology and seeds up to date, [`Loading::add`] stores one article, and
 //! [`Loading::finish`] gives the [`Summary`]. [`stale`] and [`stored`] serve to extract again from the texts the store keeps.
 
-use super::{Chain, Reported};
+use super::{Chain, Reported, versions};
 use crate::article::Article;
 use crate::facts::{Event, Outcome};
 use crate::graph::{Iris, KNOWN_ACTOR, KNOWN_PLACE};
@@ -74,7 +74,7 @@ impl Toll {
 #[derive(Debug)]
 pub struct Loading<'s> {
     run: Run<'s>,
-    chain: &'s Chain,
+    ontology: &'static Ontology,
     summary: Summary,
 }
 
@@ -84,15 +84,14 @@ impl<'s> Loading<'s> {
     /// # Errors
     ///
     /// If the store cannot be written.
-    pub fn begin(store: &'s Store, chain: &'s Chain, command: &str) -> Result<Self, StoreError> {
+    pub fn begin(store: &'s Store, ontology: &'static Ontology, command: &str) -> Result<Self, StoreError> {
         let mut description = RunDescription::new(command);
-        for label in chain.versions().labels {
+        for label in versions(ontology).labels {
             if let Some((name, version)) = label.split_once(' ') {
                 description = description.with_version(name, version);
             }
         }
         let mut run = store.begin_run(&description)?;
-        let ontology = chain.ontology();
         let base = store.base();
         let files: Vec<&str> = ontology.sources().iter().map(|source| source.text.as_ref()).collect();
         let version = digest(&files);
@@ -108,7 +107,7 @@ impl<'s> Loading<'s> {
             run.refresh_graph(actors.as_ref(), &version, || skolemise(base, "actors", known_actors(base, ontology)))?;
             run.refresh_graph(places.as_ref(), &version, || skolemise(base, "places", known_places(base, ontology)))?;
         }
-        Ok(Self { run, chain, summary: Summary::default() })
+        Ok(Self { run, ontology, summary: Summary::default() })
     }
 
     /// Stores an article and what it says.
@@ -131,7 +130,7 @@ impl<'s> Loading<'s> {
         }
         for event in &facts.events {
             if event.modality.is_asserted() {
-                let label = self.chain.ontology().label(&event.class).unwrap_or(&event.class);
+                let label = self.ontology.label(&event.class).unwrap_or(&event.class);
                 *summary.events.entry(label.to_owned()).or_default() += 1;
                 summary.killed.add(event, Outcome::Killed);
                 summary.injured.add(event, Outcome::Injured);
@@ -149,6 +148,15 @@ impl<'s> Loading<'s> {
             }
         }
         Ok(change)
+    }
+
+    /// Stores what an article says that was read elsewhere; the summary does not count it.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written.
+    pub fn put(&mut self, graph: ArticleGraph) -> Result<Change, StoreError> {
+        self.run.put_article(graph)
     }
 
     /// Ends the run.
@@ -267,7 +275,7 @@ fn name(triples: &mut Vec<Triple>) {
 ///
 /// If the store cannot be read.
 pub fn stale(store: &Store, chain: &Chain) -> Result<Vec<NamedNode>, StoreError> {
-    let now: BTreeSet<String> = chain.versions().labels.into_iter().collect();
+    let now: BTreeSet<String> = versions(chain.ontology()).labels.into_iter().collect();
     let mut stale = Vec::new();
     for article in store.articles()? {
         let with = values(store, article.as_ref(), property::EXTRACTED_WITH)?;

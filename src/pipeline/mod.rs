@@ -14,7 +14,7 @@ use crate::article::{Article, ReadError};
 use crate::extract::Extractor;
 use crate::extract::trace::Trace;
 use crate::facts::Facts;
-use crate::graph::{self, Iris, Versions, article_graph};
+use crate::graph::{Iris, Versions, article_graph};
 use crate::language::identification::EnglishWords;
 use crate::language::{Document, Pipeline};
 use crate::lexicon::entries::Entries;
@@ -149,18 +149,15 @@ impl Chain {
     /// What an article puts into a store.
     pub fn graph(&self, reported: &Reported) -> store::ArticleGraph {
         let Reported { article, facts, iris } = reported;
-        let graph = article_graph(article, facts, iris, self.ontology(), &self.versions());
+        let graph = article_graph(article, facts, iris, self.ontology(), &versions(self.ontology()));
         store::ArticleGraph { article: graph.name, triples: graph.own, shared: graph.shared, known: graph.known }
     }
+}
 
-    /// The versions of what decides the extraction.
-    pub fn versions(&self) -> Versions {
-        graph::Versions {
-            labels: vec![
-                format!("belligraph {}", env!("CARGO_PKG_VERSION")),
-                format!("ontology {}", self.ontology().version()),
-            ],
-        }
+/// The versions of what decides the extraction.
+fn versions(ontology: &Ontology) -> Versions {
+    Versions {
+        labels: vec![format!("belligraph {}", env!("CARGO_PKG_VERSION")), format!("ontology {}", ontology.version())],
     }
 }
 

@@ -279,9 +279,10 @@ pub(super) fn complete_at(path: &Path) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Difference, Store, UpdateOptions};
-    use crate::store::RunDescription;
+    use super::{Access, Difference, STEP, Store, note, pending};
+    use crate::store::{RunDescription, UpdateOptions};
     use oxigraph::sparql::SparqlEvaluator;
+    use oxrdf::{GraphName, Literal, NamedNode, Triple};
     use spargebra::SparqlParser;
 
     type Failure = Box<dyn std::error::Error>;
@@ -313,9 +314,58 @@ mod tests {
         run.finish()?;
         let second = changed(&store, "DROP GRAPH <a> ; DELETE WHERE { GRAPH <b> { <s> <q> ?o } }")?;
         assert_eq!(
-            (second.inserted.len(), second.removed.len(), second.made.len(), second.dropped.len()),
+            (second.inserted.len(), second.updated().removed, second.made.len(), second.dropped.len()),
             (0, 5, 0, 1)
         );
+        Ok(())
+    }
+
+    #[test]
+    fn a_large_change_is_made_in_steps_and_ended_by_the_next() -> Result<(), Failure> {
+        let directory = tempfile::tempdir()?;
+        let path = directory.path().join("s.db");
+        let graph = GraphName::from(NamedNode::new("http://e/a")?);
+        let triple = |n: usize| {
+            let node = NamedNode::new_unchecked(format!("http://e/{n}"));
+            Triple::new(node.clone(), node, Literal::from(n as u64))
+        };
+        let held = |store: &Store| store.quads(None, None, None, Some(graph.as_ref())).count();
+        let options = UpdateOptions { union: true, everything: false };
+        let many: Vec<Triple> = (0..STEP + 10).map(triple).collect();
+        let run = {
+            let store = Store::open_or_create(&path, Some(BASE))?;
+            let mut run = store.begin_run(&RunDescription::new("update"))?;
+            assert!(run.write_graph(&graph, &many, false, options)?);
+            assert_eq!(held(&store), many.len());
+            assert!(!pending(&path).exists());
+            // Half of it is other, then all: what is there is put in place of.
+            let half: Vec<Triple> = (STEP / 2..STEP / 2 + 20).map(triple).collect();
+            let difference = store.difference_of_graph(&graph, &half, true, options)?;
+            assert_eq!((difference.counts.inserted, difference.counts.removed), (0, many.len() - half.len()));
+            // The process ends when it has written down what it is about to do.
+            let iri = run.iri().into_owned();
+            note(&path, iri.as_ref(), &difference)?;
+            iri
+        };
+        let read = Store::open(&path, Access::Read)?;
+        assert_eq!(held(&read), 20);
+        assert!(!pending(&path).exists());
+        assert_eq!(read.version(graph.as_ref())?.map(|version| version.name), Some(run.into_string()));
+        drop(read);
+        let store = Store::open(&path, Access::Write)?;
+        let dropped = changed(&store, "DROP GRAPH <a> ; INSERT DATA { GRAPH <a> { <s> <p> 1.50 , 1.5 } }")?;
+        assert_eq!(dropped.cleared, std::slice::from_ref(&graph));
+        let mut run = store.begin_run(&RunDescription::new("update"))?;
+        run.apply(&dropped)?;
+        run.finish()?;
+        assert_eq!(held(&store), 1);
+        // The same value in other digits is the same to the database.
+        let same =
+            changed(&store, "DELETE { GRAPH <a> { <s> <p> 1.500 } } INSERT { GRAPH <a> { <s> <p> 1.5 } } WHERE {}")?;
+        let mut run = store.begin_run(&RunDescription::new("update"))?;
+        run.apply(&same)?;
+        run.finish()?;
+        assert_eq!(held(&store), 1);
         Ok(())
     }
 }

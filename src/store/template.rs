@@ -93,8 +93,12 @@ pub(super) fn variables(delete: &[GroundQuadPattern], insert: &[QuadPattern]) ->
         let graph = if let GraphNamePattern::Variable(variable) = graph { Some(variable) } else { None };
         found.extend(predicate.into_iter().chain(graph).cloned());
     };
-    delete.iter().for_each(|quad| shared(&quad.predicate, &quad.graph_name));
-    insert.iter().for_each(|quad| shared(&quad.predicate, &quad.graph_name));
+    for quad in delete {
+        shared(&quad.predicate, &quad.graph_name);
+    }
+    for quad in insert {
+        shared(&quad.predicate, &quad.graph_name);
+    }
     for term in delete.iter().flat_map(|quad| [&quad.subject, &quad.object]) {
         if let GroundTermPattern::Variable(variable) = term {
             found.insert(variable.clone());

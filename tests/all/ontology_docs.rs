@@ -69,7 +69,7 @@ fn a_store_gives_numbers_a_sentence_and_a_query_that_runs() {
         body: "The army clashed with rebels near the airport on Friday.".to_owned(),
         ..Article::default()
     };
-    let mut loading = Loading::begin(&store, &chain, "load").unwrap();
+    let mut loading = Loading::begin(&store, chain.ontology(), "load").unwrap();
     let reported = chain.read(article, store.base());
     loading.add(&reported, chain.graph(&reported)).unwrap();
     loading.finish().unwrap();

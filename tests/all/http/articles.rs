@@ -178,6 +178,36 @@ fn more_than_can_wait_are_told_to_come_back() {
     assert!(statuses.contains(&503) && statuses.iter().any(|status| *status != 503), "{statuses:?}");
 }
 
+/// A body of thousands of paragraphs of one word each, which takes minutes to be read.
+fn endless() -> String {
+    format!("News\n\n{}", "bomb\n".repeat(200_000))
+}
+
+#[test]
+fn an_article_that_takes_too_long_is_given_up_and_the_next_is_read() {
+    let server = Server::writable(&["--reading-time", "15"]);
+    let before = std::time::Instant::now();
+    let answer = post(&server, "", "text/plain", &endless());
+    assert_eq!(answer.status, 413, "{}", answer.text());
+    assert!(answer.text().contains("15 s"), "{}", answer.text());
+    assert!(before.elapsed().as_secs() < 60, "{:?}", before.elapsed());
+    assert_eq!(post(&server, "", "text/plain", TEXT).status, 201);
+}
+
+#[test]
+fn who_hangs_up_has_no_article_read() {
+    let server = Server::writable(&["--reading-time", "600"]);
+    let body = endless();
+    let headers =
+        format!("Authorization: Bearer {WRITER}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n", body.len());
+    let socket = server.send("POST", "/articles", &headers, body.as_bytes());
+    thread::sleep(std::time::Duration::from_secs(5));
+    drop(socket);
+    // It would wait a minute for its turn.
+    let next = post(&server, "", "text/plain", TEXT);
+    assert_eq!(next.status, 201, "{}", next.text());
+}
+
 #[test]
 fn an_article_is_changed_only_as_the_client_knows_it() {
     let server = Server::writable(&[]);
