@@ -103,7 +103,7 @@ impl Query {
     /// ```
     pub fn parse(text: &str, prefixes: &Prefixes) -> Result<Self, SparqlError> {
         let parsed = prefixes.parser().parse_query(text);
-        let algebra = parsed.map_err(|error| SparqlError::Syntax(SyntaxError::of(text, error)))?;
+        let algebra = parsed.map_err(|error| SparqlError::Syntax(SyntaxError::of_query(text, error)))?;
         Ok(Self { algebra })
     }
 

@@ -3,6 +3,7 @@
 //! The parser names the place, and all that could stand there: terminals of the grammar with their classes of characters, a screen full of
 //! them. [`SyntaxError::of`] tells the place with what is written there, and what is expected only where that is a matter of few words.
 
+use super::Outline;
 use oxigraph::sparql::SparqlSyntaxError;
 use thiserror::Error;
 
@@ -27,6 +28,15 @@ impl SyntaxError {
         let message = readable(text, &told).unwrap_or(told);
         Self { message, source }
     }
+
+    /// The same of a text that should be a query.
+    pub(super) fn of_query(text: &str, source: SparqlSyntaxError) -> Self {
+        if Outline::of(text).form.is_none() {
+            let message = "it has none of SELECT, ASK, CONSTRUCT and DESCRIBE".to_owned();
+            return Self { message, source };
+        }
+        Self::of(text, source)
+    }
 }
 
 /// `error at 1:5: expected …`, read again. None if the parser says something else.
@@ -47,8 +57,13 @@ fn readable(text: &str, told: &str) -> Option<String> {
     let at = match (next.trim_end(), before.trim_end()) {
         ("", "") => "here".to_owned(),
         ("", before) => {
-            let last: String = before.chars().skip(before.chars().count().saturating_sub(SHOWN)).collect();
-            format!("after `{}`", last.trim_start())
+            let length = before.chars().count();
+            let last: String = before.chars().skip(length.saturating_sub(SHOWN)).collect();
+            // From the begin of a word on.
+            match last.trim_start().split_once(char::is_whitespace) {
+                Some((_, words)) if length > SHOWN => format!("after `… {words}`"),
+                _ => format!("after `{}`", last.trim_start()),
+            }
         }
         (next, _) => format!("at `{next}`"),
     };
@@ -91,6 +106,8 @@ mod tests {
         for (text, told, expected) in cases {
             assert_eq!(readable(text, told).as_deref(), Some(expected));
         }
+        let long = readable("SELECT ?x WHERE { ?x a bg:Battle } ORDER BY", "error at 1:44: expected one of \"(\", [_]");
+        assert!(long.is_some_and(|told| told.ends_with("after `… { ?x a bg:Battle } ORDER BY`")));
         assert_eq!(readable("", "duplicated blank node"), None);
     }
 }
