@@ -67,7 +67,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "30")]
     timeout: Duration,
     /// How long the articles that a request brings may take to be read
-    #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "60")]
+    #[arg(long, value_name = "TIME", value_parser = super::query::duration, default_value = "120")]
     reading_time: Duration,
     /// How much memory a query may take, in MiB; by default, what is evaluated at a time shares half of the machine's, up to 1024
     /// each
