@@ -103,8 +103,7 @@ pub(super) async fn change(
         context
             .write(move |store| {
                 demand(store, &written, &headers)?;
-                let found = store.difference_of_graph(&written, &triples, replace, options).map_err(refused)?;
-                drop(triples);
+                let found = store.difference_of_graph(&written, triples, replace, options).map_err(refused)?;
                 make(store, &found, DESCRIPTION)?;
                 Ok(if found.made.is_empty() { StatusCode::NO_CONTENT } else { StatusCode::CREATED })
             })

@@ -47,6 +47,12 @@ struct Held {
     now: bool,
 }
 
+impl Held {
+    fn is_now(self, quad: &Quad, transaction: Option<&Transaction<'_>>) -> Result<bool, StoreError> {
+        transaction.map_or(Ok(self.now), |transaction| Ok(transaction.contains(quad)?))
+    }
+}
+
 impl<'s> Changes<'s> {
     /// `is_one` if the change is of one operation, or if none of them reads anything.
     pub(super) fn begin(store: &'s Store, options: UpdateOptions, is_one: bool) -> Result<Self, UpdateError> {
@@ -263,11 +269,10 @@ impl<'s> Changes<'s> {
     }
 
     /// Makes a graph hold these triples and no others. What it holds already stays, unless there is much to remove: then all of it goes.
-    pub(super) fn set(&mut self, graph: &GraphName, triples: &[Triple]) -> Result<(), UpdateError> {
+    pub(super) fn set(&mut self, graph: &GraphName, triples: Vec<Triple>) -> Result<(), UpdateError> {
         self.make(graph)?;
-        for triple in triples {
-            self.held.insert(triple.clone().in_graph(graph.clone()), Held { before: false, now: true });
-        }
+        let new = triples.into_iter().map(|triple| (triple.in_graph(graph.clone()), Held { before: false, now: true }));
+        self.held.extend(new);
         let mut removed = 0;
         for quad in self.quads_of(graph) {
             let quad = quad.map_err(StoreError::from)?;
@@ -275,9 +280,13 @@ impl<'s> Changes<'s> {
             held.before = true;
             removed += usize::from(!held.now);
             if removed > STEP {
-                self.held.clear();
-                self.clear(graph)?;
-                return triples.iter().try_for_each(|triple| self.put(triple.clone().in_graph(graph.clone())));
+                self.written(graph)?.is_cleared = true;
+                self.held.retain(|_, held| held.now);
+                let database = self.store.database();
+                return self.held.iter_mut().try_for_each(|(quad, held)| {
+                    held.before = database.contains(quad).map_err(StoreError::from)?;
+                    Ok(())
+                });
             }
         }
         Ok(())
@@ -300,33 +309,37 @@ impl<'s> Changes<'s> {
             }
         }
         let cleared: HashSet<GraphName> = difference.cleared.iter().cloned().collect();
-        let mut said_again = Vec::new();
         self.held.iter().try_for_each(|(quad, held)| {
-            let now = match &self.transaction {
-                Some(transaction) => transaction.contains(quad).map_err(StoreError::from)?,
-                None => held.now,
-            };
+            if !held.before && held.is_now(quad, self.transaction.as_ref())? {
+                self.refuse_twice(quad)?;
+            }
+            Ok::<_, UpdateError>(())
+        })?;
+        let mut said_again = Vec::new();
+        let Self { held, transaction, options, .. } = self;
+        held.into_iter().try_for_each(|(quad, held)| {
             let is_cleared = cleared.contains(&quad.graph_name);
-            match (held.before, now) {
+            match (held.before, held.is_now(&quad, transaction.as_ref())?) {
                 (false, true) => {
-                    self.refuse_twice(quad)?;
                     counts.inserted += 1;
-                    difference.inserted.push(quad.clone());
+                    difference.inserted.push(quad);
                 }
                 (true, true) if is_cleared => {
-                    counts.removed -= 1;
-                    difference.inserted.push(quad.clone());
+                    counts.removed = counts.removed.saturating_sub(1);
+                    difference.inserted.push(quad);
                 }
-                (true, true) if is_value(&quad.object) => said_again.push(quad.clone()),
+                (true, true) if is_value(&quad.object) => said_again.push(quad),
                 (true, false) if !is_cleared => {
                     counts.removed += 1;
-                    difference.removed.push(quad.clone());
+                    difference.removed.push(quad);
                 }
                 _ => {}
             }
             Ok::<_, UpdateError>(())
         })?;
-        self.refuse_repeated(&difference)?;
+        if options.union && transaction.is_none() {
+            refuse_repeated(&difference.inserted)?;
+        }
         if !difference.removed.is_empty() {
             // The same value in another form may be what is removed.
             difference.inserted.append(&mut said_again);
@@ -362,23 +375,21 @@ impl<'s> Changes<'s> {
             Ok(())
         })
     }
+}
 
-    /// Refuses a triple that is inserted into two graphs at once.
-    fn refuse_repeated(&self, difference: &Difference) -> Result<(), UpdateError> {
-        let inserted = &difference.inserted;
-        let in_one = inserted.windows(2).all(|pair| pair[0].graph_name == pair[1].graph_name);
-        if in_one || !self.options.union || self.transaction.is_some() {
-            return Ok(());
-        }
-        let mut graphs = HashMap::new();
-        for quad in inserted {
-            let other = graphs.insert((&quad.subject, &quad.predicate, &quad.object), &quad.graph_name);
-            if let Some(other) = other.filter(|other| **other != quad.graph_name) {
-                return Err(twice(Quad { graph_name: other.clone(), ..quad.clone() }));
-            }
-        }
-        Ok(())
+/// Refuses a triple that is inserted into two graphs at once.
+fn refuse_repeated(inserted: &[Quad]) -> Result<(), UpdateError> {
+    if inserted.windows(2).all(|pair| pair[0].graph_name == pair[1].graph_name) {
+        return Ok(());
     }
+    let mut graphs = HashMap::new();
+    for quad in inserted {
+        let other = graphs.insert((&quad.subject, &quad.predicate, &quad.object), &quad.graph_name);
+        if let Some(other) = other.filter(|other| **other != quad.graph_name) {
+            return Err(twice(Quad { graph_name: other.clone(), ..quad.clone() }));
+        }
+    }
+    Ok(())
 }
 
 fn twice(held: Quad) -> UpdateError {

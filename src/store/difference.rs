@@ -340,7 +340,7 @@ mod tests {
             assert!(!pending(&path).exists());
             // Half of it is other, then all: what is there is put in place of.
             let half: Vec<Triple> = (STEP / 2..STEP / 2 + 20).map(triple).collect();
-            let difference = store.difference_of_graph(&graph, &half, true, options)?;
+            let difference = store.difference_of_graph(&graph, half.clone(), true, options)?;
             assert_eq!((difference.counts.inserted, difference.counts.removed), (0, many.len() - half.len()));
             // The process ends when it has written down what it is about to do.
             let iri = run.iri().into_owned();
@@ -357,6 +357,11 @@ mod tests {
         assert_eq!(dropped.cleared, std::slice::from_ref(&graph));
         let mut run = store.begin_run(&RunDescription::new("update"))?;
         run.apply(&dropped)?;
+        run.finish()?;
+        assert_eq!(held(&store), 1);
+        let again = changed(&store, "CLEAR GRAPH <a> ; INSERT DATA { GRAPH <a> { <s> <p> 1.50 , 1.5 } }")?;
+        let mut run = store.begin_run(&RunDescription::new("update"))?;
+        run.apply(&again)?;
         run.finish()?;
         assert_eq!(held(&store), 1);
         // The same value in other digits is the same to the database.

@@ -97,7 +97,7 @@ impl Store {
     pub fn difference_of_graph(
         &self,
         graph: &GraphName,
-        triples: &[Triple],
+        triples: Vec<Triple>,
         replace: bool,
         options: UpdateOptions,
     ) -> Result<Difference, UpdateError> {
@@ -106,7 +106,7 @@ impl Store {
         if replace {
             changes.set(graph, triples)?;
         } else {
-            triples.iter().try_for_each(|triple| changes.put(triple.clone().in_graph(graph.clone())))?;
+            triples.into_iter().try_for_each(|triple| changes.put(triple.in_graph(graph.clone())))?;
         }
         changes.difference()
     }
@@ -168,7 +168,7 @@ impl Run<'_> {
         replace: bool,
         options: UpdateOptions,
     ) -> Result<bool, UpdateError> {
-        let difference = self.store.difference_of_graph(graph, triples, replace, options)?;
+        let difference = self.store.difference_of_graph(graph, triples.to_vec(), replace, options)?;
         self.apply(&difference)?;
         Ok(!difference.made.is_empty())
     }
