@@ -110,16 +110,20 @@ impl Segmenter {
         for (chunk, gap) in chunks(text) {
             self.cut(text, chunk, gap, &mut runs, &mut keys, pieces);
         }
-        let longest = text.lines().map(str::len).max().unwrap_or(0);
+        let lines = Lines::of(text);
         let mut first = 0;
         let mut line = 0;
+        let mut marked = lines.marker(text, 0);
         for next in 1..pieces.len() {
             let gap = pieces[next].gap;
+            let here = pieces[next].span.start as usize;
             let ends = gap == Gap::Paragraph
-                || (gap == Gap::Line && ends_with_line(longest, (pieces[next - 1].span.end - line) as usize))
-                || (gap != Gap::None && self.ends_sentence(text, pieces, first, next, &mut keys));
+                || (gap == Gap::Line && lines.ends(text, line..pieces[next - 1].span.end as usize, here))
+                // What stands behind the mark of a list is what is listed.
+                || (gap != Gap::None && pieces[next - 1].span.end as usize > marked && self.ends_sentence(text, pieces, first, next, &mut keys));
             if gap >= Gap::Line {
-                line = pieces[next].span.start;
+                line = here;
+                marked = lines.marker(text, here);
             }
             if ends {
                 sentences.push(first..next);
@@ -189,11 +193,93 @@ impl Segmenter {
     }
 }
 
-/// Whether a sentence ends with its line: where lines are not broken at a width, each is a paragraph; where they are,
-/// one that is much shorter than the longest ends one.
-fn ends_with_line(longest: usize, length: usize) -> bool {
+/// How a text is divided into lines.
+#[derive(Clone, Copy, Debug)]
+struct Lines {
+    /// The length of the longest line of several words, in bytes.
+    longest: usize,
+    /// Whether it is broken at a width, so that the end of a line says little.
+    broken: bool,
+}
+
+impl Lines {
+    /// Nobody breaks lines at more than this.
     const WIDEST: usize = 130;
-    longest > WIDEST || length * 10 < longest * 6
+    /// And hardly anybody at less.
+    const NARROWEST: usize = 60;
+
+    fn of(text: &str) -> Self {
+        let lines = || text.lines().map(str::trim);
+        let several = lines().filter(|line| line.contains(' '));
+        let longest = several.map(str::len).max().or_else(|| lines().map(str::len).max()).unwrap_or(0);
+        let mut lines = Self { longest, broken: longest <= Self::WIDEST };
+        if longest < Self::NARROWEST {
+            // A list of short lines, unless each is as full as can be.
+            let pairs = text.lines().zip(text.lines().skip(1)).map(|(line, next)| (line.trim(), next.trim()));
+            let pairs = pairs.filter(|(line, next)| !line.is_empty() && !next.is_empty());
+            let (breaks, free) = pairs.fold((0, 0), |(breaks, free), (line, next)| {
+                let is_free = line.ends_with(char::is_alphanumeric) && lines.has_room(line.len(), next);
+                (breaks + 1, free + usize::from(is_free))
+            });
+            lines.broken = free * 4 < breaks;
+        }
+        lines
+    }
+
+    /// Whether the first word of what comes would have had room in a line of this length.
+    fn has_room(self, length: usize, next: &str) -> bool {
+        let word = next.find(is_space).unwrap_or(next.len());
+        length + 1 + word <= self.longest
+    }
+
+    /// Whether a sentence ends with its line. Where lines are not broken at a width, each is a paragraph; where they are, one ends a
+    /// paragraph if it is much shorter than the longest or the next word would have had room in it. What is listed begins anew.
+    fn ends(self, text: &str, line: Range<usize>, next: usize) -> bool {
+        !self.broken
+            || line.len() * 10 < self.longest * 6
+            || (self.longest >= Self::NARROWEST && self.has_room(line.len(), &text[next..]))
+            || self.marker(text, next) > next
+    }
+
+    /// Where the mark of a list that opens a line ends: a bullet, or the number of one of several points. `start` if there is none.
+    fn marker(self, text: &str, start: usize) -> usize {
+        let line = text[start..].lines().next().unwrap_or("");
+        let mut words = line.split(is_space);
+        let mark = words.next().unwrap_or("");
+        let is_alone = words.next().is_none();
+        let is_bullet = matches!(
+            mark,
+            "-" | "*"
+                | "\u{2013}"
+                | "\u{2014}"
+                | "\u{00B7}"
+                | "\u{2022}"
+                | "\u{2023}"
+                | "\u{25AA}"
+                | "\u{25CB}"
+                | "\u{25CF}"
+                | "\u{25E6}"
+        );
+        if is_alone || !(is_bullet || is_point(text, start, mark)) { start } else { start + mark.len() }
+    }
+}
+
+/// The number in a mark such as "2.", "2)" or "(2)".
+fn point(mark: &str) -> Option<u32> {
+    let number = mark.trim_start_matches('(').strip_suffix([')', '.'])?;
+    if number.len() > 2 { None } else { number.parse().ok() }
+}
+
+/// Whether a mark at the beginning of a line numbers a point of a list: another line before or after is the one before it or
+/// the one after it. "May / 12." is none.
+fn is_point(text: &str, start: usize, mark: &str) -> bool {
+    const NEAR: usize = 4;
+    let Some(number) = point(mark) else { return false };
+    let first = |line: &str| point(line.trim_start().split(is_space).next().unwrap_or(""));
+    let is_next = |other: Option<u32>| other.is_some_and(|other| other.abs_diff(number) == 1);
+    let after = text[start..].lines().skip(1).filter(|line| !line.trim().is_empty()).take(NEAR);
+    let before = text[..start].lines().rev().filter(|line| !line.trim().is_empty()).take(NEAR);
+    after.map(first).any(is_next) || before.map(first).any(is_next)
 }
 
 /// The chunks between white space, with the gap before each.
@@ -204,7 +290,11 @@ pub(super) fn chunks(text: &str) -> impl Iterator<Item = (Range<usize>, Gap)> + 
         let mut lines = 0;
         let start = rest
             + text[rest..].find(|c: char| {
-                lines += usize::from(c == '\n' || c == '\u{2029}');
+                lines += match c {
+                    '\n' | '\u{2028}' => 1,
+                    '\u{2029}' | '\u{000C}' => 2,
+                    _ => 0,
+                };
                 !is_space(c)
             })?;
         let end = text[start..].find(is_space).map_or(text.len(), |at| start + at);
@@ -237,7 +327,7 @@ fn class_of(c: char) -> u32 {
         'A'..='Z' => UPPER,
         '0'..='9' => DIGITS,
         '\u{2019}' | '\u{2018}' | '`' | '\u{00B4}' | '\u{02BC}' => APOSTROPHE,
-        '\u{201C}' | '\u{201D}' => u32::from('"'),
+        '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{00AB}' | '\u{00BB}' => u32::from('"'),
         '\u{2013}' | '\u{2014}' => 0x2013,
         '\u{2010}' | '\u{2011}' => u32::from('-'),
         c if c.is_alphabetic() => {

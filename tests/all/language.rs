@@ -272,3 +272,21 @@ proptest! {
         check(&analysed(&parts.concat()));
     }
 }
+
+#[test]
+fn lines_that_are_not_broken_at_a_width_end_sentences_and_the_marks_of_lists_stay_with_them() {
+    let sentences = |text: &str| -> Vec<String> {
+        let spans = Pipeline::embedded().sentences(text);
+        spans.iter().map(|span| span.of(text).split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    let headlines = "Army retakes Aleppo\nRebels flee Homs\nBlast kills 12 in Kabul\n";
+    assert_eq!(sentences(headlines), ["Army retakes Aleppo", "Rebels flee Homs", "Blast kills 12 in Kabul"]);
+    let bullets = "The army said:\n\u{2022} It killed 12 rebels\n\u{2022} It seized two trucks";
+    assert_eq!(sentences(bullets), ["The army said:", "\u{2022} It killed 12 rebels", "\u{2022} It seized two trucks"]);
+    assert_eq!(sentences("1. Army took Homs\n2. Rebels left Idlib"), ["1. Army took Homs", "2. Rebels left Idlib"]);
+    let broken = "The rebels, who had held the town for more than two years, said on May\n12. The army denied it and said that \
+        it had been in full control of all\nthe roads into the town since the morning of the attack.\n";
+    assert_eq!(sentences(broken).len(), 2, "{:?}", sentences(broken));
+    let column = "The troops moved\ninto the old city\non Tuesday after a\nlong siege. Nobody\nwas hurt there and\nthe market opened\nagain.";
+    assert_eq!(sentences(column).len(), 2, "{:?}", sentences(column));
+}
