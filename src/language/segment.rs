@@ -218,12 +218,19 @@ impl Lines {
             let pairs = text.lines().zip(text.lines().skip(1)).map(|(line, next)| (line.trim(), next.trim()));
             let pairs = pairs.filter(|(line, next)| !line.is_empty() && !next.is_empty());
             let (breaks, free) = pairs.fold((0, 0), |(breaks, free), (line, next)| {
-                let is_free = line.ends_with(char::is_alphanumeric) && lines.has_room(line.len(), next);
+                // What is much shorter may be a headline above lines that are full.
+                let is_free = line.ends_with(char::is_alphanumeric)
+                    && !lines.is_short(line.len())
+                    && lines.has_room(line.len(), next);
                 (breaks + 1, free + usize::from(is_free))
             });
             lines.broken = free * 4 < breaks;
         }
         lines
+    }
+
+    fn is_short(self, length: usize) -> bool {
+        length * 10 < self.longest * 6
     }
 
     /// Whether the first word of what comes would have had room in a line of this length.
@@ -236,7 +243,7 @@ impl Lines {
     /// paragraph if it is much shorter than the longest or the next word would have had room in it. What is listed begins anew.
     fn ends(self, text: &str, line: Range<usize>, next: usize) -> bool {
         !self.broken
-            || line.len() * 10 < self.longest * 6
+            || self.is_short(line.len())
             || (self.longest >= Self::NARROWEST && self.has_room(line.len(), &text[next..]))
             || self.marker(text, next) > next
     }
