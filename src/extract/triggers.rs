@@ -46,8 +46,10 @@ impl Triggers {
     pub(super) fn cues<'o>(&self, ontology: &'o Ontology, document: &Document, word: WordId) -> Vec<&'o ModalityCue> {
         let hits = self.modality_cues.at(document, word);
         let longest = hits.iter().map(|h| h.words.len()).max();
-        let longest = hits.iter().filter(|h| Some(h.words.len()) == longest);
-        longest.map(|h| &ontology.modality_cues()[h.entry]).collect()
+        // A word that is preposition and conjunction is one cue, not two: a second negation would undo the first.
+        let mut entries: Vec<usize> = hits.iter().filter(|h| Some(h.words.len()) == longest).map(|h| h.entry).collect();
+        entries.dedup();
+        entries.into_iter().map(|entry| &ontology.modality_cues()[entry]).collect()
     }
 
     /// The cues of source that a word is.
