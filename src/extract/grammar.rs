@@ -28,6 +28,8 @@ pub(crate) struct GrammarWords {
     perpetrators: Vec<Box<str>>,
     occurring: Vec<Box<str>>,
     measures: Vec<Box<str>>,
+    undertakings: Vec<Box<str>>,
+    unspecific: Vec<Box<str>>,
 }
 
 impl GrammarWords {
@@ -58,6 +60,8 @@ impl GrammarWords {
             perpetrators: list("perpetrator"),
             occurring: list("occurring verb"),
             measures: list("measure noun"),
+            undertakings: list("undertaking"),
+            unspecific: list("unspecific"),
         }
     }
 
@@ -125,6 +129,16 @@ impl GrammarWords {
     /// Whether a noun stands for those who did what is told beside it.
     pub(crate) fn is_perpetrator(&self, noun: &str) -> bool {
         is_in(&self.perpetrators, noun)
+    }
+
+    /// Whether a noun names only the undertaking of what the noun before it names.
+    pub(crate) fn is_undertaking(&self, noun: &str) -> bool {
+        is_in(&self.undertakings, noun)
+    }
+
+    /// Whether a word stands for whoever or whatever there may be.
+    pub(crate) fn is_unspecific(&self, word: &str) -> bool {
+        is_in(&self.unspecific, word)
     }
 
     /// Whether a verb says of its subject that it happens at all.

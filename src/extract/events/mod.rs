@@ -7,6 +7,7 @@ mod matching;
 mod modality;
 mod owners;
 mod positions;
+mod silent;
 mod suitability;
 mod voice;
 mod within;
@@ -16,12 +17,13 @@ use super::reading::{Filler, Protesters, Reading, Stated, TimexRelation, Told};
 use super::time;
 use super::trace::{self, Attempt, Link, Observer, Verdict};
 use super::triggers::{self, Triggers};
-use crate::facts::{EntityKind, Iri, MentionForm, Modality};
+use crate::facts::{Iri, MentionForm, Modality};
 use crate::language::{Deprel, Upos, WordId};
 use crate::ontology::terms::{class, property};
 use crate::ontology::{Frame, LightVerb, Ontology, SlotRelation};
 use matching::{Evoked, Filled, Matcher};
 pub(super) use modality::is_purpose;
+use silent::{inside_names, names_of_bodies};
 
 /// What lies further back than this many days before publication is background.
 const PAST_DAYS: i32 = 14;
@@ -56,7 +58,7 @@ fn protesters(reading: &Reading<'_>, ontology: &Ontology, events: &[Told]) -> Pr
 
 /// How the text presents what a word tells, whether or not a frame knows the word.
 pub(super) fn modality_at(reading: &Reading<'_>, ontology: &Ontology, triggers: &Triggers, word: WordId) -> Modality {
-    modality::telling(reading.document, ontology, triggers, word).modality
+    modality::telling(reading.document, ontology, triggers, word, None).modality
 }
 
 /// The finer class that an event of the class `evoked` has by what fills its roles in all its tellings.
@@ -97,55 +99,6 @@ struct Finder<'a> {
     matcher: Matcher<'a>,
     /// For each word, whether it is part of an actor's name and so evokes nothing ("Islamic State", "Strike Group").
     named: Vec<bool>,
-}
-
-fn inside_names(reading: &Reading<'_>) -> Vec<bool> {
-    let mut named = vec![false; reading.document.words().len()];
-    for noted in &reading.mentions {
-        if noted.form != MentionForm::Name || noted.kind == EntityKind::Weapon || noted.kind == EntityKind::Time {
-            continue;
-        }
-        for word in noted.words.clone() {
-            // A title before the name is a word of its own ("army commander Haftar").
-            let outside = noted.name.is_some_and(|name| {
-                let span = reading.document.words()[word].span;
-                span.end <= name.start || span.start >= name.end
-            });
-            if noted.kind == EntityKind::Person && outside {
-                continue;
-            }
-            named[word] |= reading.document.upos(word) == Upos::Propn;
-        }
-    }
-    named
-}
-
-/// Marks capitalised nouns inside running text, which belong to names even where the name is not known ("the Agency for
-/// Development and *Cooperation*", "the Warsaw *Pact*"), and months ("*March*"). What opens a name may be the event's own
-/// name ("the *Battle* of Mosul", "*Operation* Desert Storm").
-fn names_of_bodies(reading: &Reading<'_>, named: &mut [bool]) {
-    let document = reading.document;
-    let capital = |w: WordId| document.form(w).starts_with(char::is_uppercase);
-    let letters = |w: WordId| document.form(w).starts_with(char::is_alphabetic);
-    for sentence in document.sentences() {
-        let words = sentence.words.clone();
-        let capitals = words.clone().filter(|&w| capital(w)).count();
-        let all = words.clone().filter(|&w| letters(w)).count();
-        if sentence.headline || capitals * 5 > all * 3 {
-            continue;
-        }
-        for word in words.clone().skip(1) {
-            let opens = !capital(word - 1) && document.words().get(word + 1).is_some_and(|_| capital(word + 1));
-            let titled =
-                !capital(word - 1) && document.words().get(word + 1).is_some_and(|_| document.form(word + 1) == "of");
-            named[word] |= capital(word) && document.upos(word) == Upos::Propn && !opens && !titled;
-        }
-    }
-    for time in &reading.times {
-        for word in time.words.clone() {
-            named[word] |= document.upos(word) == Upos::Propn;
-        }
-    }
 }
 
 /// Whether a frame names the very nouns it wants beside its word: "halted the talks" is a sense of its own, however
@@ -189,6 +142,10 @@ impl<'a> Finder<'a> {
                 }
             }
             let Some(best) = best else { continue };
+            if self.only_modifies(&best) {
+                observer.note(|| self.noted(&best, Verdict::Hedge));
+                continue;
+            }
             if is_specific(&best) || !self.is_light(word) {
                 best_at.push(best);
             } else {
@@ -283,48 +240,6 @@ impl<'a> Finder<'a> {
         let fillers = evoked.fillers.iter().map(|f| link(Some(f.role.clone()), f.mention));
         let places = evoked.places.iter().map(|&(mention, _)| link(None, mention));
         Verdict::Fired { links: fillers.chain(places).collect(), modality }
-    }
-
-    /// Whether a noun only tells what a place or a thing is for: "detention centre", "training camp", "assault rifle".
-    fn names_a_thing(&self, word: WordId) -> bool {
-        let reading = self.matcher.reading;
-        let document = reading.document;
-        document.deprel(word) == Deprel::Compound
-            && document.upos(word) == Upos::Noun
-            && document.head(word).filter(|&h| h > word).and_then(|h| reading.mention_at[h]).is_some_and(|m| {
-                let noted = &reading.mentions[m];
-                noted.form == MentionForm::Nominal
-                    && matches!(
-                        noted.kind,
-                        EntityKind::Place
-                            | EntityKind::Weapon
-                            | EntityKind::Vehicle
-                            | EntityKind::Document
-                            | EntityKind::Person
-                    )
-            })
-    }
-
-    /// Whether a verb only lends grammar to an event noun: "launched" in "launched an attack" is no event of its own.
-    fn is_light(&self, verb: WordId) -> bool {
-        let Matcher { reading, ontology, triggers } = &self.matcher;
-        let document = reading.document;
-        if document.upos(verb) != Upos::Verb {
-            return false;
-        }
-        let lights = triggers.light_verbs(ontology, document, verb);
-        !lights.is_empty()
-            && arguments(document, verb).iter().any(|a| {
-                document.upos(a.word) == Upos::Noun
-                    && a.distance == 0
-                    && !self.named[a.word]
-                    && lights.iter().any(|l| l.scope.iter().any(|s| a.stands_in(s)))
-                    && triggers
-                        .frames
-                        .at(document, a.word)
-                        .iter()
-                        .any(|hit| ontology.is_subclass(&ontology.frames()[hit.entry].evokes, class::EVENT.as_str()))
-            })
     }
 
     /// The better fit first; among equals the more special class.
@@ -460,7 +375,7 @@ impl<'a> Finder<'a> {
     fn tell(&self, evoked: &Evoked<'a>) -> Result<Told, Untold> {
         let reading = self.matcher.reading;
         let document = reading.document;
-        let telling = self.telling(evoked.trigger);
+        let telling = self.telling(evoked.trigger, &evoked.frame.evokes);
         let times = self.times(evoked.trigger, &evoked.words);
         let headline = document.sentences()[document.sentence_of(evoked.trigger)].headline;
         // A verb that found nobody and nothing says no more than the word itself.
@@ -469,9 +384,11 @@ impl<'a> Finder<'a> {
         let hedge = document.deprel(evoked.trigger) == Deprel::Amod
             && !self.matcher.triggers.cues(self.matcher.ontology, document, evoked.trigger).is_empty();
         // "accused men", "requested aid": what is said in passing of somebody is none either, short of violence.
+        // "insurgency-hit", "war-torn": what the first part did, it did at no particular time.
         let passing = verbal
             && document.deprel(evoked.trigger) == Deprel::Amod
-            && !self.matcher.ontology.is_subclass(&evoked.frame.evokes, class::VIOLENCE.as_str());
+            && (!self.matcher.ontology.is_subclass(&evoked.frame.evokes, class::VIOLENCE.as_str())
+                || self.is_hyphenated(evoked.trigger));
         if hedge || passing {
             return Err(Untold::Hedge);
         }
@@ -492,6 +409,11 @@ impl<'a> Finder<'a> {
         }
         if modality == Modality::Actual {
             modality = evoked.frame.modality.as_deref().and_then(triggers::modality).unwrap_or(Modality::Actual);
+        }
+        // "The envoy arrives tomorrow."
+        let present = matches!(document.word(evoked.trigger).xpos, "VBZ" | "VBP");
+        if modality == Modality::Actual && verbal && present && !headline && self.is_to_come(&times) {
+            modality = Modality::Planned;
         }
         let class = refined(&self.matcher, &evoked.frame.evokes, &fillers);
         Ok(Told {
@@ -546,8 +468,19 @@ impl<'a> Finder<'a> {
         })
     }
 
-    fn telling(&self, trigger: WordId) -> modality::Telling {
-        modality::telling(self.matcher.reading.document, self.matcher.ontology, self.matcher.triggers, trigger)
+    /// Whether a time of an event lies after the article.
+    fn is_to_come(&self, times: &[usize]) -> bool {
+        let reading = self.matcher.reading;
+        reading.article.published.is_some_and(|published| {
+            times.iter().map(|&t| &reading.times[t]).any(|time| {
+                time.relation == TimexRelation::At && time.bounds.earliest.is_some_and(|earliest| earliest > published)
+            })
+        })
+    }
+
+    fn telling(&self, trigger: WordId, class: &str) -> modality::Telling {
+        let Matcher { reading, ontology, triggers } = &self.matcher;
+        modality::telling(reading.document, ontology, triggers, trigger, Some(class))
     }
 
     /// The time expressions that modify a trigger: its own dependents, those of the verbs that lend it grammar, and
@@ -593,7 +526,7 @@ impl<'a> Finder<'a> {
     fn state(&self, evoked: &Evoked<'a>, situations: &mut Vec<Stated>) {
         let ontology = self.matcher.ontology;
         let Some(kind) = ontology.situation(&evoked.frame.evokes) else { return };
-        let telling = self.telling(evoked.trigger);
+        let telling = self.telling(evoked.trigger, &evoked.frame.evokes);
         let place_role = kind.object_role.as_ref() == property::PLACE.as_str();
         let subjects: Vec<usize> =
             evoked.fillers.iter().filter(|f| f.role == kind.subject_role).map(|f| f.mention).collect();

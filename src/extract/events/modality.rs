@@ -5,7 +5,7 @@ use crate::extract::arguments::{arguments, preposition};
 use crate::extract::triggers::{self, Triggers};
 use crate::facts::Modality;
 use crate::language::{Deprel, Document, Upos, WordId};
-use crate::ontology::terms::concept;
+use crate::ontology::terms::{class, concept};
 use crate::ontology::{ModalityCue, Ontology, SlotRelation};
 
 /// How far up the tree a cue is sought.
@@ -23,16 +23,24 @@ pub(super) struct Telling {
 }
 
 /// Follows the path from a trigger to the root of its sentence and applies the cues on the way.
-pub(super) fn telling(document: &Document, ontology: &Ontology, triggers: &Triggers, trigger: WordId) -> Telling {
+///
+/// `class` is the class of event that the trigger tells of, if it is known.
+pub(super) fn telling(
+    document: &Document,
+    ontology: &Ontology,
+    triggers: &Triggers,
+    trigger: WordId,
+    class: Option<&str>,
+) -> Telling {
     let path = Path { document, ontology, triggers };
-    path.follow(trigger)
+    path.follow(trigger, class)
 }
 
 /// Whether the word above a trigger says that what the trigger tells of is over ("its presence was eliminated").
 pub(super) fn is_over(document: &Document, ontology: &Ontology, triggers: &Triggers, trigger: WordId) -> bool {
     let path = Path { document, ontology, triggers };
     document.head(trigger).is_some_and(|head| {
-        path.follow(head).modality.is_asserted()
+        path.follow(head, None).modality.is_asserted()
             && triggers.cues(ontology, document, head).into_iter().any(|c| {
                 *c.gives == *concept::ENDED.as_str() && c.scope.iter().any(|s| path.in_scope(s, head, trigger))
             })
@@ -59,8 +67,12 @@ struct Path<'a> {
 }
 
 impl Path<'_> {
-    fn follow(&self, trigger: WordId) -> Telling {
+    fn follow(&self, trigger: WordId, class: Option<&str>) -> Telling {
         let document = self.document;
+        let is = |ancestor: &str| class.is_some_and(|c| self.ontology.is_subclass(c, ancestor));
+        // "blocked the road to demand water", "went on hunger strike to protest": what is done to say something says it.
+        let uttered = class.is_some_and(|c| self.ontology.is_speech(c)) || is(class::PROTEST.as_str());
+        let violent = is(class::VIOLENCE.as_str());
         let mut telling = Telling { modality: Modality::Actual, source: None, depth: 0 };
         // "the besieged town", "seized weapons": said in passing.
         if document.deprel(trigger) == Deprel::Amod {
@@ -72,6 +84,18 @@ impl Path<'_> {
         let mut known = false;
         self.nobody(trigger, &mut telling);
         for _ in 0..HEIGHT {
+            // "would have condemned the attack": it has taken place, or there were nothing to condemn.
+            if violent
+                && at != trigger
+                && telling.modality == Modality::Actual
+                && matches!(document.deprel(trigger), Deprel::Obj)
+                && document.head(trigger) == Some(at)
+                && self.is_definite(trigger)
+                && self.speaks(at)
+            {
+                telling.depth = telling.depth.saturating_add(1);
+                break;
+            }
             if within_clause {
                 let before = telling.modality;
                 self.dependents(at, trigger, &mut telling);
@@ -81,6 +105,12 @@ impl Path<'_> {
             }
             let Some(head) = document.head(at) else { break };
             let relation = document.deprel(at);
+            // "Newly appointed, the minister has refused to meet him", "Backed by tanks, the army wants to take the town":
+            // what a participle beside the clause tells is so, whatever becomes of the clause.
+            if relation == Deprel::Advcl && self.is_bare_participle(at) {
+                telling.depth = telling.depth.saturating_add(1);
+                break;
+            }
             self.governor(head, at, &mut telling);
             // "The operations in the valley are not affected": what has an article or an owner is there, whatever is denied
             // of it, unless that it was done at all.
@@ -98,6 +128,11 @@ impl Path<'_> {
                 Deprel::Amod if document.upos(at) == Upos::Verb => break,
                 Deprel::AclRelcl | Deprel::AdvclRelcl | Deprel::Appos => {
                     telling.depth = telling.depth.saturating_add(2);
+                    // "any aircraft that enters the zone": none need have.
+                    let present = matches!(document.word(at).xpos, "VBZ" | "VBP");
+                    if present && telling.modality == Modality::Actual && self.is_any(head) {
+                        telling.modality = Modality::Hypothetical;
+                    }
                     break;
                 }
                 // "Capturing the city would be a prize": the whole stands under the auxiliary.
@@ -110,15 +145,24 @@ impl Path<'_> {
                 }
                 Deprel::Advcl | Deprel::Acl | Deprel::Ccomp => {
                     // "advanced cautiously to oust the militants": what something was done for need not have come about.
-                    if at == trigger && telling.modality == Modality::Actual && is_purpose(document, trigger) {
+                    let purpose =
+                        at == trigger && telling.modality == Modality::Actual && is_purpose(document, trigger);
+                    if purpose && !uttered {
                         telling.modality = Modality::Attempted;
+                    }
+                    // "No group has said it planted the device."
+                    if relation == Deprel::Ccomp
+                        && !self.triggers.sources(self.ontology, document, head).is_empty()
+                        && self.pronoun_subject(at)
+                    {
+                        self.nobody(head, &mut telling);
                     }
                     if self.triggers.sources(self.ontology, document, head).is_empty() {
                         telling.depth = telling.depth.saturating_add(1);
                     }
                     within_clause = false;
                 }
-                Deprel::Xcomp | Deprel::Conj | Deprel::Obj | Deprel::NsubjPass | Deprel::Compound => {}
+                Deprel::Xcomp | Deprel::Conj | Deprel::Obj | Deprel::Iobj | Deprel::NsubjPass | Deprel::Compound => {}
                 Deprel::Parataxis => within_clause = false,
                 _ => {
                     // A nominal in another phrase: only the governor's own scope counts.
@@ -357,6 +401,37 @@ impl Path<'_> {
             let found = arguments(self.document, word);
             telling.source = found.iter().find(|a| cue.source.iter().any(|s| a.stands_in(s))).map(|a| a.word);
         }
+    }
+
+    /// Whether a verb is a past participle without subject, auxiliary or conjunction of its own.
+    fn is_bare_participle(&self, verb: WordId) -> bool {
+        let document = self.document;
+        document.word(verb).xpos == "VBN"
+            && !document.children(verb).iter().any(|&c| {
+                matches!(
+                    document.deprel(c),
+                    Deprel::Mark | Deprel::Aux | Deprel::AuxPass | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Cop
+                )
+            })
+    }
+
+    /// Whether a noun stands for whoever or whatever there may be: "any aircraft", "anyone".
+    fn is_any(&self, noun: WordId) -> bool {
+        let document = self.document;
+        document.feat(noun, "PronType") != Some("Rel")
+            && std::iter::once(noun)
+                .chain(document.children_by(noun, Deprel::Det))
+                .any(|w| self.triggers.grammar.is_unspecific(document.lemma(w)))
+    }
+
+    /// Whether a verb tells of something said or judged.
+    fn speaks(&self, verb: WordId) -> bool {
+        let hits = self.triggers.frames.at(self.document, verb);
+        hits.iter().any(|hit| self.ontology.is_speech(&self.ontology.frames()[hit.entry].evokes))
+    }
+
+    fn pronoun_subject(&self, verb: WordId) -> bool {
+        self.document.children_by(verb, Deprel::Nsubj).any(|s| self.document.upos(s) == Upos::Pron)
     }
 
     fn is_infinitive(&self, verb: WordId) -> bool {
