@@ -147,7 +147,9 @@ impl Path<'_> {
                     // "advanced cautiously to oust the militants": what something was done for need not have come about.
                     let purpose =
                         at == trigger && telling.modality == Modality::Actual && is_purpose(document, trigger);
-                    if purpose && !uttered {
+                    if purpose && uttered {
+                        telling.depth = telling.depth.saturating_add(2);
+                    } else if purpose {
                         telling.modality = Modality::Attempted;
                     }
                     // "No group has said it planted the device."
