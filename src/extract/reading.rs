@@ -197,7 +197,9 @@ fn dateline(document: &Document) -> Range<WordId> {
             return if spaced { words.start..word + 1 } else { 0..0 };
         }
         let name = form.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-        if !name && document.upos(word) != Upos::Punct {
+        // "GOMA, Democratic Republic of Congo -"
+        let joint = word > words.start && matches!(document.upos(word), Upos::Adp | Upos::Det | Upos::Cconj);
+        if !name && !joint && document.upos(word) != Upos::Punct {
             break;
         }
     }
@@ -267,6 +269,18 @@ impl<'a> Reading<'a> {
     /// Cuts a mention that the parser let run over the dash of the dateline ("KABUL - A").
     fn end_with_dateline(&self, noted: &mut Noted) {
         let line = &self.dateline;
+        // "London- Warplanes"
+        if line.contains(&noted.words.start) && noted.head >= line.end && noted.words.end > line.end {
+            let words = self.document.words();
+            noted.words.start = line.end;
+            noted.span = words[line.end].span.cover(noted.span);
+            noted.span.start = words[line.end].span.start;
+            noted.name = noted
+                .name
+                .filter(|name| name.end > noted.span.start)
+                .map(|name| Span { start: name.start.max(noted.span.start), end: name.end });
+            return;
+        }
         let over = line.contains(&noted.words.start) && line.contains(&noted.head) && noted.words.end >= line.end;
         let Some(last) = line.end.checked_sub(2).filter(|&last| over && last >= noted.head) else { return };
         let words = self.document.words();
