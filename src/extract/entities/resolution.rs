@@ -46,6 +46,16 @@ fn is_country(knowledge: &Knowledge, name: &str) -> Option<PlaceId> {
     (knowledge.gazetteer().place(first).kind == PlaceKind::Country).then_some(first)
 }
 
+/// The country that a name means, or whose capital it names: what acts under either name is its government.
+fn governed(knowledge: &Knowledge, name: &str) -> Option<PlaceId> {
+    let gazetteer = knowledge.gazetteer();
+    let capital = || {
+        let first = gazetteer.place(gazetteer.lookup(name).first().copied()?);
+        first.country.filter(|_| first.is_capital).and_then(|code| gazetteer.country(code))
+    };
+    is_country(knowledge, name).or_else(capital)
+}
+
 /// Resolves the actors among the entities; `clusters` are their mentions.
 pub(super) fn resolve(
     reading: &Reading<'_>,
@@ -103,7 +113,7 @@ fn actor(
         if noted.form == MentionForm::Name
             && entity.kind == EntityKind::Organization
             && sure.is_none()
-            && let Some(country) = is_country(knowledge, name_span(noted).of(reading.document.text()))
+            && let Some(country) = governed(knowledge, name_span(noted).of(reading.document.text()))
         {
             let code = knowledge.gazetteer().place(country).country;
             sure = code.and_then(|c| knowledge.state(c));

@@ -167,6 +167,30 @@ pub(super) fn country_acts(document: &Document, knowledge: &Knowledge, names: &N
     }
 }
 
+/// Whether a capital's bare name stands for a government: it says something or does what somebody does, by itself or in a
+/// list with one that does ("*Baghdad*, Turkey and Iran rejected the vote").
+pub(super) fn capital_acts(document: &Document, knowledge: &Knowledge, head: WordId) -> bool {
+    let bare = |w: WordId| {
+        document.children(w).iter().all(|&c| {
+            matches!(document.deprel(c), Deprel::Conj | Deprel::Cc | Deprel::Punct)
+                || document.deprel(c) == Deprel::Appos
+        })
+    };
+    let first = match document.deprel(head) {
+        Deprel::Conj => document.head(head).filter(|&f| document.upos(f) == Upos::Propn),
+        _ => Some(head),
+    };
+    let Some(first) = first.filter(|_| bare(head)) else { return false };
+    document.deprel(first) == Deprel::Nsubj
+        && document.head(first).is_some_and(|verb| {
+            let lemma = document.lemma(verb);
+            knowledge.is_saying(lemma)
+                || knowledge.is_acting(lemma)
+                    && !knowledge.grammar().is_scene(lemma)
+                    && document.upos(verb) == Upos::Verb
+        })
+}
+
 /// How likely a name must be one of a person, a body or a place to be taken for a mention.
 const NAME_SHARE: f32 = 0.25;
 

@@ -6,8 +6,8 @@ use crate::facts::{EntityKind, Iri};
 use crate::language::{Deprel, Document, Upos, WordId};
 use crate::lexicon::entries::Entries;
 use crate::lexicon::{ActorId, ActorMatch, ActorNames, ActorUse, Gazetteer, KnownActor, NameMatch, PlaceKind};
-use crate::ontology::terms::class;
-use crate::ontology::{Ontology, TriggerKind};
+use crate::ontology::terms::{class, property};
+use crate::ontology::{Ontology, Slot, SlotRelation, TriggerKind};
 use oxrdf::NamedNodeRef;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -165,6 +165,8 @@ pub struct Knowledge {
     nouns: HashMap<Box<str>, Vec<Sense>>,
     events: HashSet<Box<str>>,
     saying: HashSet<Box<str>>,
+    /// Verbs whose subject acts, in lower case.
+    acting: HashSet<Box<str>>,
     /// Names of peoples in lower case.
     peoples: HashSet<Box<str>>,
     grammar: GrammarWords,
@@ -222,6 +224,20 @@ impl Knowledge {
             .filter(|t| t.kind == TriggerKind::Noun && t.words.len() == 1)
             .map(|t| t.words[0].clone())
             .collect();
+        let acts = |slot: &Slot| {
+            let subject = |r: &SlotRelation| matches!(r, SlotRelation::Dependent { relation: Deprel::Nsubj, .. });
+            let role = slot.role.as_deref();
+            slot.relations.iter().any(subject)
+                && role.is_some_and(|r| ontology.is_subproperty(r, property::INITIATOR.as_str()))
+        };
+        let acting = ontology
+            .frames()
+            .iter()
+            .filter(|f| f.slots.iter().chain(&f.requires).any(acts))
+            .flat_map(|f| &f.triggers)
+            .filter(|t| t.kind == TriggerKind::Verb && t.words.len() == 1)
+            .map(|t| t.words[0].clone())
+            .collect();
         let actors = ActorNames::new(&KnownActor::of_ontology(ontology), gazetteer);
         let below = |actor: &KnownActor, ancestor: NamedNodeRef<'_>| {
             actor.classes.iter().any(|c| ontology.is_subclass(c, ancestor.as_str()))
@@ -236,7 +252,7 @@ impl Knowledge {
             }
         }
         let grammar = GrammarWords::new(&Entries::of_ontology(ontology));
-        Self { gazetteer, actors, states, persons, nouns, events, saying, peoples, grammar }
+        Self { gazetteer, actors, states, persons, nouns, events, saying, acting, peoples, grammar }
     }
 
     /// The closed lists of grammar.
@@ -420,6 +436,11 @@ impl Knowledge {
         } else {
             self.events.contains(lemma)
         }
+    }
+
+    /// Whether a verb is one whose subject acts.
+    pub(crate) fn is_acting(&self, lemma: &str) -> bool {
+        self.acting.contains(&*lemma.to_lowercase())
     }
 
     /// Whether a verb says or reports something, so that its subject is somebody.

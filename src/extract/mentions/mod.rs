@@ -399,10 +399,7 @@ impl View<'_> {
         let document = self.document;
         let acts = match listed {
             Listed::Country => kind::country_acts(document, self.knowledge, self.names, head),
-            Listed::Capital => {
-                document.deprel(head) == Deprel::Nsubj
-                    && document.head(head).is_some_and(|g| self.knowledge.is_saying(document.lemma(g)))
-            }
+            Listed::Capital => kind::capital_acts(document, self.knowledge, head),
             Listed::Organization => return Some(EntityKind::Organization),
             Listed::Person => return Some(EntityKind::Person),
             Listed::Demonym => return Some(kind::of_demonym(document, head, modifier)),
