@@ -163,6 +163,11 @@ impl GrammarWords {
         [&self.directions, &self.lengths, &self.surroundings].iter().any(|list| is_in(list, lemma) || is_in(list, form))
     }
 
+    /// Whether a word is that of a direction.
+    pub(crate) fn is_direction(&self, word: &str) -> bool {
+        is_in(&self.directions, word)
+    }
+
     /// Whether a noun is a unit of length.
     pub(crate) fn is_length(&self, document: &Document, word: WordId) -> bool {
         is_in(&self.lengths, document.lemma(word)) || is_in(&self.lengths, document.form(word))

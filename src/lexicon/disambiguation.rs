@@ -82,6 +82,10 @@ const COUNTRY_NAMED: f64 = 1.0;
 const COUNTRY_SHARE: f64 = 3.5;
 /// A district in a country the article does not speak of, though it speaks of others.
 const FOREIGN_DISTRICT: f64 = -3.0;
+/// Any place below a country in a country that the article does not speak of, though it speaks of others.
+const FOREIGN: f64 = -1.2;
+/// A place of another country than the one that the text says it lies in.
+const ABROAD: f64 = -4.0;
 /// Another place of the article at the same spot; it fades over so many kilometres.
 const NEARBY: f64 = 1.5;
 const NEARBY_KM: f64 = 200.0;
@@ -242,9 +246,12 @@ fn settle(gazetteer: &Gazetteer, open: &mut [Open], context: &PlaceContext) {
                 });
                 let share = if others > 0.0 { spoken.max(0.0) / others } else { 0.0 };
                 // A district is local news: not one of a country that the article does not speak of.
-                let foreign = o.kind == Some(PlaceKind::Admin2) && others >= 1.0 && share < 0.1;
+                let unspoken = others >= 1.0 && share < 0.1;
+                let district = o.kind == Some(PlaceKind::Admin2);
+                let foreign = if district { FOREIGN_DISTRICT } else { FOREIGN };
+                let foreign = if unspoken && (district || c.place.kind.is_local()) { foreign } else { 0.0 };
                 c.fixed
-                    + if foreign { FOREIGN_DISTRICT } else { 0.0 }
+                    + foreign
                     + COUNTRY_NAMED * spoken.clamp(0.0, 1.0)
                     + COUNTRY_SHARE * share
                     + nearby(i, c, &around)
@@ -286,8 +293,7 @@ fn surroundings(open: &[Open]) -> Vec<(usize, Place<'static>, f64)> {
         .enumerate()
         .filter_map(|(i, o)| {
             let best = o.candidates.iter().max_by(|a, b| a.probability.total_cmp(&b.probability))?;
-            let local = matches!(best.place.kind, PlaceKind::Populated | PlaceKind::Admin1 | PlaceKind::Admin2);
-            local.then_some((i, best.place, best.probability, o.mentions))
+            best.place.kind.is_local().then_some((i, best.place, best.probability, o.mentions))
         })
         .collect();
     around.sort_by(|a, b| b.3.total_cmp(&a.3).then(a.0.cmp(&b.0)));
@@ -311,6 +317,8 @@ fn nesting(gazetteer: &Gazetteer, open: &[Open], own: usize, c: &Considered) -> 
         let inside: f64 =
             outer.candidates.iter().filter(|o| gazetteer.contains(o.place.id, c.place.id)).map(|o| o.probability).sum();
         weight += OUTSIDE + (INSIDE - OUTSIDE) * inside.sqrt();
+        let abroad = |o: &&Considered| o.place.country.is_some() && o.place.country != c.place.country;
+        weight += ABROAD * outer.candidates.iter().filter(abroad).map(|o| o.probability).sum::<f64>();
     }
     for inner in open[own].inner.iter().map(|&i| &open[i]).filter(|o| !o.candidates.is_empty()) {
         let inside: f64 =

@@ -269,6 +269,11 @@ pub struct NameUse {
 }
 
 impl PlaceKind {
+    /// Whether it is a place within a country.
+    pub fn is_local(self) -> bool {
+        matches!(self, Self::Populated | Self::Admin1 | Self::Admin2)
+    }
+
     /// How likely a name means a place of this kind with so many inhabitants when nothing else is known, on a
     /// logarithmic scale. Countries and regions before all; a division after the town it is named for.
     pub fn prominence(self, population: u32, is_capital: bool, is_seat: bool) -> f64 {

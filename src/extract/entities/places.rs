@@ -13,6 +13,9 @@ use crate::lexicon::{PlaceChoice, PlaceContext, PlaceId, PlaceKind, PlaceQuery, 
 use crate::ontology::terms::class;
 use std::collections::BTreeMap;
 
+/// How likely the places that bear a name must be for their country to be taken for that of the one meant.
+const LIKELY: f64 = 0.3;
+
 /// Decides what place each place entity is, and gives those decided.
 pub(super) fn resolve(
     reading: &Reading<'_>,
@@ -38,21 +41,30 @@ pub(super) fn resolve(
     let names: Vec<(String, Option<String>, Option<PlaceKind>)> = listed
         .iter()
         .map(|&e| {
-            let (inner, outer) = match entities[e].name.split_once(", ") {
-                Some((inner, outer)) => (inner, Some(outer.to_owned())),
-                None => (entities[e].name.as_str(), None),
-            };
+            let (inner, outer) =
+                match entities[e].name.split_once(", ").or_else(|| run_on(knowledge, &entities[e].name)) {
+                    Some((inner, outer)) => (inner, Some(outer.to_owned())),
+                    None => (entities[e].name.as_str(), None),
+                };
             // "Idlib province" is listed as Idlib.
             let (inner, kind) = match inner.rsplit_once(' ') {
                 Some((name, noun)) if gazetteer.kind_of_head(noun).is_some() && gazetteer.lookup(inner).is_empty() => {
                     let kind = gazetteer.kind_of_head(noun);
-                    // "Somali capital" and "Iraqi town" name nothing, "Somali region" does.
-                    let people = kind == Some(PlaceKind::Populated) && gazetteer.demonym(name).is_some();
+                    // "Somali capital", "Iraqi town" and "Mozambique village" name nothing, "Somali region" does.
+                    let country = || {
+                        let first = gazetteer.lookup(name).first().copied();
+                        first.is_some_and(|p| gazetteer.place(p).kind == PlaceKind::Country)
+                    };
+                    let people = kind == Some(PlaceKind::Populated) && (gazetteer.demonym(name).is_some() || country());
                     if people { (inner, None) } else { (name, kind) }
                 }
                 _ => (inner, None),
             };
-            (inner.to_owned(), outer, kind)
+            // "the North of Iraq" is no place of that name.
+            let mut words = inner.split(' ');
+            let direction = words.next().is_some_and(|w| knowledge.grammar().is_direction(w))
+                && words.next().is_none_or(|w| w == "of");
+            (if direction { String::new() } else { inner.to_owned() }, outer, kind)
         })
         .collect();
     let mut queries: Vec<PlaceQuery<'_>> = Vec::with_capacity(names.len());
@@ -109,6 +121,26 @@ pub(super) fn resolve(
         }
     }
     decided
+}
+
+/// Two names that have lost their comma: "Mosul Iraq", "Qamishli Hasaka".
+fn run_on<'n>(knowledge: &Knowledge, name: &'n str) -> Option<(&'n str, &'n str)> {
+    let gazetteer = knowledge.gazetteer();
+    if !gazetteer.lookup(name).is_empty() {
+        return None;
+    }
+    let listed = |part: &str| gazetteer.lookup(part).into_iter().map(|p| gazetteer.place(p)).collect::<Vec<_>>();
+    name.match_indices(' ').map(|(space, _)| (&name[..space], &name[space + 1..])).find(|(inner, outer)| {
+        let outers = listed(outer);
+        let division = |kind| matches!(kind, PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Admin2);
+        let around = outers.iter().filter(|o| division(o.kind));
+        let inners = listed(inner);
+        around.into_iter().any(|o| {
+            inners
+                .iter()
+                .any(|i| i.kind == PlaceKind::Populated && i.country.is_some() && gazetteer.contains(o.id, i.id))
+        })
+    })
 }
 
 /// "The Somali capital" is the capital of the country that its words name.
@@ -191,7 +223,7 @@ fn place(knowledge: &Knowledge, choice: &PlaceChoice, entity: &mut Entity) {
         .collect();
     let mut countries = choice.candidates.iter().map(|&(id, _)| gazetteer.place(id).country);
     let first = countries.next().flatten();
-    if first.is_some() && countries.all(|c| c == first) {
+    if choice.confidence >= LIKELY && first.is_some() && countries.all(|c| c == first) {
         entity.country = first.map(str::to_owned);
     }
 }
@@ -244,10 +276,18 @@ fn said_within(reading: &Reading<'_>, knowledge: &Knowledge, entities: &[Entity]
         let [inner, outer] = pair else { continue };
         let both = inner.kind == EntityKind::Place && outer.kind == EntityKind::Place;
         let (Some(one), Some(other)) = (inner.entity, outer.entity) else { continue };
-        let apart = inner.words.end + 1 == outer.words.start
-            && matches!(document.form(inner.words.end), "," | "(")
-            && outer.words.start < document.words().len();
-        let wider = knowledge.gazetteer().kind_of_head(document.lemma(outer.head)).is_some_and(is_division)
+        let Some(gap) =
+            outer.words.start.checked_sub(inner.words.end).filter(|_| outer.words.start < document.words().len())
+        else {
+            continue;
+        };
+        // "Ogossagou, in the central region of Mopti"
+        let locative = |w: WordId| knowledge.grammar().is_containing(document.lemma(w)) && document.lemma(w) != "of";
+        let apart = gap == 1 && matches!(document.form(inner.words.end), "," | "(")
+            || gap == 2 && document.form(inner.words.end) == "," && locative(inner.words.end + 1);
+        let wider = outer.class.as_deref() == Some(class::REGION.as_str())
+            && entities[one].class.as_deref() != Some(class::REGION.as_str())
+            || knowledge.gazetteer().kind_of_head(document.lemma(outer.head)).is_some_and(is_division)
             || entities[other].named
                 && knowledge
                     .gazetteer()
