@@ -732,7 +732,7 @@ fn handlers(reading: &Reading<'_>, group: &Group, triggers: &[WordId]) -> Vec<Fi
 
 /// Whether an event noun is definite ("the attack", "Monday's bombing"), indefinite ("another strike", "a raid"), or
 /// neither.
-fn definiteness(reading: &Reading<'_>, trigger: WordId) -> Option<bool> {
+pub(super) fn definiteness(reading: &Reading<'_>, trigger: WordId) -> Option<bool> {
     let document = reading.document;
     let mut noun = trigger;
     if document.upos(trigger) == Upos::Verb {

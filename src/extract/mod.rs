@@ -151,7 +151,7 @@ impl Extractor {
         groups: Vec<Group>,
     ) -> Vec<Findings> {
         let mut before: Option<TimeSpan> = None;
-        let scene = Scene::new(reading, entities, self.ontology, &self.triggers.grammar);
+        let scene = Scene::new(reading, entities, self.ontology, &self.triggers);
         let long_ago = earlier::tells_of_long_ago(reading);
         let mut findings = Vec::with_capacity(groups.len());
         let mut doers = responsibility::doers(reading, self.ontology, &groups);
@@ -231,6 +231,7 @@ impl Extractor {
             }
         }
         earlier::settle(reading, &mut findings);
+        scene.carry(&mut findings);
         findings
     }
 }

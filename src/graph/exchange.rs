@@ -119,6 +119,8 @@ impl Writer<'_> {
             "lat": location.map(|l| l.latitude), "lon": location.map(|l| l.longitude),
             "country": entity.country,
             "precision": location.map(|l| if place.near { "near" } else { precision(l.precision) }),
+            "role": place.role.as_deref().map(short),
+            "inherited": place.inherited,
             "field": field(place.evidence), "start": place.evidence.start, "end": place.evidence.end,
         })
     }
