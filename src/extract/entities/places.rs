@@ -14,7 +14,7 @@ use crate::ontology::terms::class;
 use std::collections::BTreeMap;
 
 /// How likely the places that bear a name must be for their country to be taken for that of the one meant.
-const LIKELY: f64 = 0.3;
+const LIKELY: f64 = 0.5;
 
 /// Decides what place each place entity is, and gives those decided.
 pub(super) fn resolve(
