@@ -7,12 +7,12 @@
 //! harmed them, if nobody else is named: [`comers`]. And from who left a place it was taken: [`losers`]; whom a protest is
 //! aimed at, what is demanded in it tells: [`addressees`].
 
-use super::arguments::arguments;
+use super::arguments::{arguments, preposition};
 use super::grammar::GrammarWords;
 use super::merging::Group;
 use super::reading::{Filler, Reading, Told};
 use crate::facts::{Entity, EntityKind, MentionForm};
-use crate::language::{Deprel, Document, WordId};
+use crate::language::{Deprel, Document, Upos, WordId};
 use crate::ontology::Ontology;
 use crate::ontology::terms::{class, property};
 use oxrdf::NamedNodeRef;
@@ -120,14 +120,25 @@ pub(super) fn comers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group
         if !violent || lead.background || group.tellings.iter().any(|&t| does(&reading.events[t])) {
             continue;
         }
-        // What the headline announced is told in the body.
+        // What the headline and the lead only name ("the raid on the college") is told in the body.
         let in_body = |t: &&usize| document.sentence_of(reading.events[**t].trigger) >= body;
-        let (trigger, sentence) = if let Some(&first) = group.tellings.iter().find(in_body) {
-            let trigger = reading.events[first].trigger;
-            (trigger, document.sentence_of(trigger))
-        } else {
-            let Some(opening) = document.sentences().get(body) else { continue };
-            (opening.words.end, body)
+        let named = |&t: &usize| {
+            let trigger = reading.events[t].trigger;
+            document.sentence_of(trigger) < body
+                || document.sentence_of(trigger) == body && document.upos(trigger) == Upos::Noun
+        };
+        let first = group.tellings.iter().find(in_body).filter(|_| !group.tellings.iter().all(named));
+        let (trigger, sentence) = match first {
+            Some(&first) => {
+                let trigger = reading.events[first].trigger;
+                (trigger, document.sentence_of(trigger))
+            }
+            None => {
+                let Some(opening) = document.sentences().get(body + 1).or(document.sentences().get(body)) else {
+                    continue;
+                };
+                (opening.words.end, body)
+            }
         };
         let came = reading.events.iter().rev().filter(|e| {
             let told_in = document.sentence_of(e.trigger);
@@ -174,7 +185,11 @@ pub(super) fn losers(
             .filter(|f| ontology.is_subproperty(&f.role, property::INITIATOR.as_str()) && actor(f.mention))
             .map(|f| f.mention)
             .collect();
-        let from = |f: &Filler| ontology.is_subproperty(&f.role, property::TARGET.as_str()) && actor(f.mention);
+        // Civilians who came to harm lost no place.
+        let from = |f: &Filler| {
+            let target = ontology.is_subproperty(&f.role, property::TARGET.as_str());
+            target && actor(f.mention) && is_armed(reading, ontology, f.mention)
+        };
         if takers.is_empty() || own().any(from) {
             continue;
         }
@@ -269,11 +284,19 @@ fn doer(mention: usize) -> Filler {
     Filler { role: property::INITIATOR.as_str().into(), mention }
 }
 
-/// Whether a mention is of people or a body that bears arms.
+/// Whether a mention is of people or a body that bears arms, or of people of such a body: "members of a paramilitary unit".
 fn is_armed(reading: &Reading<'_>, ontology: &Ontology, mention: usize) -> bool {
+    let document = reading.document;
+    let noted = &reading.mentions[mention];
     let armed = [class::ARMED_ACTOR, class::STATE_FORCE, class::STATE_COMBATANTS, class::NON_STATE_COMBATANTS];
-    let class = reading.mentions[mention].class.as_deref();
-    class.is_some_and(|c| armed.iter().any(|a| ontology.is_subclass(c, a.as_str())))
+    let bears = |m: usize| {
+        let class = reading.mentions[m].class.as_deref();
+        class.is_some_and(|c| armed.iter().any(|a| ontology.is_subclass(c, a.as_str())))
+    };
+    let people = noted.form == MentionForm::Nominal && noted.kind.is_actor();
+    let of = |c: &WordId| preposition(document, *c).is_some_and(|p| p.is("of") || p.is("from"));
+    let body = document.children_by(noted.head, Deprel::Nmod).filter(|_| people).find(of);
+    bears(mention) || body.and_then(|b| reading.mention_at[b]).is_some_and(bears)
 }
 
 /// Whether a mention is of a state or of its forces.

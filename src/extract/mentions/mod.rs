@@ -150,9 +150,12 @@ impl View<'_> {
         }
         let words = if modifier { self.modifier_words(head) } else { phrase::extent(document, head) };
         let mut words = self.names.whole(words);
-        // "Thursday night gunmen": where a comma is lost, the day belongs to the verb.
-        while words.start < head && in_time[words.start] {
+        // "Thursday night gunmen", "On 2 May, supporters": the day belongs to the verb.
+        let dated = |w: WordId| in_time[w] || document.upos(w) == Upos::Adp && in_time[w + 1];
+        while words.start < head && dated(words.start) {
             words.start += 1;
+            let comma = document.form(words.start) == "," && words.start < head;
+            words.start += usize::from(comma);
         }
         let named = form == MentionForm::Name || words.clone().any(|w| self.names_thing(head, w));
         let mut form = if named { MentionForm::Name } else { form };
