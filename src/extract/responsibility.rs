@@ -128,17 +128,12 @@ pub(super) fn comers(reading: &Reading<'_>, ontology: &Ontology, groups: &[Group
                 || document.sentence_of(trigger) == body && document.upos(trigger) == Upos::Noun
         };
         let first = group.tellings.iter().find(in_body).filter(|_| !group.tellings.iter().all(named));
-        let (trigger, sentence) = match first {
-            Some(&first) => {
-                let trigger = reading.events[first].trigger;
-                (trigger, document.sentence_of(trigger))
-            }
-            None => {
-                let Some(opening) = document.sentences().get(body + 1).or(document.sentences().get(body)) else {
-                    continue;
-                };
-                (opening.words.end, body)
-            }
+        let (trigger, sentence) = if let Some(&first) = first {
+            let trigger = reading.events[first].trigger;
+            (trigger, document.sentence_of(trigger))
+        } else {
+            let Some(opening) = document.sentences().get(body + 1).or(document.sentences().get(body)) else { continue };
+            (opening.words.end, body)
         };
         let came = reading.events.iter().rev().filter(|e| {
             let told_in = document.sentence_of(e.trigger);
