@@ -189,8 +189,24 @@ impl<'a> SentenceReader<'a> {
         })
     }
 
+    /// Whether a participle says of those whom a phrase counts what became of them: "48 *injured* people".
+    fn is_modifier(&self, at: WordId, phrase: &Phrase) -> bool {
+        let document = self.document();
+        phrase.words.contains(&at)
+            && at < phrase.head
+            && document.deprel(at) == Deprel::Amod
+            && document.head(at) == Some(phrase.head)
+            && document.word(at).xpos == "VBN"
+    }
+
     fn harm(&self, at: WordId, cue: &Cue<'_>, objects: &[Box<str>], tolls: &mut Vec<Toll>) {
         let after = at + cue.len;
+        if objects.is_empty()
+            && let Some(index) = self.phrases.iter().position(|p| p.figure && self.is_modifier(at, p))
+        {
+            self.emit(at, cue.outcome, &Group { wholes: vec![index], parts: Vec::new() }, tolls);
+            return;
+        }
         if !objects.is_empty() {
             // "claimed the lives of 12 people", "claimed 12 lives"
             let Some(index) = self.phrase_after(after, 4) else { return };
@@ -532,7 +548,8 @@ impl<'a> SentenceReader<'a> {
     fn is_otherwise_harmed(&self, index: usize, outcome: Outcome) -> bool {
         let phrase = &self.phrases[index];
         self.cues.iter().any(|(at, cue)| {
-            let inside = phrase.words.contains(at) && *at < phrase.head && matches!(cue.usage, Use::State);
+            let state = matches!(cue.usage, Use::State) || self.is_modifier(*at, phrase);
+            let inside = phrase.words.contains(at) && *at < phrase.head && state;
             inside && !matches!((cue.outcome, outcome), (one, other) if one == other || other == Outcome::Harmed)
         })
     }
@@ -612,7 +629,9 @@ impl<'a> SentenceReader<'a> {
                 let fits = phrase.is_people()
                     || phrase.figure && outcome != Outcome::Captured && !self.is_time_or_measure(phrase);
                 let own_cue = phrase.bare && self.harmed_behind(phrase.words.end);
-                return (fits && !own_cue && !self.is_in_time(phrase)).then_some(index);
+                // "18 wounded, residents said"
+                let own_verb = at > after && self.is_subject_of_what_follows(phrase);
+                return (fits && !own_cue && !own_verb && !self.is_in_time(phrase)).then_some(index);
             }
             let skip = matches!(self.document().upos(at), Upos::Adv | Upos::Punct | Upos::Part)
                 && !self.text_is(at, &[".", ";", "(", ")", ":", "not"])
@@ -623,6 +642,12 @@ impl<'a> SentenceReader<'a> {
             at += 1;
         }
         None
+    }
+
+    fn is_subject_of_what_follows(&self, phrase: &Phrase) -> bool {
+        let document = self.document();
+        matches!(document.deprel(phrase.head), Deprel::Nsubj | Deprel::NsubjPass)
+            && document.head(phrase.head).is_some_and(|verb| verb >= phrase.words.end)
     }
 
     pub(super) fn is_in_time(&self, phrase: &Phrase) -> bool {

@@ -129,15 +129,21 @@ impl SentenceReader<'_> {
         self.phrases.iter().position(|p| p.words.contains(&subject) && p.figure && p.is_people() && p.words.end <= verb)
     }
 
-    /// Whether a phrase is what the predicate before it says, and the next one the subject of another predicate: "two became
-    /// *martyrs*, and five were injured", "six lost their *lives*, and a sergeant was wounded".
+    /// Whether a phrase is what the predicate before it says, or stands in that, and the next one the subject of another predicate: "two
+    /// became *martyrs*, and five were injured", "shelled the market of *Adigrat*, and nine civilians died".
     fn is_of_other_predicate(&self, before: &Phrase, this: &Phrase, at: WordId) -> bool {
         let document = self.document();
-        let Some(verb) = document.head(before.head) else { return false };
+        let mut top = before.head;
+        while let (Deprel::Nmod | Deprel::Compound | Deprel::Flat | Deprel::Appos, Some(head)) =
+            (document.deprel(top), document.head(top))
+        {
+            top = head;
+        }
+        let Some(verb) = document.head(top) else { return false };
         verb < before.words.start
             && verb != at
             && document.upos(verb) == Upos::Verb
-            && matches!(document.deprel(before.head), Deprel::Obj | Deprel::Xcomp)
+            && matches!(document.deprel(top), Deprel::Obj | Deprel::Xcomp | Deprel::Obl)
             && document.head(this.head) == Some(at)
             && matches!(document.deprel(this.head), Deprel::Nsubj | Deprel::NsubjPass)
     }
@@ -331,7 +337,13 @@ impl SentenceReader<'_> {
                 break;
             }
         }
-        if document.children(at).iter().any(|&c| matches!(document.deprel(c), Deprel::AuxPass | Deprel::OblAgent)) {
+        let tells = |c: WordId| match document.deprel(c) {
+            Deprel::AuxPass | Deprel::OblAgent => true,
+            // "five were killed and *18* wounded, residents said"
+            Deprel::NsubjPass => c < at,
+            _ => false,
+        };
+        if document.children(at).iter().any(|&c| tells(c)) {
             return Voice::Passive;
         }
         let xpos = document.word(at).xpos;
