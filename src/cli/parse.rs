@@ -10,10 +10,11 @@ use crate::language::evaluate::evaluate;
 use crate::language::{Document, Pipeline};
 use crate::lexicon::frames::TriggerIndex;
 use crate::ontology::Ontology;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use std::fmt::Write as _;
 use std::io::{Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Analyse text into sentences, words and dependencies
@@ -34,11 +35,11 @@ pub(super) struct Parse {
     /// The format of the output [default: reading for a text given here, else conllu]
     #[arg(long, short)]
     format: Option<ParseFormat>,
-    /// Read CoNLL-U and keep its sentences and words
+    /// Read CoNLL-U, keep its sentences and words, and replace all that it says about them
     #[arg(long)]
     gold_tokens: bool,
     /// Analyse the text of this treebank, from raw text and with its words, and print the scores
-    #[arg(long, value_name = "GOLD.conllu", conflicts_with_all = ["input", "gold_tokens"])]
+    #[arg(long, value_name = "GOLD.conllu", conflicts_with_all = ["input", "gold_tokens", "format"])]
     evaluate: Option<PathBuf>,
     /// Use the fast models: several times the speed, more mistakes
     #[arg(long)]
@@ -51,9 +52,10 @@ pub(super) struct Parse {
 /// The formats of an analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ParseFormat {
-    /// Ten columns a word, as Universal Dependencies has them
+    /// Ten columns a word, as Universal Dependencies has them; the last says where a token stands, in characters, and what
+    /// follows it, so that the text can be put together again
     Conllu,
-    /// One JSON object a sentence
+    /// One JSON object a sentence, which says where it and its words stand in the text, in characters
     Json,
     /// The tree, drawn
     Tree,
@@ -76,27 +78,21 @@ impl Parse {
         if let Some(gold) = &self.evaluate {
             output.write_all(scores(pipeline, gold)?.as_bytes())?;
         } else {
-            let given = self.input.as_deref();
-            let spoken = given.filter(|text| text.contains(char::is_whitespace) && !Path::new(text).exists());
-            let text = match spoken {
-                Some(text) => text.to_owned(),
-                None => read(given.map(Path::new))?,
-            };
-            let format = self.format.unwrap_or(match spoken {
-                Some(_) if !self.gold_tokens => ParseFormat::Reading,
+            let input = Given::of(self.input.as_deref());
+            let format = self.format.unwrap_or(match input {
+                Given::Text(_) => ParseFormat::Reading,
                 _ => ParseFormat::Conllu,
             });
-            if format == ParseFormat::Reading {
-                output.write_all(reading(pipeline, super::ontology::load(global)?, text).as_bytes())?;
-                output.finish()?;
-                return Ok(Outcome::Done);
-            }
             let trees = if self.gold_tokens {
-                let mut trees = conllu::parse(&text)?;
+                let mut trees = self.tokens(input)?;
                 pipeline.annotate_trees(&mut trees);
                 trees
+            } else if format == ParseFormat::Reading {
+                let text = input.read()?;
+                output.write_all(reading(pipeline, super::ontology::load(global)?, text).as_bytes())?;
+                Vec::new()
             } else {
-                conllu::trees(&pipeline.analyse_text(&text))
+                conllu::trees(&pipeline.analyse_text(&input.read()?))
             };
             for tree in &trees {
                 let text = match format {
@@ -110,6 +106,85 @@ impl Parse {
         output.finish()?;
         Ok(Outcome::Done)
     }
+}
+
+impl Parse {
+    /// The sentences and words that are to be kept.
+    fn tokens(&self, input: Given<'_>) -> Result<Vec<Tree>> {
+        if self.format == Some(ParseFormat::Reading) {
+            bail!(
+                "`--format reading` is made from running text, not from words given with `--gold-tokens`: \
+                 use `conllu`, `json` or `tree`, or leave `--gold-tokens` out"
+            );
+        }
+        if let Given::Text(text) = input {
+            bail!("`{text}` is no file: `--gold-tokens` reads CoNLL-U from a file or standard input");
+        }
+        let name = input.name();
+        conllu::parse_tokens(&input.read()?).with_context(|| format!("cannot read {name}"))
+    }
+}
+
+/// What is to be analysed.
+#[derive(Clone, Copy, Debug)]
+enum Given<'a> {
+    /// A text given as an argument.
+    Text(&'a str),
+    File(&'a Path),
+    StandardInput,
+}
+
+impl<'a> Given<'a> {
+    /// An argument of several words that is no file is a text.
+    fn of(argument: Option<&'a str>) -> Self {
+        match argument {
+            None | Some("-") => Self::StandardInput,
+            Some(text) if text.contains(char::is_whitespace) && !Path::new(text).exists() => Self::Text(text),
+            Some(path) => Self::File(Path::new(path)),
+        }
+    }
+
+    /// What it is called in a message.
+    fn name(self) -> String {
+        match self {
+            Self::Text(_) => "the text".to_owned(),
+            Self::File(path) => format!("`{}`", path.display()),
+            Self::StandardInput => "standard input".to_owned(),
+        }
+    }
+
+    fn read(self) -> Result<String> {
+        let mut bytes = Vec::new();
+        match self {
+            Self::Text(text) => return Ok(text.to_owned()),
+            Self::File(path) => bytes = std::fs::read(path).with_context(|| unreadable(path))?,
+            Self::StandardInput => {
+                std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+            }
+        }
+        String::from_utf8(bytes).map_err(|error| {
+            let end = error.utf8_error().valid_up_to();
+            let line = 1 + error.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count();
+            anyhow!(
+                "{} is not UTF-8: byte {} (line {line}) begins no character; \
+                 convert it first, for instance with `iconv -f WINDOWS-1252 -t UTF-8`",
+                self.name(),
+                end + 1
+            )
+        })
+    }
+}
+
+/// That a file cannot be read; one that is not there may be meant as a text of one word.
+fn unreadable(path: &Path) -> String {
+    let path_name = path.display();
+    if path.exists() || path.components().count() > 1 || path.extension().is_some_and(|name| !name.is_empty()) {
+        return format!("cannot read `{path_name}`");
+    }
+    format!(
+        "cannot read `{path_name}`: one word is taken for the name of a file; \
+         to analyse it as a text, give it on standard input: `echo '{path_name}' | belligraph parse`"
+    )
 }
 
 /// The trees of a text, its mentions, and what frames made of it.
@@ -127,26 +202,17 @@ fn reading(pipeline: &Pipeline, ontology: &'static Ontology, text: String) -> St
 fn load(models: &str, kind: &str) -> Result<Pipeline> {
     let read = |part: &str| {
         let path = format!("{models}-{part}.bglang");
-        let file = std::fs::read(&path).with_context(|| format!("cannot read `{path}`"))?;
+        let file = std::fs::read(&path).with_context(|| {
+            format!("cannot read `{path}`: `--models` wants a folder and what the names of the models begin with, as in `models/english`")
+        })?;
         anyhow::Ok((path, file))
     };
     let (words, parser) = (read("words")?, read(kind)?);
     Ok(Pipeline::from_bytes((&words.0, &words.1), (&parser.0, &parser.1))?)
 }
 
-fn read(path: Option<&Path>) -> Result<String> {
-    let mut bytes = Vec::new();
-    match path {
-        Some(path) => bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?,
-        None => {
-            std::io::stdin().lock().read_to_end(&mut bytes)?;
-        }
-    }
-    String::from_utf8(bytes).context("the input is not UTF-8")
-}
-
 fn scores(pipeline: &Pipeline, path: &Path) -> Result<String> {
-    let text = read(Some(path))?;
+    let text = Given::File(path).read()?;
     let gold = conllu::parse(&text).with_context(|| format!("cannot read `{}`", path.display()))?;
     if gold.is_empty() {
         bail!("`{}` holds no sentence", path.display());
@@ -172,22 +238,39 @@ fn scores(pipeline: &Pipeline, path: &Path) -> Result<String> {
     Ok(report)
 }
 
+/// A sentence as JSON. Positions are in Unicode code points, `null` for words of CoNLL-U that does not say them.
 fn json(tree: &Tree) -> String {
-    let words: Vec<serde_json::Value> = tree
-        .words
-        .iter()
-        .enumerate()
-        .map(|(i, w)| {
-            serde_json::json!({
+    let start = |range: Option<&Range<usize>>| range.map(|range| range.start);
+    let end = |range: Option<&Range<usize>>| range.map(|range| range.end);
+    let (mut words, mut multiword) = (Vec::new(), Vec::new());
+    for (number, token) in tree.tokens.iter().enumerate() {
+        let ranges = tree.word_ranges(token);
+        for (place, i) in token.words.clone().enumerate() {
+            let w = &tree.words[i];
+            let range = ranges.as_ref().map(|ranges| &ranges[place]);
+            words.push(serde_json::json!({
                 "id": i + 1, "form": w.form, "lemma": w.lemma, "upos": w.upos.as_str(), "xpos": w.xpos, "feats": w.feats,
                 "head": w.head.map_or(0, |h| h + 1), "deprel": w.deprel.as_str(),
-            })
-        })
-        .collect();
-    format!("{}\n", serde_json::json!({ "text": tree.text(), "words": words }))
+                "start": start(range), "end": end(range), "token": number + 1,
+            }));
+        }
+        if token.words.len() > 1 {
+            multiword.push(serde_json::json!({
+                "token": number + 1, "form": token.form, "words": token.words.clone().map(|i| i + 1).collect::<Vec<_>>(),
+                "start": start(token.range.as_ref()), "end": end(token.range.as_ref()),
+            }));
+        }
+    }
+    let range = tree.range();
+    let sentence = serde_json::json!({
+        "id": tree.id, "text": tree.source(), "start": start(range.as_ref()), "end": end(range.as_ref()),
+        "paragraph": tree.paragraph, "words": words, "multiword": multiword,
+    });
+    format!("{sentence}\n")
 }
 
-/// The tree as arcs beside the words, one word a line: an arc leaves its head and ends in an arrow at the dependent.
+/// The tree as arcs beside the words, one word a line. A line that goes on to the words meets the ends of inner arcs at `┬`,
+/// `┴` or `┼`, and crosses an arc that goes past under it without a joint, as in `─│─`.
 fn drawing(tree: &Tree) -> String {
     let arcs: Vec<(usize, usize)> =
         tree.words.iter().enumerate().filter_map(|(i, w)| w.head.map(|h| (i.min(h), i.max(h)))).collect();
@@ -225,12 +308,14 @@ fn drawing(tree: &Tree) -> String {
             }
         }
         let corner = 2 * width.saturating_sub(reach);
-        for cell in cells.iter_mut().skip(corner) {
-            if *cell == ' ' {
-                *cell = '─';
-            } else if *cell == '│' {
-                *cell = '┼';
-            }
+        for (at, cell) in cells.iter_mut().enumerate().skip(corner) {
+            *cell = match *cell {
+                ' ' => '─',
+                '╭' if at > corner => '┬',
+                '╰' if at > corner => '┴',
+                '├' if at > corner => '┼',
+                other => other,
+            };
         }
         let end = if word.head.is_some() { '▶' } else { '●' };
         let picture: String = cells.into_iter().collect();

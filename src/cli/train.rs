@@ -34,6 +34,8 @@ impl Train {
         if self.entity_kinds {
             let output = self.output.join("entity-kinds.bin");
             let read = |path: &PathBuf| format!("cannot read `{}`", path.display());
+            let folder = || format!("cannot make the folder `{}`", self.output.display());
+            std::fs::create_dir_all(&self.output).with_context(folder)?;
             let mut treebank = String::new();
             for path in &self.treebanks {
                 treebank += &std::fs::read_to_string(path).with_context(|| read(path))?;

@@ -19,6 +19,7 @@ mod ontology_docs;
 mod ontology_load;
 mod ontology_terms;
 mod overlays;
+mod parsing;
 mod quantities;
 mod readers;
 mod reading;

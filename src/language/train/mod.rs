@@ -20,6 +20,7 @@ use super::tagger::{Tag, Tagger};
 use super::{Deprel, Upos, intern};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 
 /// Why training stopped.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,30 @@ pub enum TrainError {
         /// Where and why.
         source: ConlluError,
     },
+    /// A treebank without a sentence.
+    #[error("`{path}` holds no sentence: is it a treebank in CoNLL-U?")]
+    Empty {
+        /// The file.
+        path: String,
+    },
+    /// Sentences that are too few to be cut in parts.
+    #[error(
+        "{found} sentences are too few to train on: at least {FEWEST} are needed, of which some are left out in turn"
+    )]
+    TooFew {
+        /// How many there are.
+        found: usize,
+    },
+    /// A sentence that is no tree.
+    #[error("sentence {number} `{id}`: {reason}")]
+    Sentence {
+        /// Which of the sentences, from 1.
+        number: usize,
+        /// Its name in the treebank.
+        id: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The model just written cannot be read back.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -61,7 +86,7 @@ pub struct Trained {
 /// `language`, telling `progress` what it does.
 ///
 /// # Errors
-/// A file that cannot be read or written, or a treebank that is no CoNLL-U.
+/// A file that cannot be read or written, a treebank that is no CoNLL-U, or what [`train`] refuses.
 pub fn run(treebanks: &[PathBuf], to: &Path, language: &str, progress: &mut dyn FnMut(&str)) -> Result<(), TrainError> {
     let io = |path: &Path| {
         let path = path.display().to_string();
@@ -71,14 +96,24 @@ pub fn run(treebanks: &[PathBuf], to: &Path, language: &str, progress: &mut dyn 
     for treebank in treebanks {
         let text = std::fs::read_to_string(treebank).map_err(io(treebank))?;
         let path = || treebank.display().to_string();
-        trees.extend(conllu::parse(&text).map_err(|source| TrainError::Treebank { path: path(), source })?);
+        let read = conllu::parse(&text).map_err(|source| TrainError::Treebank { path: path(), source })?;
+        if read.is_empty() {
+            return Err(TrainError::Empty { path: path() });
+        }
+        trees.extend(read);
     }
+    let file = |part: &str| to.join(format!("{language}-{part}.bglang"));
+    // What cannot be written is better known before the training than after it.
+    std::fs::create_dir_all(to).map_err(io(to))?;
+    let probe = file("probe");
+    std::fs::write(&probe, "").and_then(|()| std::fs::remove_file(&probe)).map_err(io(&probe))?;
     let Trained { words, accurate, fast } = train(&trees, progress)?;
-    Pipeline::from_bytes((language, &words), (language, &accurate))?;
-    Pipeline::from_bytes((language, &words), (language, &fast))?;
-    for (part, file) in [("words", words), ("accurate", accurate), ("fast", fast)] {
-        let path = to.join(format!("{language}-{part}.bglang"));
-        std::fs::write(&path, file).map_err(io(&path))?;
+    let name = |part: &str| format!("{language}-{part}");
+    Pipeline::from_bytes((&name("words"), &words), (&name("accurate"), &accurate))?;
+    Pipeline::from_bytes((&name("words"), &words), (&name("fast"), &fast))?;
+    for (part, bytes) in [("words", words), ("accurate", accurate), ("fast", fast)] {
+        let path = file(part);
+        std::fs::write(&path, bytes).map_err(io(&path))?;
     }
     Ok(())
 }
@@ -97,11 +132,36 @@ fn fold(sentence: usize) -> usize {
     sentence / 10 % FOLDS
 }
 
+/// With fewer sentences all would be in one fold, and none left to learn from for those who learn from the answers of others.
+const FEWEST: usize = 20;
+
+/// The longest sentence, in words: the parser counts them in sixteen bits, and needs one number for the root.
+const LONGEST: usize = 65_000;
+
+/// Refuses what cannot be learned from.
+fn check(trees: &[Tree]) -> Result<(), TrainError> {
+    if trees.len() < FEWEST {
+        return Err(TrainError::TooFew { found: trees.len() });
+    }
+    for (i, tree) in trees.iter().enumerate() {
+        let length = tree.words.len();
+        let reason = match conllu::fault(tree) {
+            Some((_, reason)) => reason,
+            None if length == 0 => "it has no words".to_owned(),
+            None if length > LONGEST => format!("it has {length} words, more than {LONGEST}"),
+            None => continue,
+        };
+        return Err(TrainError::Sentence { number: i + 1, id: tree.id.clone(), reason });
+    }
+    Ok(())
+}
+
 /// Trains all models.
 ///
 /// # Errors
-/// If they cannot be written as files.
-pub fn train(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Result<Trained, ModelError> {
+/// Fewer than twenty sentences, or one whose words are no tree; models that cannot be written as files.
+pub fn train(trees: &[Tree], progress: &mut dyn FnMut(&str)) -> Result<Trained, TrainError> {
+    check(trees)?;
     let Prepared { words, trees, sources, mut sentences } = prepare(trees, progress);
     progress("dependencies, fast");
     let mut pipeline = Pipeline { words, parser: parser::train(&trees, &sentences, FAST, progress) };
@@ -125,9 +185,13 @@ fn trained<T: Send>(
         let one = &one;
         let others: Vec<_> = (1..times as u64).map(|n| scope.spawn(move || one(FIRST_SEED + n, &mut |_| ()))).collect();
         let first = one(FIRST_SEED, progress);
-        // A thread that panicked has nothing to give; the panic itself is told by the thread.
-        std::iter::once(first).chain(others.into_iter().filter_map(|thread| thread.join().ok())).collect()
+        std::iter::once(first).chain(others.into_iter().map(joined)).collect()
     })
+}
+
+/// What a thread gives. One that panicked leaves nothing to go on with: its panic goes on here.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// The seeds of what is trained several times begin here.

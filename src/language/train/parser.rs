@@ -13,7 +13,7 @@ use super::super::parser::state::{Action, Allowed, State};
 use super::super::parser::{Parser, Scratch, mirrored};
 use super::super::weights::TrainingWeights;
 use super::random::Random;
-use super::{FOLDS, trained};
+use super::{FOLDS, joined, trained};
 use std::collections::BTreeSet;
 
 /// The tree a sentence should get. The root is one past the last word.
@@ -170,7 +170,7 @@ pub(super) fn train_guide(
         let folds: Vec<_> = (0..FOLDS).map(|fold| scope.spawn(move || advise(fold))).collect();
         let (golds, reversed): (Vec<&Gold>, Vec<&Sentence>) = golds.iter().zip(&reversed).unzip();
         let guide = train_on(&golds, &reversed, settings, SEEDS, progress);
-        (guide, folds.into_iter().flat_map(|fold| fold.join().unwrap_or_default()).collect::<Vec<_>>())
+        (guide, folds.into_iter().flat_map(joined).collect::<Vec<_>>())
     });
     for (i, arcs) in advice {
         sentences[i].advise(arcs.into_iter());
@@ -194,6 +194,10 @@ fn train_on(
                 seen.insert(if (head as usize) < i { Action::Right(label) } else { Action::Left(label) });
             }
         }
+    }
+    // At the end of a sentence nothing else may be possible, however the few sentences of a small treebank are built.
+    if !seen.iter().any(|action| matches!(action, Action::Right(_))) {
+        seen.insert(Action::Right(Deprel::Dep));
     }
     let actions: Vec<Action> = seen.into_iter().collect();
     let one = |seed: u64, progress: &mut dyn FnMut(&str)| {

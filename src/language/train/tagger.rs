@@ -7,7 +7,7 @@ use super::super::lookup::Lookup;
 use super::super::tagger::{Around, Context, Known, Lexicon, Scratch, Tag, Tagger, around, best};
 use super::super::weights::{Scores, TrainingWeights, Weights};
 use super::random::Random;
-use super::{FOLDS, fold, trained};
+use super::{FOLDS, fold, joined, trained};
 use std::collections::BTreeMap;
 
 /// A word is taken to be always tagged alike if it is this frequent, and nearly always was.
@@ -132,7 +132,7 @@ pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(
             })
             .collect();
         let tagger = train_first(all, lexicons, &everything, SEEDS);
-        for (i, first) in folds.into_iter().flat_map(|fold| fold.join().unwrap_or_default()) {
+        for (i, first) in folds.into_iter().flat_map(joined) {
             before[i] = first;
         }
         tagger
@@ -176,7 +176,7 @@ pub(super) fn train(trees: &[Tree], sources: &[usize], progress: &mut dyn FnMut(
             })
             .collect();
         let second = train_second(all, lexicons, &everything, before, tagger.again, SEEDS);
-        for (i, tags) in folds.into_iter().flat_map(|fold| fold.join().unwrap_or_default()) {
+        for (i, tags) in folds.into_iter().flat_map(joined) {
             given[i] = tags;
         }
         second

@@ -196,7 +196,8 @@ fn without(tree: &Tree, mut unwanted: impl FnMut(&TreeWord) -> bool) -> Option<T
             continue;
         };
         let form = words.iter().map(|&w| tree.words[w].form.as_str()).collect();
-        changed.tokens.push(Token { form, words: place[first]..place[last] + 1, space_after: token.space_after });
+        let words = place[first]..place[last] + 1;
+        changed.tokens.push(Token { form, words, space_after: token.space_after, ..Token::default() });
     }
     for (word, _) in tree.words.iter().zip(&gone).filter(|&(_, &gone)| !gone) {
         let mut word = word.clone();
@@ -254,7 +255,12 @@ fn dateline(tree: &Tree, places: &[TreeWord], random: &mut Random) -> Option<Tre
     let by = before.len();
     before[0].head = Some(root + by);
     before[0].deprel = Deprel::Parataxis;
-    let token = |(i, w): (usize, &TreeWord)| Token { form: w.form.clone(), words: i..i + 1, space_after: true };
+    let token = |(i, w): (usize, &TreeWord)| Token {
+        form: w.form.clone(),
+        words: i..i + 1,
+        space_after: true,
+        ..Token::default()
+    };
     let mut changed = Tree { id: tree.id.clone(), ..Tree::default() };
     changed.tokens = before.iter().enumerate().map(token).collect();
     changed.words = before;
