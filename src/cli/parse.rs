@@ -164,7 +164,7 @@ impl<'a> Given<'a> {
         }
         String::from_utf8(bytes).map_err(|error| {
             let end = error.utf8_error().valid_up_to();
-            let line = 1 + error.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count();
+            let line = error.as_bytes()[..end].split(|&byte| byte == b'\n').count();
             anyhow!(
                 "{} is not UTF-8: byte {} (line {line}) begins no character; \
                  convert it first, for instance with `iconv -f WINDOWS-1252 -t UTF-8`",

@@ -247,9 +247,11 @@ fn a_tree_is_drawn_without_doubt_where_lines_meet() {
     assert_eq!(code, Some(0), "{told}");
     assert_eq!(shown.lines().filter(|line| line.contains('▶')).count(), 9);
     assert_eq!(shown.lines().filter(|line| line.contains('●')).count(), 1);
+    // The verb is the head of its subject above it and of words below it, all on the line that goes on to it.
+    assert!(shown.lines().any(|line| line.contains("┴──● seized") && line.contains('┬')), "{shown}");
     for line in shown.lines() {
         let picture = line.split(['▶', '●']).next().unwrap();
-        let corner = picture.trim_start().trim_start_matches(|c| matches!(c, '│' | ' '));
+        let corner = picture.trim_start().trim_start_matches(['│', ' ']);
         assert!(!corner.contains("─╰") && !corner.contains("─╭") && !corner.contains("─├"), "{shown}");
     }
 }
