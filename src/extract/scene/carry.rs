@@ -29,10 +29,14 @@ impl Scene<'_> {
                 continue;
             }
             let group = group(found);
-            let carried = if index == 0 { self.of_main(&group) } else { self.continued(findings, index, &group) };
+            // Where the main event happened is not lost, though only another clause of its sentence tells it.
+            let carried = match index {
+                0 => self.beside(&group, true).map(|f| vec![f]).or_else(|| self.of_main(&group)),
+                _ => self.continued(findings, index, &group),
+            };
             let dateline =
                 || self.dateline.filter(|_| index == 0 && !found.background).map(|m| vec![self.inherited(m)]);
-            let wide = || self.wide(&group).map(|f| vec![f]);
+            let wide = || self.wide(&group, index == 0).map(|f| vec![f]);
             let Some(carried) = carried.or_else(wide).or_else(dateline) else { continue };
             let direct: Vec<usize> = found.places.iter().map(|f| f.mention).collect();
             let mut places = found.places.clone();
@@ -92,7 +96,8 @@ impl Scene<'_> {
         let mut stated = next.places.iter().filter(closer);
         let place = stated.next()?;
         // "raids on the city of Raqa and the town of Tabqa" is no closer place.
-        let one = stated.all(|f| self.is_within(place.mention, &[f.mention]) || self.breadth(f.mention) >= 2);
+        let around = |m: usize| self.is_within(place.mention, &[m]) || self.breadth(m) >= 2;
+        let one = stated.all(|f| around(f.mention) && !self.is_settled(f.mention));
         let inside = self.breadth(place.mention) < 2
             && (own.is_empty() || self.is_within(place.mention, &own) || !self.is_listed(place.mention))
             && own.iter().all(|&m| !self.is_foreign(place.mention, m));
@@ -113,11 +118,11 @@ impl Scene<'_> {
     }
 
     /// The country or stretch of land that an event's own sentences name where nothing closer is named.
-    fn wide(&self, group: &Group) -> Option<Found> {
+    fn wide(&self, group: &Group, main: bool) -> Option<Found> {
         let lead = &self.reading.events[group.lead];
-        let speech = self.ontology.is_speech(&lead.class) || self.ontology.is_apart(&lead.class);
+        let speech = self.ontology.is_speech(&lead.class) || !main && self.ontology.is_apart(&lead.class);
         let stages = self.sentences(group).into_iter().flat_map(|s| &self.stages[s]).copied();
-        let wide = stages.filter(|&m| self.breadth(m) >= 5 && !(speech && self.is_apart_in_sentence(group, m)));
+        let wide = stages.filter(|&m| self.breadth(m) >= 5 && !(speech && self.is_apart_in_sentence(group, m, main)));
         let nearest = wide.min_by_key(|&m| (self.reading.mentions[m].head.abs_diff(lead.trigger), m));
         nearest.map(|m| self.inherited(m))
     }

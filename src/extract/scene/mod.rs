@@ -202,7 +202,7 @@ impl<'a> Scene<'a> {
         let mut found = self.direct(group);
         let direct: Vec<usize> = found.iter().map(|f| f.mention).collect();
         if !self.is_placed(&found) {
-            found.extend(self.beside(group).filter(|f| self.agrees(f.mention, &direct)));
+            found.extend(self.beside(group, false).filter(|f| self.agrees(f.mention, &direct)));
         }
         if !direct.is_empty() && found.iter().all(|f| f.inherited || self.breadth(f.mention) >= 2) {
             found.extend(self.finer(group, &direct));
@@ -359,10 +359,11 @@ impl<'a> Scene<'a> {
             .collect()
     }
 
-    /// The nearest place that the sentences of an event name in a clause that may be about it.
-    fn beside(&self, group: &Group) -> Option<Found> {
+    /// The nearest place that the sentences of an event name in a clause that may be about it; of the main event, in any that
+    /// is not about something else.
+    fn beside(&self, group: &Group, main: bool) -> Option<Found> {
         let trigger = self.reading.events[group.lead].trigger;
-        let apart = |m: usize| self.is_apart_in_sentence(group, m);
+        let apart = |m: usize| self.is_apart_in_sentence(group, m, main);
         self.sentences(group).into_iter().find_map(|sentence| {
             let stages = self.stages[sentence].iter().copied();
             let stages = stages.filter(|&m| self.is_located(m) && !apart(m) && !self.is_of_digression(m, group));
@@ -376,13 +377,13 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether a place of an event's sentence stands in a clause that is about something else.
-    fn is_apart_in_sentence(&self, group: &Group, mention: usize) -> bool {
+    fn is_apart_in_sentence(&self, group: &Group, mention: usize, main: bool) -> bool {
         let lead = &self.reading.events[group.lead];
         // Whom somebody backs or lobbies is no matter of where another clause plays, nor is it where what was agreed on is to be.
         // "Oromia signs an accord": a party is no place.
         let party = || self.reading.document.deprel(self.reading.mentions[mention].head) == Deprel::Nsubj;
         let speech = self.ontology.is_speech(&lead.class);
-        let apart = speech || self.ontology.is_apart(&lead.class);
+        let apart = speech || !main && self.ontology.is_apart(&lead.class);
         let shares =
             || self.shares_clause(mention, lead.trigger) || !speech && self.is_of_clause_above(mention, lead.trigger);
         self.is_of_another_clause(mention, lead.trigger) || apart && (party() || !shares())
