@@ -113,7 +113,7 @@ impl Segmenter {
         let lines = Lines::of(text);
         let mut first = 0;
         let mut line = 0;
-        let mut marked = lines.marker(text, 0);
+        let mut marked = Lines::marker(text, 0);
         for next in 1..pieces.len() {
             let gap = pieces[next].gap;
             let here = pieces[next].span.start as usize;
@@ -123,7 +123,7 @@ impl Segmenter {
                 || (gap != Gap::None && pieces[next - 1].span.end as usize > marked && self.ends_sentence(text, pieces, first, next, &mut keys));
             if gap >= Gap::Line {
                 line = here;
-                marked = lines.marker(text, here);
+                marked = Lines::marker(text, here);
             }
             if ends {
                 sentences.push(first..next);
@@ -245,11 +245,11 @@ impl Lines {
         !self.broken
             || self.is_short(line.len())
             || (self.longest >= Self::NARROWEST && self.has_room(line.len(), &text[next..]))
-            || self.marker(text, next) > next
+            || Self::marker(text, next) > next
     }
 
     /// Where the mark of a list that opens a line ends: a bullet, or the number of one of several points. `start` if there is none.
-    fn marker(self, text: &str, start: usize) -> usize {
+    fn marker(text: &str, start: usize) -> usize {
         let line = text[start..].lines().next().unwrap_or("");
         let mut words = line.split(is_space);
         let mark = words.next().unwrap_or("");

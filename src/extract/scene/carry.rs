@@ -137,9 +137,12 @@ impl Scene<'_> {
         }
         let sentence = self.sentence(own.told);
         let body = self.body();
-        let goes_on = |told: usize| match sentence < body {
-            true => self.sentence(told) < body + LEAD,
-            false => told < own.told && self.sentence(told) + BACK >= sentence,
+        let goes_on = |told: usize| {
+            if sentence < body {
+                self.sentence(told) < body + LEAD
+            } else {
+                told < own.told && self.sentence(told) + BACK >= sentence
+            }
         };
         let sources = findings.iter().enumerate().filter(|(i, f)| *i != index && self.is_source(f, *i == 0));
         let mut sources: Vec<(usize, &Findings)> =
