@@ -123,7 +123,8 @@ impl<'a> Matcher<'a> {
         let mut used = vec![false; arguments.len()];
         for slot in &frame.forbids {
             let by = arguments.iter().find(|a| a.distance < 2 && self.admits(slot, a).is_some()).map(|a| a.word);
-            if by.is_some() || self.around(slot, word).is_some() {
+            let by_path = || !self.at_paths(slot, arguments).is_empty();
+            if by.is_some() || self.around(slot, word).is_some() || by_path() {
                 return Err(Refusal::Forbidden(slot, by));
             }
         }
