@@ -75,6 +75,8 @@ fn left_edge(document: &Document, head: WordId) -> WordId {
 
 fn may_begin(document: &Document, word: WordId, head: WordId) -> bool {
     match document.upos(word) {
+        // "bombed that city": where tag and tree disagree, the tree has seen more.
+        Upos::Sconj if document.deprel(word) == Deprel::Det && document.head(word) == Some(head) => true,
         Upos::Punct | Upos::Cconj | Upos::Sconj | Upos::Aux | Upos::Intj => false,
         Upos::Adp | Upos::Part => counts(document, word, head),
         // "Mainly Syrian forces": not "recently captured", "very large" or "more than 20".
