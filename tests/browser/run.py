@@ -315,9 +315,12 @@ def main():
             look(browser, checks, "events", f"{server.home}events?deaths=10", ["Atom", "dead"], folder)
             look(browser, checks, "sparql", f"{server.home}sparql", ["Saved queries", "A query may take"], folder)
             places = (Path(__file__).parents[2] / "src/http/pages/queries/first.rq").read_text()
+            told = urllib.request.urlopen(f"{server.home}sparql?{urllib.parse.urlencode({'query': places, 'format': 'csv'})}")
+            rows = len(told.read().decode().splitlines()) - 1
+            checks.holds("the first query: has many answers", rows > 20, f"{rows}")
             for view in ("table", "map", "chart"):
                 address = f"{server.home}sparql?{urllib.parse.urlencode({'query': places, 'view': view})}"
-                look(browser, checks, f"answer-{view}", address, ["50 rows", "Download"], folder)
+                look(browser, checks, f"answer-{view}", address, [f"{rows} rows", "Download"], folder)
             keyboard(browser, checks, server)
             search(browser, checks, server, folder)
             ask(browser, checks, server, folder)
