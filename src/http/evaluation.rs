@@ -57,7 +57,7 @@ impl Question {
     }
 
     /// The query, if it is so short and flat that no parser comes to harm.
-    pub(super) fn harmless(&self, prefixes: &Prefixes) -> Option<Query> {
+    pub(super) fn parsed_if_harmless(&self, prefixes: &Prefixes) -> Option<Query> {
         let outline = Outline::of(&self.text);
         let harmless =
             self.text.len() <= SHORT && outline.depth <= FLAT && outline.groups <= GROUPS && !outline.escapes;

@@ -38,7 +38,7 @@ pub(super) async fn results(
     let turn = context.turn().await?;
     let (metrics, settings) = (context.metrics(), context.settings());
     let running = metrics.begin();
-    let query = question.harmless(context.prefixes());
+    let query = question.parsed_if_harmless(context.prefixes());
     let checkpoint = context.checkpoint();
     let at_once = query.as_ref().and_then(|query| at_once(checkpoint.store(), context.prefixes(), query, &question));
     let begun = match (at_once, context.workers()) {
@@ -82,7 +82,7 @@ pub(super) fn carry_out(
     is_abandoned: IsAbandoned,
 ) -> Result<(), Failure> {
     context.metrics().query(&question.text, context.settings().slow, || {
-        let query = question.harmless(context.prefixes());
+        let query = question.parsed_if_harmless(context.prefixes());
         answer_here_or_there(context, &context.checkpoint(), query.as_ref(), question, output, is_abandoned)
     })
 }

@@ -7,6 +7,7 @@
 
 mod attach;
 mod phrase;
+mod reports;
 mod revisions;
 mod sentence;
 mod sides;
